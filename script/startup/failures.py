@@ -1,0 +1,11 @@
+"""The one way in which a start-up command fails."""
+
+
+class StartError(Exception):
+    """Something a person has to put right; the text is one sentence that says what to do."""
+
+
+def last_words(text: str) -> str:
+    """The last line that says something, to quote in a failure."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1][:300] if lines else "no output"

@@ -1,0 +1,38 @@
+"""The port the pages are served on."""
+
+import os
+import socket
+
+from startup.failures import StartError
+
+
+def chosen_port() -> int:
+    """PORT, or 8000."""
+    given = os.environ.get("PORT") or "8000"
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise StartError(f"PORT is {given!r}, which is no port: choose a number such as PORT=8001.")
+    return int(given)
+
+
+def chosen_host() -> str:
+    """HOST, or this machine only: the demonstration's passwords are known to everybody."""
+    return os.environ.get("HOST") or "127.0.0.1"
+
+
+def require_free_port() -> None:
+    """Say early that the port is taken, before anything is installed or started."""
+    host, port = chosen_host(), chosen_port()
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except PermissionError as problem:
+            raise StartError(
+                f"Port {port} needs more rights than you have: choose one above 1023, such as PORT=8001 script/server."
+            ) from problem
+        except OSError as problem:
+            raise StartError(
+                f"Port {port} on {host} cannot be used ({problem.strerror}): stop the program that has it, "
+                f"or choose another port, such as PORT={port + 1 if port < 65535 else 8001} script/server."
+            ) from problem
