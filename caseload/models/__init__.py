@@ -1,0 +1,44 @@
+from caseload.models.activity import Activity, StageEvent
+from caseload.models.assessment import Assessment, PlanAction
+from caseload.models.client import (
+    AdviserAssignment,
+    Client,
+    ClientAddress,
+    ClientCircumstance,
+    ClientReference,
+    PossibleMatch,
+)
+from caseload.models.consent import ClientGroupPermission, Consent, Share
+from caseload.models.enrolment import Enrolment
+from caseload.models.job import EmploymentCheck, Job
+from caseload.models.learning import Qualification
+from caseload.models.placement import Placement, PreRecruitmentActivity
+from caseload.models.referral import Referral
+from caseload.models.support import InWorkSupport, InWorkTraining
+from caseload.models.target_group import TargetGroup
+
+__all__ = [
+    "Activity",
+    "AdviserAssignment",
+    "Assessment",
+    "Client",
+    "ClientAddress",
+    "ClientCircumstance",
+    "ClientGroupPermission",
+    "ClientReference",
+    "Consent",
+    "EmploymentCheck",
+    "Enrolment",
+    "InWorkSupport",
+    "InWorkTraining",
+    "Job",
+    "Placement",
+    "PlanAction",
+    "PossibleMatch",
+    "PreRecruitmentActivity",
+    "Qualification",
+    "Referral",
+    "Share",
+    "StageEvent",
+    "TargetGroup",
+]

@@ -1,0 +1,205 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from caseload.enums import CircumstanceCode, CircumstanceKind, Disability, Ethnicity, HighestQualification, Sex
+from partners.fields import EncryptedTextField
+from partners.history import tracked
+from partners.models import StaffMember
+from partners.permissions import Capability, may
+from partners.tenancy.constraints import at_least_zero, in_order, one_of
+from partners.tenancy.keys import search_key
+from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+
+
+class ClientQuerySet(models.QuerySet["Client"]):
+    def current(self) -> "ClientQuerySet":
+        """Leave out records that were merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def visible_to(self, staff: StaffMember) -> "ClientQuerySet":
+        """Return the clients this person may open: the only door for lists (DESIGN.md "No reason, no sight").
+
+        Those of one's own organisation; those a live share opens to it, kept as a group permission; and all, for the
+        roles that track or verify on behalf of the accountable body. Restricted clients only for their adviser.
+        """
+        from caseload.models.consent import ClientGroupPermission  # noqa: PLC0415  it points back at Client
+
+        clients = self.filter(Q(restricted=False) | Q(adviser=staff))
+        if may(staff, Capability.SEE_ALL_CLIENTS):
+            return clients
+        shared = ClientGroupPermission.objects.filter(content_object=OuterRef("pk"), group=staff.organisation.group_id)
+        return clients.filter(Q(organisation=staff.organisation_id) | Exists(shared))
+
+
+@tracked()
+class Client(TenantRecord):
+    """A person supported (CAS-01). A merged record keeps its rows and points at the surviving one.
+
+    The NINO is encrypted; ``nino_index`` finds an equal one. The ``…_key`` columns are what searches compare.
+    """
+
+    given_name = models.CharField()
+    family_name = models.CharField()
+    given_key = search_key("given_name")
+    family_key = search_key("family_name")
+    date_of_birth = models.DateField(null=True, blank=True)
+    sex = models.CharField(choices=Sex, blank=True)
+    ethnicity = models.CharField(choices=Ethnicity, blank=True)
+    disability = models.CharField(choices=Disability, blank=True)
+    nino = EncryptedTextField("National Insurance number", blank=True, default=b"")
+    nino_index = models.CharField(max_length=32, blank=True, editable=False)
+    phone = models.CharField(blank=True)
+    email = models.CharField("e-mail", blank=True)
+    registered_on = models.DateField()
+    organisation = TenantForeignKey("partners.Organisation", related_name="clients")
+    adviser = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="clients")
+    highest_qualification = models.CharField(choices=HighestQualification, blank=True)
+    dependent_children = models.IntegerField(null=True, blank=True)
+    restricted = models.BooleanField(default=False)
+    merged_into = TenantForeignKey("caseload.Client", null=True, blank=True, related_name="merged_from", editable=False)
+
+    objects = TenantManager.from_queryset(ClientQuerySet)()
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            one_of("sex", Sex, optional=True),
+            one_of("ethnicity", Ethnicity, optional=True),
+            one_of("disability", Disability, optional=True),
+            one_of("highest_qualification", HighestQualification, optional=True),
+            *at_least_zero("dependent_children"),
+            models.CheckConstraint(
+                condition=Q(date_of_birth__isnull=True) | Q(registered_on__gte=F("date_of_birth")),
+                name="caseload_client_born_first",
+                violation_error_message="The day of registration must be on or after the date of birth.",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                name="caseload_client_not_own_survivor",
+                violation_error_message="A record cannot be merged into itself.",
+            ),
+        ]
+        indexes = [
+            # Search by family name, then the caseload list in its default order.
+            models.Index(fields=["consortium", "family_key", "given_key", "id"], name="caseload_client_by_name"),
+            # Search by given name alone.
+            models.Index(fields=["consortium", "given_key"], name="caseload_client_given"),
+            # Search and sure match by NINO.
+            models.Index(fields=["consortium", "nino_index"], condition=~Q(nino_index=""), name="caseload_client_nino"),
+            # Likely matches of a new referral.
+            models.Index(fields=["consortium", "date_of_birth"], name="caseload_client_birth"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    def age(self, *, on: date) -> int | None:
+        """Return whole years on a day; an age goes up on the birthday, on 1 March for 29 February (KPIS.md)."""
+        born = self.date_of_birth
+        if born is None:
+            return None
+        return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+@tracked()
+class ClientReference(TenantRecord):
+    """The id a partner's own system has for a client; unique per organisation."""
+
+    client = TenantForeignKey("caseload.Client", related_name="references")
+    organisation = TenantForeignKey("partners.Organisation", related_name="+")
+    reference = models.CharField(max_length=200, db_collation="C")
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["consortium", "organisation", "reference"], name="caseload_clientreference_once"
+            ),
+        ]
+
+
+@tracked()
+class PossibleMatch(TenantRecord):
+    """Two records that look like one person, for somebody to decide; the reasons are shown."""
+
+    client = TenantForeignKey("caseload.Client", related_name="possible_matches")
+    other = TenantForeignKey("caseload.Client", related_name="+")
+    reasons = models.JSONField(default=list)
+    decided_on = models.DateField(null=True, blank=True)
+    same_person = models.BooleanField(null=True, blank=True)
+    decided_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+")
+
+    class Meta(TenantRecord.Meta):
+        verbose_name_plural = "possible matches"
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            models.UniqueConstraint(fields=["consortium", "client", "other"], name="caseload_possiblematch_pair"),
+        ]
+
+
+@tracked()
+class AdviserAssignment(TenantRecord):
+    """Who was a client's one adviser, and when (CAS-08)."""
+
+    client = TenantForeignKey("caseload.Client", related_name="assignments")
+    adviser = TenantForeignKey("partners.StaffMember", related_name="assignments")
+    from_date = models.DateField()
+    to_date = models.DateField(null=True, blank=True)
+
+    class Meta(TenantRecord.Meta):
+        constraints = [*TenantRecord.Meta.constraints, in_order("from_date", "to_date")]
+
+
+@tracked()
+class ClientAddress(TenantRecord):
+    """Where a client lived and when; someone who moves gets a new row. Spells may overlap (KPIS.md, "Area")."""
+
+    client = TenantForeignKey("caseload.Client", related_name="addresses")
+    from_date = models.DateField()
+    to_date = models.DateField(null=True, blank=True)
+    postcode = models.CharField(blank=True)
+    postcode_key = search_key("postcode")
+    lsoa = models.CharField("LSOA", blank=True)
+    ward = models.CharField(blank=True)
+    district = models.CharField(blank=True)
+
+    class Meta(TenantRecord.Meta):
+        verbose_name_plural = "client addresses"
+        constraints = [*TenantRecord.Meta.constraints, in_order("from_date", "to_date")]
+        indexes = [
+            # Search by postcode.
+            models.Index(fields=["consortium", "postcode_key"], name="caseload_address_postcode"),
+        ]
+
+
+@tracked()
+class ClientCircumstance(TenantRecord):
+    """A benefit claimed or a status held, as a dated spell; the last day counts (CAS-02, CAS-16)."""
+
+    client = TenantForeignKey("caseload.Client", related_name="circumstances")
+    kind = models.CharField(choices=CircumstanceKind)
+    code = models.CharField(choices=CircumstanceCode)
+    from_date = models.DateField()
+    to_date = models.DateField(null=True, blank=True)
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            one_of("kind", CircumstanceKind),
+            one_of("code", CircumstanceCode),
+            in_order("from_date", "to_date"),
+            models.CheckConstraint(
+                condition=Q(
+                    kind=CircumstanceKind.BENEFIT,
+                    code__in=["jsa", "ib", "is_lone_parent", "esa", "uc", "other_benefit"],
+                )
+                | (
+                    Q(kind=CircumstanceKind.STATUS)
+                    & ~Q(code__in=["jsa", "ib", "is_lone_parent", "esa", "uc", "other_benefit"])
+                ),
+                name="caseload_clientcircumstance_kind_code",
+                violation_error_message="A benefit goes with a benefit code, a status with a status code.",
+            ),
+        ]

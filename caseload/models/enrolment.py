@@ -1,0 +1,19 @@
+from django.db import models
+
+from partners.history import tracked
+from partners.tenancy.constraints import in_order
+from partners.tenancy.models import TenantForeignKey, TenantRecord
+
+
+@tracked()
+class Enrolment(TenantRecord):
+    """A client on a contract."""
+
+    client = TenantForeignKey("caseload.Client", related_name="enrolments")
+    contract = TenantForeignKey("commissioning.Contract", related_name="enrolments")
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True, blank=True)
+    end_reason = models.CharField(blank=True)
+
+    class Meta(TenantRecord.Meta):
+        constraints = [*TenantRecord.Meta.constraints, in_order("started_on", "ended_on")]

@@ -1,0 +1,5 @@
+from django.urls import URLPattern, URLResolver
+
+app_name = "caseload"
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,69 @@
+from django.db import models
+
+from commissioning.enums import ProfileKind
+from partners.fields import ExactDecimalField
+from partners.history import tracked
+from partners.tenancy.constraints import at_least_zero, in_order, one_of
+from partners.tenancy.models import TenantForeignKey, TenantRecord
+
+
+@tracked()
+class Contract(TenantRecord):
+    """What is commissioned, from whom, out of which stream; value in pounds (COM-08)."""
+
+    title = models.CharField()
+    provider = TenantForeignKey("partners.Organisation", related_name="contracts")
+    funding_stream = TenantForeignKey("commissioning.FundingStream", related_name="contracts")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    value = ExactDecimalField()
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            in_order("starts_on", "ends_on"),
+            *at_least_zero("value"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@tracked()
+class ContractProfile(TenantRecord):
+    """Planned spend (pounds) or outputs of a contract in one month, named by its first day (COM-09)."""
+
+    contract = TenantForeignKey("commissioning.Contract", related_name="profiles")
+    month = models.DateField()
+    kind = models.CharField(choices=ProfileKind)
+    indicator = models.CharField(blank=True)
+    planned = ExactDecimalField()
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            one_of("kind", ProfileKind),
+            models.CheckConstraint(
+                condition=models.Q(month__day=1),
+                name="commissioning_contractprofile_month_first",
+                violation_error_message="Give the first day of the month.",
+            ),
+            *at_least_zero("planned"),
+        ]
+
+
+@tracked()
+class Expenditure(TenantRecord):
+    """Actual spend in pounds; a credit is negative. Unknown eligibility counts as eligible (KPIS.md, "Words")."""
+
+    contract = TenantForeignKey("commissioning.Contract", related_name="expenditure")
+    incurred_on = models.DateField()
+    amount = ExactDecimalField()
+    indicator = models.CharField(blank=True)
+    category = models.CharField(blank=True)
+    invoice_ref = models.CharField(blank=True)
+    defrayed_on = models.DateField(null=True, blank=True)
+    eligible = models.BooleanField(null=True, blank=True)
+
+    class Meta(TenantRecord.Meta):
+        verbose_name_plural = "expenditure"

@@ -1,0 +1,5 @@
+"""Settings, URL map and processes of the installation."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

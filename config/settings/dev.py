@@ -1,0 +1,11 @@
+"""The settings of script/server: one machine, plain HTTP on a local port, invented people."""
+
+from config.settings.base import *  # noqa: F403
+
+DEBUG = env.boolean("DEBUG", default=False)  # noqa: F405
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600

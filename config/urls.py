@@ -1,0 +1,11 @@
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("account/", include("allauth.urls")),
+    path("api/v1/", include("caseload.api.urls")),
+    path("caseload/", include("caseload.urls")),
+    path("employers/", include("employers.urls")),
+    path("commissioning/", include("commissioning.urls")),
+    path("returns/", include("reporting.urls")),
+    path("", include("partners.urls")),
+]

@@ -1,0 +1,7 @@
+from employers.models.agreement import EmployerAgreement
+from employers.models.contact import EmployerContact
+from employers.models.employer import AccountManager, Employer
+from employers.models.event import EmployerEvent
+from employers.models.vacancy import Vacancy
+
+__all__ = ["AccountManager", "Employer", "EmployerAgreement", "EmployerContact", "EmployerEvent", "Vacancy"]

@@ -1,0 +1,66 @@
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from employers.enums import Ownership, SizeBand
+from partners.history import tracked
+from partners.tenancy.constraints import in_order, one_at_a_time, one_of
+from partners.tenancy.keys import search_key
+from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+
+
+@tracked()
+class Employer(TenantRecord):
+    """An employer or employment agency of the travel-to-work area, shared by all partners (EMP-01)."""
+
+    name = models.CharField()
+    name_key = search_key("name")
+    sector = models.CharField()
+    size_band = models.CharField(choices=SizeBand)
+    ownership = models.CharField(choices=Ownership)
+    postcode = models.CharField(blank=True)
+    district = models.CharField(blank=True)
+    employment_agency = models.BooleanField(null=True, blank=True)
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            one_of("size_band", SizeBand),
+            one_of("ownership", Ownership),
+        ]
+        indexes = [
+            # The employer directory, by name, and the search for one.
+            models.Index(fields=["consortium", "name_key"], name="employers_employer_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AccountManagerQuerySet(models.QuerySet["AccountManager"]):
+    def in_force(self, *, on: date) -> "AccountManagerQuerySet":
+        return self.filter(Q(to_date__isnull=True) | Q(to_date__gte=on), from_date__lte=on)
+
+
+@tracked()
+class AccountManager(TenantRecord):
+    """The single point of contact for an employer, as a dated spell (EMP-02)."""
+
+    employer = TenantForeignKey("employers.Employer", related_name="account_managers")
+    staff = TenantForeignKey("partners.StaffMember", related_name="accounts")
+    from_date = models.DateField()
+    to_date = models.DateField(null=True, blank=True)
+
+    objects = TenantManager.from_queryset(AccountManagerQuerySet)()
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            in_order("from_date", "to_date"),
+            one_at_a_time(
+                "employer",
+                name="employers_accountmanager_one",
+                message="This employer already has an account manager on one of these days.",
+            ),
+        ]

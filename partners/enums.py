@@ -1,0 +1,66 @@
+"""The field's words for partners and people (exchange package, FIELDS.md)."""
+
+from django.db.models import TextChoices
+
+
+class OrganisationType(TextChoices):
+    LOCAL_AUTHORITY = "local_authority", "Local authority"
+    JOBCENTRE = "jobcentre", "Jobcentre"
+    SKILLS_BODY = "skills_body", "Skills body"
+    HEALTH = "health", "Health"
+    PROBATION = "probation", "Probation"
+    PROVIDER = "provider", "Provider"
+    VOLUNTARY = "voluntary", "Voluntary or community group"
+    EMPLOYER_BODY = "employer_body", "Employer body"
+    REGENERATION = "regeneration", "Regeneration"
+    OTHER = "other", "Other"
+
+
+class Role(TextChoices):
+    ADVISER = "adviser", "Adviser"
+    TRACKING_TEAM = "tracking_team", "Caseload tracking team"
+    ACCOUNT_MANAGER = "account_manager", "Account manager"
+    COMMISSIONER = "commissioner", "Commissioner"
+    MONITORING_OFFICER = "monitoring_officer", "Monitoring officer"
+    PROJECT_MANAGER = "project_manager", "Project manager"
+    FINANCE_OFFICER = "finance_officer", "Finance officer"
+    SENIOR_FINANCE_OFFICER = "senior_finance_officer", "Senior finance officer"
+    HEAD_OF_FINANCE = "head_of_finance", "Head of finance"
+    AUDITOR = "auditor", "Auditor"
+    ADMINISTRATOR = "administrator", "Administrator"
+    VIEWER = "viewer", "Board member or viewer"
+
+
+class CentreKind(TextChoices):
+    TRAINING_EMPLOYMENT_CENTRE = "training_employment_centre", "Training and employment centre"
+    MULTI_AGENCY_LOCALITY = "multi_agency_locality", "Multi-agency locality"
+    ACCESS_CENTRE = "access_centre", "Access centre"
+    OUTREACH = "outreach", "Outreach"
+
+
+class Scope(TextChoices):
+    """What a partner's key may do (API.md, "Who may call")."""
+
+    REFERRALS_WRITE = "referrals:write", "Send and answer referrals"
+    REFERRALS_READ = "referrals:read", "Read referrals"
+    CLIENTS_READ = "clients:read", "Read clients"
+    JOURNEY_WRITE = "journey:write", "Record journey events"
+    SERVICES_READ = "services:read", "Read the provision directory"
+    EMPLOYERS_READ = "employers:read", "Read employers"
+    RETURNS_READ = "returns:read", "Read returns"
+
+
+class JobState(TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class AccessAction(TextChoices):
+    VIEWED = "viewed", "Viewed"
+    SEARCHED = "searched", "Searched"
+    EXPORTED = "exported", "Exported"
+    SIGNED_IN = "signed_in", "Signed in"
+    ADMINISTERED = "administered", "Administered"

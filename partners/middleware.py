@@ -1,0 +1,42 @@
+"""Request ids, and the context that the audit triggers write beside every change."""
+
+import uuid
+from collections.abc import Callable
+
+import pghistory
+from django.http import HttpRequest, HttpResponse
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """Give each request an id, answered as ``X-Request-Id``, that the audit trail and the log name."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        return response
+
+
+class AuditContextMiddleware:
+    """Tell the history triggers who is at work, in which request and why."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method in {"GET", "HEAD", "OPTIONS"} and not getattr(request, "api_key", None):
+            return self.get_response(request)
+        staff = getattr(request, "staff", None)
+        api_key = getattr(request, "api_key", None)
+        with pghistory.context(
+            staff=staff.pk if staff else None,
+            api_key=api_key.pk if api_key else None,
+            request=request.request_id,  # type: ignore[attr-defined]
+            url=request.path,
+        ):
+            return self.get_response(request)

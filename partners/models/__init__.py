@@ -1,0 +1,28 @@
+from partners.models.access import AccessEntry
+from partners.models.api_key import ApiKey, ThrottleWindow
+from partners.models.centre import Centre
+from partners.models.consortium import Consortium
+from partners.models.exchange import ExchangeBatch, ExchangeChange
+from partners.models.job import BackgroundJob
+from partners.models.organisation import Organisation
+from partners.models.priority_area import PriorityArea
+from partners.models.staff import Invitation, StaffMember
+from partners.models.team import Team
+from partners.models.user import User
+
+__all__ = [
+    "AccessEntry",
+    "ApiKey",
+    "BackgroundJob",
+    "Centre",
+    "Consortium",
+    "ExchangeBatch",
+    "ExchangeChange",
+    "Invitation",
+    "Organisation",
+    "PriorityArea",
+    "StaffMember",
+    "Team",
+    "ThrottleWindow",
+    "User",
+]

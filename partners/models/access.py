@@ -1,0 +1,35 @@
+import pgtrigger
+from django.db import models
+from django.utils import timezone
+
+from partners.enums import AccessAction
+from partners.tenancy.models import TenantForeignKey, TenantModel
+
+
+class AccessEntry(TenantModel):
+    """Who saw, searched or exported what, when, in which request and why. Never changed, never deleted.
+
+    ``subject`` names the kind of record and ``subject_id`` its key inside; a search keeps what was asked for only as
+    the fields that were filled, never the values, because the values are personal.
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    staff_member = TenantForeignKey("partners.StaffMember", null=True, related_name="+")
+    api_key = TenantForeignKey("partners.ApiKey", null=True, related_name="+")
+    action = models.CharField(choices=AccessAction)
+    subject = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField(null=True)
+    detail = models.JSONField(default=dict)
+    purpose = models.CharField(max_length=200, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    address = models.GenericIPAddressField(null=True)
+
+    class Meta:
+        verbose_name_plural = "access entries"
+        indexes = [
+            # "Who looked" on a record.
+            models.Index(fields=["consortium", "subject", "subject_id", "-at"], name="partners_access_subject"),
+            # The data lead's page, newest first.
+            models.Index(fields=["consortium", "-at"], name="partners_access_newest"),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]

@@ -1,0 +1,29 @@
+from django.db import models
+
+from partners.tenancy.ids import uuid7
+
+
+class Consortium(models.Model):
+    """A partnership that runs its own strategy: the tenant. Nothing crosses from one to another.
+
+    ``programme_start`` bounds the window ``all`` of every figure (contract KPIS.md, "Words"); without it that window
+    runs from the beginning. ``referral_days`` are the working days within which a referral must be answered.
+    """
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    pack = models.CharField(max_length=40)
+    area_name = models.CharField(max_length=200, blank=True)
+    programme_start = models.DateField(null=True, blank=True)
+    referral_days = models.PositiveSmallIntegerField(default=10)
+    words = models.JSONField(default=dict, blank=True)
+    pack_data = models.JSONField(default=dict, blank=True)
+    is_demonstration = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "consortia"
+
+    def __str__(self) -> str:
+        return self.name

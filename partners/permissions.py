@@ -1,0 +1,75 @@
+"""Who may do what: one table of roles, read by every page, API action and list, and shown to administrators."""
+
+from django.db.models import TextChoices
+
+from partners.enums import Role
+from partners.errors import NotAllowed
+from partners.tenancy.people import Person
+
+
+class Capability(TextChoices):
+    VIEW_CLIENTS = "view_clients", "Open the clients of one's own organisation and those shared with it"
+    SEE_ALL_CLIENTS = "see_all_clients", "Open every client of the consortium (in the accountable body only)"
+    RECORD_JOURNEY = "record_journey", "Register clients and record their journey"
+    ANSWER_REFERRALS = "answer_referrals", "Send and answer referrals"
+    DECIDE_MATCHES = "decide_matches", "Decide whether two records are one person"
+    VIEW_EMPLOYERS = "view_employers", "Use the employer directory"
+    MANAGE_EMPLOYERS = "manage_employers", "Record contacts and agreements with employers"
+    VIEW_CONTRACTS = "view_contracts", "See contracts, profiles and spend"
+    VIEW_RETURNS = "view_returns", "See returns and their figures"
+    BUILD_RETURNS = "build_returns", "Build and download returns"
+    RECORD_OBSERVATIONS = "record_observations", "Record observations and targets"
+    MOVE_RECORDS = "move_records", "Import and export exchange packages"
+    MANAGE_PEOPLE = "manage_people", "Invite people, change their roles, end their access"
+    MANAGE_KEYS = "manage_keys", "Make and revoke partner keys"
+    VIEW_AUDIT = "view_audit", "Read the audit trail (or be the data lead)"
+
+
+_C = Capability
+_ADVISING = {_C.VIEW_CLIENTS, _C.RECORD_JOURNEY, _C.ANSWER_REFERRALS, _C.VIEW_EMPLOYERS}
+_FINANCE = {_C.VIEW_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}
+
+ROLES: dict[str, frozenset[Capability]] = {
+    Role.ADVISER: frozenset(_ADVISING),
+    Role.TRACKING_TEAM: frozenset(_ADVISING | {_C.SEE_ALL_CLIENTS, _C.DECIDE_MATCHES, _C.VIEW_RETURNS}),
+    Role.ACCOUNT_MANAGER: frozenset({_C.VIEW_EMPLOYERS, _C.MANAGE_EMPLOYERS}),
+    Role.COMMISSIONER: frozenset({_C.VIEW_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}),
+    Role.MONITORING_OFFICER: frozenset(
+        {
+            _C.VIEW_CLIENTS,
+            _C.SEE_ALL_CLIENTS,
+            _C.DECIDE_MATCHES,
+            _C.VIEW_EMPLOYERS,
+            _C.VIEW_CONTRACTS,
+            _C.VIEW_RETURNS,
+            _C.BUILD_RETURNS,
+            _C.RECORD_OBSERVATIONS,
+            _C.MOVE_RECORDS,
+        }
+    ),
+    Role.PROJECT_MANAGER: frozenset({_C.VIEW_CLIENTS, _C.ANSWER_REFERRALS, _C.VIEW_EMPLOYERS, _C.VIEW_CONTRACTS, _C.VIEW_RETURNS}),
+    Role.FINANCE_OFFICER: frozenset(_FINANCE),
+    Role.SENIOR_FINANCE_OFFICER: frozenset(_FINANCE),
+    Role.HEAD_OF_FINANCE: frozenset(_FINANCE),
+    Role.AUDITOR: frozenset(_FINANCE | {_C.VIEW_CLIENTS, _C.SEE_ALL_CLIENTS, _C.VIEW_AUDIT}),
+    Role.ADMINISTRATOR: frozenset({_C.MANAGE_PEOPLE, _C.MANAGE_KEYS, _C.MOVE_RECORDS, _C.VIEW_AUDIT, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}),
+    Role.VIEWER: frozenset({_C.VIEW_RETURNS}),
+}
+
+
+def may(person: Person, capability: Capability) -> bool:
+    """Tell whether a staff member's role allows something.
+
+    Sight of every client belongs to the accountable body, which answers for the figures (Leicester business plan,
+    section 4); the same role in another organisation sees its own.
+    """
+    if capability == Capability.VIEW_AUDIT and person.data_lead:
+        return True
+    if capability == Capability.SEE_ALL_CLIENTS and not person.organisation.accountable_body:
+        return False
+    return capability in ROLES[person.role]
+
+
+def require(person: Person, capability: Capability) -> None:
+    if not may(person, capability):
+        raise NotAllowed

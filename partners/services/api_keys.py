@@ -1,0 +1,73 @@
+"""Partner keys: made, found, revoked (API.md, "Who may call")."""
+
+import hashlib
+import secrets
+from datetime import date
+
+from django.utils import timezone
+
+from partners.enums import Scope
+from partners.errors import CaseloadError
+from partners.models import ApiKey, Organisation, StaffMember
+
+MARK = "cl"
+
+
+def create_key(
+    organisation: Organisation,
+    *,
+    label: str,
+    scopes: list[str],
+    expires_on: date | None = None,
+    by: StaffMember | None = None,
+) -> tuple[ApiKey, str]:
+    """Make a key and return it with its secret, which is shown this once and kept only as a hash.
+
+    The secret names its consortium, so that a call enters the right scope before anything is looked up.
+    """
+    unknown = sorted(set(scopes) - set(Scope.values))
+    if unknown or not scopes:
+        known = ", ".join(Scope.values)
+        raise CaseloadError(f"Unknown scope {', '.join(unknown)}. Scopes are: {known}." if unknown else f"Name at least one scope of: {known}.", field="scopes")
+    if expires_on and expires_on <= timezone.localdate():
+        raise CaseloadError("Enter a day after today for the key to end.", field="expires_on")
+    prefix = secrets.token_hex(4)
+    secret = f"{MARK}_{organisation.consortium_id}_{prefix}_{secrets.token_urlsafe(32)}"
+    key = ApiKey(
+        organisation=organisation,
+        label=label,
+        prefix=prefix,
+        secret_hash=_hash(secret),
+        scopes=sorted(set(scopes)),
+        expires_on=expires_on,
+        made_by=by,
+    )
+    key.save()
+    return key, secret
+
+
+def revoke_key(key: ApiKey) -> ApiKey:
+    """End a key at once."""
+    if key.revoked_at is None:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+    return key
+
+
+def consortium_of_key(secret: str) -> int | None:
+    """Return the consortium a secret names, without looking at the database; None if it is no secret of ours."""
+    parts = secret.split("_", 3)
+    if len(parts) != 4 or parts[0] != MARK or not parts[1].isdecimal() or len(parts[1]) > 18:
+        return None
+    return int(parts[1])
+
+
+def find_key(secret: str) -> ApiKey | None:
+    """Return the live key of a secret inside the consortium in scope."""
+    key = ApiKey.objects.select_related("organisation", "consortium").filter(secret_hash=_hash(secret)).first()
+    return key if key and key.is_live(today=timezone.localdate()) else None
+
+
+def _hash(secret: str) -> str:
+    # The secret has 256 random bits: a plain hash is enough, and slow hashing would only slow each call.
+    return hashlib.sha256(secret.encode()).hexdigest()

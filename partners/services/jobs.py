@@ -1,0 +1,159 @@
+"""Long work as rows: asked for by a page or command, done by the worker, rung again when the bell was lost.
+
+An app registers what it can do with :func:`job_kind`; the registered function gets the job and a ``tell`` callable for
+its progress. It runs inside the consortium's scope, in one transaction: a killed worker leaves nothing half-done, its
+database session ends, and with it the advisory lock that says "somebody is on it". The sweeper then rings again.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from partners.enums import JobState
+from partners.errors import CaseloadError
+from partners.models import BackgroundJob, StaffMember
+from partners.tenancy.scope import in_consortium
+
+log = logging.getLogger(__name__)
+MOST_ATTEMPTS = 5
+
+Tell = Callable[[int, int, str], None]
+Work = Callable[[BackgroundJob, Tell], dict[str, Any] | None]
+_kinds: dict[str, Work] = {}
+
+
+class JobCancelled(Exception):  # noqa: N818  it is no error: somebody asked for it
+    """Raised inside the work when its job was cancelled; the transaction rolls back."""
+
+
+def job_kind(name: str) -> Callable[[Work], Work]:
+    def register(work: Work) -> Work:
+        _kinds[name] = work
+        return work
+
+    return register
+
+
+def ask(
+    kind: str, *, title: str, payload: dict[str, Any], by: StaffMember | None = None, subject_key: str = ""
+) -> BackgroundJob:
+    """Ask for work. With a ``subject_key``, asking for what is already under way returns the job that is on it."""
+    job = BackgroundJob(kind=kind, title=title, payload=payload, asked_by=by, subject_key=subject_key)
+    try:
+        with transaction.atomic():
+            job.save()
+    except IntegrityError:
+        unfinished = BackgroundJob.objects.filter(
+            kind=kind, subject_key=subject_key, state__in=[JobState.WAITING, JobState.RUNNING]
+        )
+        return unfinished.get()
+    transaction.on_commit(partial(ring, job.consortium_id, job.pk))
+    return job
+
+
+def ring(consortium_id: int, job_id: int) -> None:
+    """Tell a worker that a job waits. With the broker away the row waits for the sweeper, and the page says so."""
+    from partners.tasks import run_job  # noqa: PLC0415  a task calls its service from inside
+
+    try:
+        run_job.delay(consortium_id, job_id)
+    except Exception as error:  # noqa: BLE001  whatever the broker's client raises, the job is safe in its row
+        log.warning("The broker is away; job %s waits for the sweeper (%s)", job_id, type(error).__name__)
+
+
+def cancel(job: BackgroundJob) -> BackgroundJob:
+    """Cancel work that has not ended; work under way notices at its next step and rolls back."""
+    changed = BackgroundJob.objects.filter(pk=job.pk, state__in=[JobState.WAITING, JobState.RUNNING]).update(
+        state=JobState.CANCELLED, ended_at=timezone.now(), message="Cancelled."
+    )
+    if not changed:
+        raise CaseloadError("This work has already ended.")
+    job.refresh_from_db()
+    return job
+
+
+def run(consortium_id: int, job_id: int) -> None:
+    """Do a job once, however often it is rung; called by the task."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [job_id])
+        (mine,) = cursor.fetchone()
+        if not mine:
+            return
+        try:
+            _run_locked(consortium_id, job_id)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [job_id])
+
+
+def _run_locked(consortium_id: int, job_id: int) -> None:
+    with in_consortium(consortium_id):
+        job = BackgroundJob.objects.filter(pk=job_id, state__in=[JobState.WAITING, JobState.RUNNING]).first()
+        if job is None:
+            return
+        if job.attempts >= MOST_ATTEMPTS:
+            _end(job, JobState.FAILED, message=f"Given up after {MOST_ATTEMPTS} attempts. Ask for it again, or tell the operator.")
+            return
+        job.state, job.attempts, job.started_at = JobState.RUNNING, job.attempts + 1, timezone.now()
+        job.save(update_fields=["state", "attempts", "started_at"])
+    try:
+        with in_consortium(consortium_id):
+            result = _kinds[job.kind](job, partial(_tell, consortium_id, job_id))
+            # Locks the row: a cancel that came first wins, one that comes later finds the job done.
+            current = BackgroundJob.objects.select_for_update().get(pk=job_id)
+            if current.state == JobState.CANCELLED:
+                raise JobCancelled
+            current.result = result or {}
+            _end(current, JobState.DONE, message="")
+    except JobCancelled:
+        log.info("Job %s was cancelled", job_id)
+    except CaseloadError as refusal:
+        with in_consortium(consortium_id):
+            _end(job, JobState.FAILED, message=refusal.message)
+    except Exception:
+        log.exception("Job %s failed", job_id)
+        with in_consortium(consortium_id):
+            _end(job, JobState.FAILED, message="Something went wrong; nothing was changed. The operator's log names this job.")
+
+
+def _end(job: BackgroundJob, state: JobState, *, message: str) -> None:
+    job.state, job.message, job.ended_at = state, message[:1000], timezone.now()
+    if state == JobState.DONE:
+        job.done_steps = job.all_steps
+    job.save(update_fields=["state", "message", "ended_at", "result", "done_steps"])
+
+
+def _tell(consortium_id: int, job_id: int, done: int, of: int, message: str = "") -> None:
+    """Show progress at once, on a connection of its own, while the work's transaction is still open.
+
+    Raises :class:`JobCancelled` when somebody cancelled the job meanwhile.
+    """
+    with in_consortium(consortium_id, using="progress"):
+        changed = (
+            BackgroundJob.objects.using("progress")
+            .filter(pk=job_id, state=JobState.RUNNING)
+            .update(done_steps=done, all_steps=of, message=message[:1000])
+        )
+    if not changed:
+        raise JobCancelled
+
+
+def sweep() -> None:
+    """Ring for every job of the consortium in scope that waits, or whose worker died."""
+    for job in BackgroundJob.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING]).order_by("asked_at")[:100]:
+        if job.state == JobState.WAITING or not _has_worker(job.pk):
+            transaction.on_commit(partial(ring, job.consortium_id, job.pk))
+
+
+def _has_worker(job_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND ((classid::bigint << 32) | objid::bigint) = %s"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+            [job_id],
+        )
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,77 @@
+"""A request's consortium: from the session of a person or the key of a partner system."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from partners.models import ApiKey, StaffMember
+from partners.services.api_keys import consortium_of_key, find_key
+from partners.tenancy.scope import in_consortium, own_memberships
+
+SESSION_KEY = "consortium"
+
+
+class TenantMiddleware:
+    """Open the consortium's scope around view and template, and set ``request.staff`` or ``request.api_key``.
+
+    The scope's transaction covers lazily rendered templates as well. An error in a view reaches here as a response,
+    so a 500 rolls the whole request back.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.staff = None  # type: ignore[attr-defined]
+        request.api_key = None  # type: ignore[attr-defined]
+        request.consortium = None  # type: ignore[attr-defined]
+        request.memberships = []  # type: ignore[attr-defined]
+        with ExitStack() as scope:
+            if request.path.startswith("/api/"):
+                enter_by_key(request, scope)
+            elif request.user.is_authenticated:
+                enter_by_session(request, scope)
+            response = self.get_response(request)
+            if response.status_code >= 500 and transaction.get_connection().in_atomic_block:
+                transaction.set_rollback(True)
+        return response
+
+
+def enter_by_key(request: HttpRequest, scope: ExitStack) -> None:
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    consortium_id = consortium_of_key(secret) if kind.lower() == "bearer" else None
+    if consortium_id is None:
+        return
+    scope.enter_context(in_consortium(consortium_id))
+    key: ApiKey | None = find_key(secret)
+    if key is not None:
+        request.api_key = key  # type: ignore[attr-defined]
+        request.consortium = key.consortium  # type: ignore[attr-defined]
+
+
+def enter_by_session(request: HttpRequest, scope: ExitStack) -> None:
+    """Enter the consortium chosen last, or the first; a person who left everywhere enters none."""
+    memberships = memberships_of(request.user.pk)  # type: ignore[arg-type]
+    if not memberships:
+        return
+    wanted = request.session.get(SESSION_KEY)
+    chosen = next((m for m in memberships if m.consortium_id == wanted), memberships[0])
+    scope.enter_context(in_consortium(chosen.consortium_id))
+    request.memberships = memberships  # type: ignore[attr-defined]
+    request.staff = chosen  # type: ignore[attr-defined]
+    request.consortium = chosen.consortium  # type: ignore[attr-defined]
+
+
+def memberships_of(user_id: int) -> list[StaffMember]:
+    """Return a person's memberships that have not ended, in every consortium, by consortium name."""
+    with own_memberships(user_id):
+        rows = list(
+            StaffMember._base_manager.filter(user_id=user_id, left_at__isnull=True)
+            .select_related("consortium")
+            .order_by("consortium__name")
+        )
+    return rows
+
+

@@ -1,0 +1,71 @@
+"""The one place that says whose rows a piece of work may see (DESIGN.md "Tenancy and access").
+
+A request, a task, a command and a test all enter a consortium through :func:`in_consortium`. It opens a transaction,
+sets the Postgres variable that every row-level policy reads, and remembers the consortium for the loud failure in
+Python. The variable is local to the transaction, so a pooled connection can never carry it to the next caller.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+from partners.errors import NoConsortiumInScope
+
+_consortium_id: ContextVar[int | None] = ContextVar("consortium_id", default=None)
+
+
+def current_consortium_id() -> int:
+    """Return the consortium of this piece of work; raise :class:`NoConsortiumInScope` outside of one."""
+    consortium_id = _consortium_id.get()
+    if consortium_id is None:
+        raise NoConsortiumInScope
+    return consortium_id
+
+
+def has_consortium() -> bool:
+    return _consortium_id.get() is not None
+
+
+@contextmanager
+def in_consortium(consortium_id: int, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Run the block inside one consortium, in a transaction of its own (a savepoint when nested)."""
+    outer = _consortium_id.get()
+    with transaction.atomic(using=using):
+        _tell_postgres("app.consortium_id", consortium_id, using)
+        token = _consortium_id.set(consortium_id)
+        try:
+            yield
+        finally:
+            _consortium_id.reset(token)
+        # Reached only when the block ended well: after an error the rollback itself puts the outer value back.
+        _tell_postgres("app.consortium_id", outer, using)
+
+
+@contextmanager
+def own_memberships(user_id: int, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Let a person's own staff rows be read in every consortium, to find out where they may go in."""
+    with transaction.atomic(using=using):
+        _tell_postgres("app.user_id", user_id, using)
+        yield
+        _tell_postgres("app.user_id", None, using)
+
+
+def across_consortia(*, reason: str, using: str = DEFAULT_DB_ALIAS) -> Iterator[int]:
+    """Enter every consortium in turn, for the scheduler and the operator; ``reason`` says why in the code.
+
+    Nothing here sees two consortia at once: each step of the loop is a scope and a transaction of its own.
+    """
+    from partners.models import Consortium  # noqa: PLC0415  models import this module
+
+    if not reason:
+        raise ValueError("Say why this work crosses consortia.")
+    for consortium_id in list(Consortium.objects.using(using).order_by("pk").values_list("pk", flat=True)):
+        with in_consortium(consortium_id, using=using):
+            yield consortium_id
+
+
+def _tell_postgres(setting: str, value: int | None, using: str) -> None:
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [setting, "" if value is None else str(value)])

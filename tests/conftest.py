@@ -1,0 +1,102 @@
+"""The cast and the scope. Tests run as the application's database role, behind the wall."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import Client as Browser
+
+from partners.enums import Role
+from partners.models import Consortium, Organisation, StaffMember
+from partners.tenancy.scope import in_consortium
+from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.Item) -> Iterator[None]:
+    """Build the database as its owner, then run every test as the application's role."""
+    connection = connections["default"]
+    role = settings.DATABASE_APP_ROLE
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
+            cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public TO "{role}"')
+            cursor.execute(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"')
+        connection.close()
+        connection.settings_dict["OPTIONS"]["assume_role"] = role
+        yield
+        connection.close()
+        connection.settings_dict["OPTIONS"].pop("assume_role")
+
+
+@pytest.fixture
+def consortium(db: None) -> Consortium:
+    return ConsortiumFactory(slug="leicester")
+
+
+@pytest.fixture
+def scope(consortium: Consortium) -> Iterator[Consortium]:
+    """Enter the consortium for the whole test."""
+    with in_consortium(consortium.pk):
+        yield consortium
+
+
+@pytest.fixture
+def organisation(scope: Consortium) -> Organisation:
+    return OrganisationFactory(name="Employment Support Unit", external_id="employment-support-unit")
+
+
+@pytest.fixture
+def city_council(scope: Consortium) -> Organisation:
+    return OrganisationFactory(name="City Council", external_id="city-council", accountable_body=True)
+
+
+@pytest.fixture
+def adviser(organisation: Organisation) -> StaffMember:
+    return StaffFactory(organisation=organisation, role=Role.ADVISER)
+
+
+@pytest.fixture
+def manager(organisation: Organisation) -> StaffMember:
+    return StaffFactory(organisation=organisation, role=Role.PROJECT_MANAGER)
+
+
+@pytest.fixture
+def monitoring_officer(city_council: Organisation) -> StaffMember:
+    return StaffFactory(organisation=city_council, role=Role.MONITORING_OFFICER)
+
+
+@pytest.fixture
+def commissioner(city_council: Organisation) -> StaffMember:
+    return StaffFactory(organisation=city_council, role=Role.COMMISSIONER)
+
+
+@pytest.fixture
+def administrator(city_council: Organisation) -> StaffMember:
+    return StaffFactory(organisation=city_council, role=Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def outsider(scope: Consortium) -> StaffMember:
+    """An adviser of another organisation of the same consortium."""
+    return StaffFactory(organisation=OrganisationFactory(name="Elsewhere Training"), role=Role.ADVISER)
+
+
+@pytest.fixture
+def other_consortium(db: None) -> Consortium:
+    return ConsortiumFactory(slug="elsewhere")
+
+
+@pytest.fixture
+def foreigner(other_consortium: Consortium) -> StaffMember:
+    """An adviser of another consortium."""
+    with in_consortium(other_consortium.pk):
+        return StaffFactory(organisation=OrganisationFactory(), role=Role.ADVISER)
+
+
+def signed_in(staff: StaffMember) -> Browser:
+    """Return a test browser in which this person has signed in."""
+    browser = Browser()
+    browser.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser

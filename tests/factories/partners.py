@@ -1,0 +1,49 @@
+import factory
+from factory.django import DjangoModelFactory
+
+from partners.enums import CentreKind, OrganisationType, Role
+from partners.models import Centre, Consortium, Organisation, StaffMember, User
+
+
+class ConsortiumFactory(DjangoModelFactory):
+    class Meta:
+        model = Consortium
+
+    slug = factory.Sequence(lambda n: f"consortium-{n}")
+    name = factory.Sequence(lambda n: f"Consortium {n}")
+    pack = "blank"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda n: f"Organisation {n}")
+    type = OrganisationType.PROVIDER
+
+
+class StaffFactory(DjangoModelFactory):
+    class Meta:
+        model = StaffMember
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    user = factory.SubFactory(UserFactory)
+    name = factory.Sequence(lambda n: f"Staff Member {n}")
+    email = factory.SelfAttribute("user.email")
+    role = Role.ADVISER
+
+
+class CentreFactory(DjangoModelFactory):
+    class Meta:
+        model = Centre
+
+    name = factory.Sequence(lambda n: f"Centre {n}")
+    kind = CentreKind.TRAINING_EMPLOYMENT_CENTRE
+    opened_on = "2007-04-01"
