@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from startup.install import LOG
-from startup.places import ROOT, VAR, VENV, is_root
+from startup.install import LOG, NPM_CI, install_environment
+from startup.places import ROOT, VAR, is_root
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 HOME = VAR / "browser"
@@ -23,7 +23,8 @@ console.log(await chromium.executablePath());
 WRAPPER = """#!/bin/sh
 # Chromium from npm with the libraries and fonts it came with.
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P)
-export LD_LIBRARY_PATH="$here/unpacked/al2023/lib" FONTCONFIG_PATH="$here/unpacked/fonts" FONTCONFIG_FILE="$here/unpacked/fonts/fonts.conf"
+export LD_LIBRARY_PATH="$here/unpacked/al2023/lib"
+export FONTCONFIG_PATH="$here/unpacked/fonts" FONTCONFIG_FILE="$here/unpacked/fonts/fonts.conf"
 exec "$here/unpacked/chromium" "$@"
 """
 
@@ -72,15 +73,8 @@ def _from_npm() -> str | None:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(ROOT / "script" / "browser" / name, HOME / name)
     (HOME / "unpack.mjs").write_text(UNPACK)
-    environment = {
-        **os.environ,
-        "TMPDIR": str(unpacked),
-        "PATH": os.pathsep.join([os.environ.get("PATH", os.defpath), str(VENV / "bin")]),
-    }
-    for words in (
-        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-        ["node", "unpack.mjs"],
-    ):
+    environment = install_environment() | {"TMPDIR": str(unpacked)}
+    for words in (NPM_CI, ["node", "unpack.mjs"]):
         if not _quietly(words, environment, cwd=HOME):
             return None
     _fonts_from(unpacked / "fonts")

@@ -12,17 +12,18 @@ from startup.failures import StartError
 from startup.install import ensure_installed
 from startup.places import ROOT, VENV, VENV_PYTHON
 
-PRINTED = (
-    "DATABASE_URL DATABASE_OWNER_URL DATABASE_APP_ROLE REDIS_URL SECRET_KEY CASELOAD_FIELD_KEY "
-    "CASELOAD_STATE_DIR DJANGO_SETTINGS_MODULE ALLOWED_HOSTS PORT VIRTUAL_ENV PATH"
-).split()
+PRINTED = [
+    *("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_APP_ROLE", "REDIS_URL", "SECRET_KEY", "CASELOAD_FIELD_KEY"),
+    *("CASELOAD_STATE_DIR", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS", "PORT", "VIRTUAL_ENV", "PATH"),
+]
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; a failure a person can put right is one sentence, not a traceback."""
     command, *rest = arguments or [""]
     signal.signal(signal.SIGTERM, _end_quietly)
-    signal.signal(signal.SIGHUP, _end_quietly) if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN else None
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _end_quietly)
     try:
         return COMMANDS[command](rest)
     except StartError as problem:
@@ -42,7 +43,7 @@ def installed(wanted: str, command: str, rest: list[str]) -> None:
     """Install, then go on under the project's own Python if this is another."""
     ensure_installed(wanted)
     if os.path.realpath(sys.prefix) != os.path.realpath(VENV):
-        os.execv(VENV_PYTHON, [str(VENV_PYTHON), str(ROOT / "script" / "run.py"), command, *rest])
+        os.execv(VENV_PYTHON, [str(VENV_PYTHON), str(ROOT / "script" / "run.py"), command, *rest])  # noqa: S606 -- no shell is wanted
 
 
 def server(rest: list[str]) -> int:
@@ -70,7 +71,7 @@ def manage(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    """pytest on a database and a broker of its own."""
+    """Run pytest on a database and a broker of its own."""
     installed("dev", "test", rest)
     from startup.testing import run_tests  # noqa: PLC0415 -- needs the installation
 

@@ -20,6 +20,14 @@ STAMP = VENV / ".caseload-stamp.json"
 VENDOR = VAR / "vendor"
 LOG = VAR / "install.log"
 
+NPM_CI = [
+    *("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"),
+    *("--fetch-retries=1", "--fetch-retry-mintimeout=2000"),
+]
+
+# Where systems keep the authorities they trust, a company's own among them; Node and uv bring lists of their own.
+TRUSTED = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
+
 # What is in the larger set is also enough for the smaller.
 SETS = {"local": ["local", "dev"], "dev": ["dev"]}
 
@@ -103,7 +111,8 @@ def make_venv() -> None:
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing:
         raise StartError(
-            f"This Python has no {missing[0]} module: install it (on Debian or Ubuntu: apt install python3-venv) and run this again."
+            f"This Python has no {missing[0]} module: install it (on Debian or Ubuntu: apt install python3-venv) "
+            f"and run this again."
         )
     shutil.rmtree(VENV, ignore_errors=True)
     python = getattr(sys, "_base_executable", sys.executable) or sys.executable
@@ -132,14 +141,16 @@ def install_python_packages(wanted: str) -> None:
 
 
 def uv_environment() -> dict[str, str]:
-    """uv reads no pip configuration; a machine that has one means it."""
-    environment = _environment()
+    """Add what pip is told: uv reads no pip configuration, and a machine that has one means it."""
+    environment = install_environment()
     if any(name in environment for name in ("UV_INDEX_URL", "UV_DEFAULT_INDEX")):
         return environment
     found = _pip_settings()
     for setting, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
         if value := found.get(setting):
             environment.setdefault(variable, value)
+    if "NODE_EXTRA_CA_CERTS" in environment:
+        environment.setdefault("SSL_CERT_FILE", environment["NODE_EXTRA_CA_CERTS"])
     return environment
 
 
@@ -155,9 +166,11 @@ def _pip_settings() -> dict[str, str]:
 
 
 def install_front_end() -> None:
-    """Download the pinned front-end packages and copy the parts we serve. Without npm, one comes from the Python registry."""
-    install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    if not (_has_npm() and _attempt(install, _environment())):
+    """Download the pinned front-end packages and copy the parts we serve.
+
+    Without npm, one comes from the Python registry.
+    """
+    if not (_has_npm() and _attempt(NPM_CI, install_environment())):
         node = str(ROOT / "requirements-node.txt")
         packages = [
             str(VENV_PYTHON),
@@ -176,7 +189,7 @@ def install_front_end() -> None:
                 f"There is no working npm here and none could be downloaded: install Node 18 or newer, "
                 f"or check the way to the package registry, and run this again (details in {LOG})."
             )
-        _run(install, "The front-end packages could not be downloaded")
+        _run(NPM_CI, "The front-end packages could not be downloaded")
     assets.copy_assets(ROOT / "node_modules", VENDOR)
 
 
@@ -185,10 +198,12 @@ def _has_npm() -> bool:
     return bool(shutil.which("npm", path=path) and shutil.which("node", path=path))
 
 
-def _environment() -> dict[str, str]:
-    """Ours, with the programs of `.venv` as the last resort and caches inside the project where there is no home."""
+def install_environment() -> dict[str, str]:
+    """Ours, with the programs of `.venv` as the last resort, the machine's own authorities, and some home."""
     environment = dict(os.environ)
     environment["PATH"] = os.pathsep.join([environment.get("PATH", os.defpath), str(VENV / "bin")])
+    if trusted := next((path for path in TRUSTED if os.access(path, os.R_OK)), None):
+        environment.setdefault("NODE_EXTRA_CA_CERTS", trusted)
     if not os.access(environment.get("HOME", "/nonexistent"), os.W_OK):
         environment |= {"HOME": str(make_folder(VAR / "home", 0o700))}
     return environment
@@ -209,10 +224,11 @@ def _attempt(command: list[str], environment: dict[str, str]) -> bool:
 
 
 def _run(command: list[str], failure: str) -> None:
-    if not _attempt(command, _environment()):
+    if not _attempt(command, install_environment()):
         said = last_words(LOG.read_text(errors="replace"))
         raise StartError(
-            f"{failure} ({said}): check the disk and the way to the package registry, and run this again; details are in {LOG}."
+            f"{failure} ({said}): check the disk and the way to the package registry, and run this again; "
+            f"details are in {LOG}."
         )
 
 

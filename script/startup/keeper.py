@@ -67,8 +67,8 @@ class Keeper:
             for key, _ in self.selector.select(LOOK_SECONDS):
                 if key.fileobj is listener:
                     self._accept(listener)
-                else:
-                    self._listen_to(self.holders[key.fileobj])  # type: ignore[index] -- only holders' sockets are registered
+                elif isinstance(key.fileobj, socket.socket):
+                    self._listen_to(self.holders[key.fileobj])
             self._revive()
         listener.close()
         self.where.keeper_socket.unlink(missing_ok=True)

@@ -5,11 +5,12 @@ import fcntl
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from startup.failures import StartError
 
-MAKERS = {
+MAKERS: dict[str, Callable[[], str]] = {
     "secret_key": lambda: secrets.token_urlsafe(50),
     "field_key": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
     "superuser_password": lambda: secrets.token_urlsafe(24),

@@ -48,7 +48,8 @@ class Lease:
                 raise StartError(str(answer["failed"]))
             return connection
         raise StartError(
-            f"The embedded servers did not start within {PATIENCE_SECONDS} seconds: look into {self.where.logs} and start again."
+            f"The embedded servers did not start within {PATIENCE_SECONDS} seconds: "
+            f"look into {self.where.logs} and start again."
         )
 
     def _ensure_keeper(self) -> None:
@@ -107,7 +108,7 @@ class Lease:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
                 if time.monotonic() > began + 1 and self.where.keeper_socket.exists():
-                    return  # somebody else came in the meantime: the keeper takes its socket away as its first act of ending
+                    return  # somebody else came: an ending keeper takes its socket away first
                 time.sleep(0.02)
         if self.keeper:
             with contextlib.suppress(subprocess.TimeoutExpired):

@@ -25,8 +25,11 @@ STOP_SECONDS = 10
 QUICK_DEATH_SECONDS = 10
 MOST_QUICK_DEATHS = 5
 
+# Celery's advice against root is right for a server and noise for a first look.
+QUIET = {"PYTHONWARNINGS": "ignore:You're running the worker"}
 
-class Ended(Exception):
+
+class Ended(BaseException):
     """Somebody asked us to end."""
 
     def __init__(self, number: int) -> None:
@@ -51,7 +54,7 @@ class Part:
             self.command,
             stdin=subprocess.DEVNULL,
             cwd=ROOT,
-            env=for_web(ready.environment),
+            env=for_web(ready.environment) | QUIET,
             start_new_session=True,
             preexec_fn=dying_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- the supervisor has one thread
         )
@@ -66,13 +69,26 @@ def parts(state: Places) -> list[Part]:
     """What runs, in the order of starting."""
     host, port = chosen_host(), chosen_port()
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    celery = ["celery", "--app", "config"]
+    celery = ["celery", "--quiet", "--app", "config"]
+    web = [
+        "gunicorn",
+        "config.wsgi",
+        "--bind",
+        address,
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+    ]
+    worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+    scheduler = [*celery, "beat", "--schedule", str(state.folder / "beat-schedule"), "--pidfile", ""]
     return [
-        Part("web", ["gunicorn", "config.wsgi", "--bind", address, "--worker-class", "gthread", "--workers", "2", "--threads", "4",
-                     "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]),
-        Part("worker", [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]),
-        Part("scheduler", [*celery, "beat", "--schedule", str(state.folder / "beat-schedule"), "--pidfile", "", "--loglevel", "WARNING"]),
-    ]  # fmt: skip
+        Part("web", [*web, "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]),
+        Part("worker", [*worker, "--loglevel", "WARNING"]),
+        Part("scheduler", [*scheduler, "--loglevel", "WARNING"]),
+    ]
 
 
 def serve() -> int:
@@ -153,9 +169,16 @@ def _start(where: Places, ready: Services, running: list[Part]) -> None:
 def _manage(environment: dict[str, str], *words: str) -> str:
     """Run a management command and give back what it printed, or fail in its own last words."""
     child = subprocess.Popen(
-        manage(*words), env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, start_new_session=True, preexec_fn=dying_with_parent(signal.SIGTERM),
-    )  # fmt: skip  # noqa: PLW1509 -- the supervisor has one thread
+        manage(*words),
+        env=environment,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=dying_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- the supervisor has one thread
+    )
     try:
         output, errors = child.communicate()
     except BaseException:
@@ -164,7 +187,8 @@ def _manage(environment: dict[str, str], *words: str) -> str:
         raise
     if child.returncode:
         raise StartError(
-            f"manage.py {words[0]} failed ({last_words(errors or output)}): run script/manage {words[0]} to see all of it, put it right, and start again."
+            f"manage.py {words[0]} failed ({last_words(errors or output)}): run script/manage {words[0]} to see all of it, "
+            f"put it right, and start again."
         )
     return output
 
@@ -172,7 +196,7 @@ def _manage(environment: dict[str, str], *words: str) -> str:
 def _wait_for_first_page(running: list[Part]) -> None:
     host = chosen_host()
     near = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host  # noqa: S104 -- compared, not bound
-    request = urllib.request.Request(f"http://{near}:{chosen_port()}/healthz", headers={"Host": "localhost"})  # noqa: S310 -- our own page
+    request = urllib.request.Request(f"http://{near}:{chosen_port()}/healthz", headers={"Host": "localhost"})
     straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + FIRST_PAGE_SECONDS
     said = ""
@@ -184,7 +208,8 @@ def _wait_for_first_page(running: list[Part]) -> None:
             said = str(problem)
         time.sleep(0.05)
     raise StartError(
-        f"The web server did not answer at /healthz ({said}): its messages above say why; put that right and start again."
+        f"The web server did not answer at /healthz ({said}): its messages above say why; "
+        f"put that right and start again."
     )
 
 
@@ -194,7 +219,8 @@ def _watch(running: list[Part], ready: Services) -> None:
         time.sleep(0.5)
         if ready.lease.lost():
             raise StartError(
-                "The process that holds the database and the broker has ended: start script/server again; nothing stored is lost."
+                "The process that holds the database and the broker has ended: start script/server again; "
+                "nothing stored is lost."
             )
         for part in running:
             if part.ended() and part.process:

@@ -12,8 +12,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import psycopg2
 from psycopg2 import errors, sql
-from psycopg2.extensions import connection as Connection
-from psycopg2.extensions import cursor as Cursor
+from psycopg2.extensions import connection, cursor
 
 from startup.failures import StartError, last_words
 
@@ -65,7 +64,7 @@ def _as_role(url: str, role: str, password: str) -> str:
     return parts._replace(netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}", query=kept).geturl()
 
 
-def connect(url: str) -> Connection:
+def connect(url: str) -> connection:
     """Connect, or say which address did not answer."""
     try:
         opened = psycopg2.connect(url, connect_timeout=10)
@@ -80,52 +79,57 @@ def connect(url: str) -> Connection:
 
 
 def prepare(admin_url: str, access: Access) -> None:
-    """Create both roles and hand them the database, through an address that may create roles. Repeating changes nothing."""
+    """Create both roles and hand them the database, through an address that may create roles.
+
+    Repeating changes nothing.
+    """
     owner, application = unquote(urlsplit(access.owner_url).username or ""), access.application_role
-    with connect(admin_url) as opened, opened.cursor() as cursor:
-        database = _one(cursor, "SELECT current_database()")
+    with connect(admin_url) as opened, opened.cursor() as at:
+        database = _one(at, "SELECT current_database()")
         if not _one(
-            cursor, "SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles WHERE rolname = current_user"
+            at, "SELECT rolsuper OR (rolcreaterole AND rolcreatedb) FROM pg_roles WHERE rolname = current_user"
         ):
+            role = _one(at, "SELECT current_user")
             raise StartError(
-                f"DATABASE_URL names the role {_one(cursor, 'SELECT current_user')}, which may not create roles: create {owner} "
-                f"and {application} as the README's section 'A database of your own' shows, and set DATABASE_OWNER_URL and DATABASE_URL to them."
+                f"DATABASE_URL names the role {role}, which may not create roles: create {owner} and {application} as "
+                f"the README shows under 'A database of your own', and set DATABASE_OWNER_URL and DATABASE_URL to them."
             )
         try:
-            _make_role(cursor, owner, access.owner_url, "CREATEDB")
-            _make_role(cursor, application, access.application_url, "NOCREATEDB")
-            _hand_over(cursor, str(database), owner, application)
+            _make_role(at, owner, access.owner_url, "CREATEDB")
+            _make_role(at, application, access.application_url, "NOCREATEDB")
+            _hand_over(at, str(database), owner, application)
         except errors.InsufficientPrivilege as problem:
             raise StartError(
                 f"The role in DATABASE_URL may not prepare the database ({last_words(str(problem))}): use one that owns "
-                f"the database, or set DATABASE_OWNER_URL and DATABASE_URL to roles made by hand (README, 'A database of your own')."
+                f"it, or make the roles by hand as the README shows under 'A database of your own'."
             ) from problem
     opened.close()
 
 
-def _one(cursor: Cursor, query: str) -> object:
-    cursor.execute(query)
-    row = cursor.fetchone()
+def _one(at: cursor, query: str) -> object:
+    at.execute(query)
+    row = at.fetchone()
     return row[0] if row else None
 
 
-def _make_role(cursor: Cursor, role: str, url: str, createdb: str) -> None:
+def _make_role(at: cursor, role: str, url: str, createdb: str) -> None:
     """Create a role, or bring one from an earlier start to the password we shall use."""
-    cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-    verb = "ALTER" if cursor.fetchone() else "CREATE"
-    cursor.execute(
+    at.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+    verb = "ALTER" if at.fetchone() else "CREATE"
+    at.execute(
         sql.SQL("{} ROLE {} LOGIN NOCREATEROLE {} PASSWORD {}").format(
             sql.SQL(verb), sql.Identifier(role), sql.SQL(createdb), sql.Literal(unquote(urlsplit(url).password or ""))
         )
     )
 
 
-def _hand_over(cursor: Cursor, database: str, owner: str, application: str) -> None:
-    """Make the owner own the database and its schema; let the application in, and whatever the owner makes later be used.
+def _hand_over(at: cursor, database: str, owner: str, application: str) -> None:
+    """Make the owner own the database and its schema; let the application use what the owner makes later.
 
     The owner is a member of the application role, so that tests it builds can step down to it.
     """
     names = {"database": sql.Identifier(database), "owner": sql.Identifier(owner), "app": sql.Identifier(application)}
+    later = "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public"
     for statement in (
         "GRANT {app} TO {owner}",
         "GRANT {owner} TO CURRENT_USER",
@@ -135,7 +139,7 @@ def _hand_over(cursor: Cursor, database: str, owner: str, application: str) -> N
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         "GRANT CONNECT ON DATABASE {database} TO {app}",
         "GRANT USAGE ON SCHEMA public TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app}",
+        later + " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
+        later + " GRANT USAGE, SELECT ON SEQUENCES TO {app}",
     ):
-        cursor.execute(sql.SQL(statement).format(**names))
+        at.execute(sql.SQL(statement).format(**names))

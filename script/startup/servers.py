@@ -35,7 +35,7 @@ PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-class CannotBecome(Exception):
+class StartRefusedError(Exception):
     """A server refused to start; the text is the last thing it said."""
 
 
@@ -136,8 +136,8 @@ class Server(ABC):
         """Make what the server needs on disk before its first start."""
         own_folder(self.data, self.user)
 
-    def after_start(self) -> None:
-        """What to do once the server answers."""
+    def after_start(self) -> None:  # noqa: B027 -- most servers need nothing here
+        """Do what is left once the server answers."""
 
     def start(self) -> None:
         """Start and wait until it answers. A second try covers what a crash left behind and takes a moment to clear."""
@@ -149,10 +149,11 @@ class Server(ABC):
             try:
                 self._start_once(deadline)
                 break
-            except CannotBecome as problem:
+            except StartRefusedError as problem:
                 if time.monotonic() > deadline - START_SECONDS + 15:
                     raise StartError(
-                        f"The embedded {self.name} did not start ({problem}): see {self.log}, put right what it says, and start again."
+                        f"The embedded {self.name} did not start ({problem}): see {self.log}, put right what it says, "
+                        f"and start again."
                     ) from problem
                 time.sleep(1)
         self.after_start()
@@ -171,7 +172,7 @@ class Server(ABC):
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise CannotBecome(last_words(self.log.read_text(errors="replace")))
+                raise StartRefusedError(last_words(self.log.read_text(errors="replace")))
             time.sleep(0.02)
 
     def alive(self) -> bool:
@@ -227,15 +228,21 @@ class Postgres(Server):
         password.chmod(0o600)
         if self.user:
             os.chown(password, self.user.pw_uid, self.user.pw_gid)
+        locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
+        access = ["--username=postgres", "--auth=scram-sha-256", f"--pwfile={password}"]
         done = subprocess.run(
-            [self.programs / "initdb", "-D", fresh, "-U", "postgres", "--encoding=UTF8", "--locale-provider=builtin",
-             "--builtin-locale=C.UTF-8", "--locale=C", "--auth=scram-sha-256", f"--pwfile={password}"],
-            capture_output=True, text=True, cwd="/", check=False, preexec_fn=dying_with_parent(signal.SIGTERM, self.user),
-        )  # fmt: skip
+            [self.programs / "initdb", "--pgdata", fresh, *locale, *access],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            check=False,
+            preexec_fn=dying_with_parent(signal.SIGTERM, self.user),
+        )
         password.unlink()
         if done.returncode:
             raise StartError(
-                f"The embedded postgres could not be set up ({last_words(done.stderr)}): put that right and start again."
+                f"The embedded postgres could not be set up ({last_words(done.stderr)}): "
+                f"put that right and start again."
             )
         if self.data.exists():
             self.data.rmdir()
@@ -272,8 +279,8 @@ class Postgres(Server):
         except psycopg2.OperationalError as problem:
             if "password authentication failed" in str(problem):
                 raise StartError(
-                    f"The secrets in {self.places.state / 'keys.json'} do not fit the stored data: put both back from one "
-                    f"backup, or delete {self.places.state} to begin again with empty data."
+                    f"The secrets in {self.places.state / 'keys.json'} do not fit the stored data: put both back from "
+                    f"one backup, or delete {self.places.state} to begin again with empty data."
                 ) from problem
             return False
         return True
@@ -313,10 +320,9 @@ class Valkey(Server):
             raise StartError(
                 "There is no embedded broker for this kind of machine: start Redis yourself and set REDIS_URL to it."
             )
-        return [
-            str(program), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700", "--dir", str(self.data),
-            "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "no",
-        ]  # fmt: skip
+        listening = ["--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
+        lasting = ["--dir", str(self.data), "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"]
+        return [str(program), *listening, *lasting, "--daemonize", "no"]
 
     def answers(self) -> bool:
         """Whether it answers PING: a broker still reading its file says LOADING."""
