@@ -187,8 +187,8 @@ def _manage(environment: dict[str, str], *words: str) -> str:
         raise
     if child.returncode:
         raise StartError(
-            f"manage.py {words[0]} failed ({last_words(errors or output)}): run script/manage {words[0]} to see all of it, "
-            f"put it right, and start again."
+            f"manage.py {words[0]} failed ({last_words(errors or output)}): run script/manage {words[0]} to see all "
+            f"of it, put it right, and start again."
         )
     return output
 

@@ -100,8 +100,8 @@ def prepare(admin_url: str, access: Access) -> None:
             _hand_over(at, str(database), owner, application)
         except errors.InsufficientPrivilege as problem:
             raise StartError(
-                f"The role in DATABASE_URL may not prepare the database ({last_words(str(problem))}): use one that owns "
-                f"it, or make the roles by hand as the README shows under 'A database of your own'."
+                f"The role in DATABASE_URL may not prepare the database ({last_words(str(problem))}): use one that "
+                f"owns it, or make the roles by hand as the README shows under 'A database of your own'."
             ) from problem
     opened.close()
 
