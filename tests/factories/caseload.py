@@ -1,0 +1,259 @@
+import datetime as dt
+
+import factory
+from factory.django import DjangoModelFactory
+
+from caseload.enums import (
+    ActionOwner,
+    ActivityKind,
+    CircumstanceCode,
+    CircumstanceKind,
+    ConsentMethod,
+    ConsentPurpose,
+    Dimension,
+    Evidence,
+    PlacementKind,
+    QualificationLevel,
+    QualificationType,
+    Stage,
+    SupportedPerson,
+)
+from caseload.models import (
+    Activity,
+    AdviserAssignment,
+    Assessment,
+    Client,
+    ClientAddress,
+    ClientCircumstance,
+    ClientReference,
+    Consent,
+    EmploymentCheck,
+    Enrolment,
+    InWorkSupport,
+    InWorkTraining,
+    Job,
+    Placement,
+    PlanAction,
+    PossibleMatch,
+    PreRecruitmentActivity,
+    Qualification,
+    Referral,
+    StageEvent,
+    TargetGroup,
+)
+from tests.factories.commissioning import ContractFactory
+from tests.factories.employers import EmployerFactory
+from tests.factories.partners import OrganisationFactory, StaffFactory
+
+MAY_14 = dt.date(2007, 5, 14)
+
+
+class ClientFactory(DjangoModelFactory):
+    class Meta:
+        model = Client
+
+    given_name = "Alex"
+    family_name = factory.Sequence(lambda n: f"Testperson{n}")
+    registered_on = MAY_14
+    organisation = factory.SubFactory(OrganisationFactory)
+
+
+class ClientReferenceFactory(DjangoModelFactory):
+    class Meta:
+        model = ClientReference
+
+    client = factory.SubFactory(ClientFactory)
+    organisation = factory.SelfAttribute("client.organisation")
+    reference = factory.Sequence(lambda n: f"REF-{n}")
+
+
+class PossibleMatchFactory(DjangoModelFactory):
+    class Meta:
+        model = PossibleMatch
+
+    client = factory.SubFactory(ClientFactory)
+    other = factory.SubFactory(ClientFactory)
+
+
+class AdviserAssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = AdviserAssignment
+
+    client = factory.SubFactory(ClientFactory)
+    adviser = factory.SubFactory(StaffFactory)
+    from_date = MAY_14
+
+
+class ClientAddressFactory(DjangoModelFactory):
+    class Meta:
+        model = ClientAddress
+
+    client = factory.SubFactory(ClientFactory)
+    from_date = MAY_14
+    postcode = "LE5 3GH"
+    lsoa = "E01013664"
+    ward = "Charnwood"
+
+
+class ClientCircumstanceFactory(DjangoModelFactory):
+    class Meta:
+        model = ClientCircumstance
+
+    client = factory.SubFactory(ClientFactory)
+    kind = CircumstanceKind.BENEFIT
+    code = CircumstanceCode.JSA
+    from_date = dt.date(2006, 10, 1)
+
+
+class ConsentFactory(DjangoModelFactory):
+    class Meta:
+        model = Consent
+
+    client = factory.SubFactory(ClientFactory)
+    purpose = ConsentPurpose.SHARING
+    given_on = MAY_14
+    method = ConsentMethod.PAPER
+
+
+class ReferralFactory(DjangoModelFactory):
+    class Meta:
+        model = Referral
+
+    client = factory.SubFactory(ClientFactory)
+    from_organisation = factory.SelfAttribute("client.organisation")
+    to_organisation = factory.SubFactory(OrganisationFactory)
+    made_on = MAY_14
+    status_on = factory.SelfAttribute("made_on")
+
+
+class EnrolmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Enrolment
+
+    client = factory.SubFactory(ClientFactory)
+    contract = factory.SubFactory(ContractFactory)
+    started_on = MAY_14
+
+
+class StageEventFactory(DjangoModelFactory):
+    class Meta:
+        model = StageEvent
+
+    client = factory.SubFactory(ClientFactory)
+    stage = Stage.ASSESSED
+    occurred_on = MAY_14
+    recorded_on = factory.SelfAttribute("occurred_on")
+    organisation = factory.SelfAttribute("client.organisation")
+
+
+class ActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = Activity
+
+    client = factory.SubFactory(ClientFactory)
+    kind = ActivityKind.CONTACT
+    occurred_on = MAY_14
+    organisation = factory.SelfAttribute("client.organisation")
+
+
+class AssessmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Assessment
+
+    client = factory.SubFactory(ClientFactory)
+    assessed_on = MAY_14
+    organisation = factory.SelfAttribute("client.organisation")
+    dimension = Dimension.SKILLS
+    score = 5
+
+
+class PlanActionFactory(DjangoModelFactory):
+    class Meta:
+        model = PlanAction
+
+    client = factory.SubFactory(ClientFactory)
+    title = "Write a CV"
+    owner = ActionOwner.CLIENT
+
+
+class QualificationFactory(DjangoModelFactory):
+    class Meta:
+        model = Qualification
+
+    client = factory.SubFactory(ClientFactory)
+    type = QualificationType.NVQ
+    level = QualificationLevel.LEVEL_2
+
+
+class PlacementFactory(DjangoModelFactory):
+    class Meta:
+        model = Placement
+
+    client = factory.SubFactory(ClientFactory)
+    employer = factory.SubFactory(EmployerFactory)
+    kind = PlacementKind.WORK_PLACEMENT
+    started_on = MAY_14
+
+
+class PreRecruitmentActivityFactory(DjangoModelFactory):
+    class Meta:
+        model = PreRecruitmentActivity
+
+    employer = factory.SubFactory(EmployerFactory)
+    title = "Pre-recruitment course"
+    started_on = MAY_14
+    applied = 30
+    invited = 20
+    attended = 15
+    interviewed = 10
+    offered = 8
+
+
+class JobFactory(DjangoModelFactory):
+    class Meta:
+        model = Job
+
+    client = factory.SubFactory(ClientFactory)
+    employer = factory.SubFactory(EmployerFactory)
+    started_on = MAY_14
+    evidence = Evidence.PAYSLIP
+    recorded_on = factory.SelfAttribute("started_on")
+
+
+class EmploymentCheckFactory(DjangoModelFactory):
+    class Meta:
+        model = EmploymentCheck
+
+    job = factory.SubFactory(JobFactory)
+    week = 13
+    checked_on = dt.date(2007, 8, 13)
+    in_work = True
+    evidence = Evidence.PAYSLIP
+
+
+class InWorkTrainingFactory(DjangoModelFactory):
+    class Meta:
+        model = InWorkTraining
+
+    client = factory.SubFactory(ClientFactory)
+    employer = factory.SubFactory(EmployerFactory)
+    started_on = MAY_14
+
+
+class InWorkSupportFactory(DjangoModelFactory):
+    class Meta:
+        model = InWorkSupport
+
+    person = SupportedPerson.EMPLOYEE
+    client = factory.SubFactory(ClientFactory)
+    employer = factory.SubFactory(EmployerFactory)
+    occurred_on = MAY_14
+
+
+class TargetGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = TargetGroup
+
+    code = factory.Sequence(lambda n: f"group_{n}")
+    title = factory.Sequence(lambda n: f"Group {n}")
+    rule = factory.Dict({})

@@ -1,0 +1,66 @@
+import factory
+from factory.django import DjangoModelFactory
+
+from commissioning.enums import ContributionStatus, ProfileKind, ServiceKind
+from commissioning.models import Contract, ContractProfile, Contribution, Expenditure, FundingStream, Service
+from tests.factories.partners import OrganisationFactory
+
+
+class FundingStreamFactory(DjangoModelFactory):
+    class Meta:
+        model = FundingStream
+
+    name = factory.Sequence(lambda n: f"Stream {n}")
+    mainstream = False
+
+
+class ContributionFactory(DjangoModelFactory):
+    class Meta:
+        model = Contribution
+
+    funding_stream = factory.SubFactory(FundingStreamFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    financial_year = "2007-08"
+    amount = 1000
+    status = ContributionStatus.AGREED
+    agreed_on = "2007-04-10"
+
+
+class ContractFactory(DjangoModelFactory):
+    class Meta:
+        model = Contract
+
+    title = factory.Sequence(lambda n: f"Contract {n}")
+    provider = factory.SubFactory(OrganisationFactory)
+    funding_stream = factory.SubFactory(FundingStreamFactory)
+    starts_on = "2007-04-01"
+    ends_on = "2008-03-31"
+    value = 120000
+
+
+class ContractProfileFactory(DjangoModelFactory):
+    class Meta:
+        model = ContractProfile
+
+    contract = factory.SubFactory(ContractFactory)
+    month = "2007-04-01"
+    kind = ProfileKind.SPEND
+    planned = 10000
+
+
+class ExpenditureFactory(DjangoModelFactory):
+    class Meta:
+        model = Expenditure
+
+    contract = factory.SubFactory(ContractFactory)
+    incurred_on = "2007-04-20"
+    amount = 9000
+
+
+class ServiceFactory(DjangoModelFactory):
+    class Meta:
+        model = Service
+
+    name = factory.Sequence(lambda n: f"Service {n}")
+    organisation = factory.SubFactory(OrganisationFactory)
+    kind = ServiceKind.ADVICE_AND_GUIDANCE

@@ -1,0 +1,63 @@
+import factory
+from factory.django import DjangoModelFactory
+
+from employers.enums import AgreementKind, ContactChannel, Ownership, SizeBand
+from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, EmployerEvent, Vacancy
+from tests.factories.partners import CentreFactory, StaffFactory
+
+
+class EmployerFactory(DjangoModelFactory):
+    class Meta:
+        model = Employer
+
+    name = factory.Sequence(lambda n: f"Employer {n}")
+    sector = "Retail"
+    size_band = SizeBand.SMALL
+    ownership = Ownership.PRIVATE
+
+
+class EmployerAgreementFactory(DjangoModelFactory):
+    class Meta:
+        model = EmployerAgreement
+
+    employer = factory.SubFactory(EmployerFactory)
+    kind = AgreementKind.JIGS
+    from_date = "2007-04-01"
+
+
+class AccountManagerFactory(DjangoModelFactory):
+    class Meta:
+        model = AccountManager
+
+    employer = factory.SubFactory(EmployerFactory)
+    staff = factory.SubFactory(StaffFactory)
+    from_date = "2007-04-01"
+
+
+class EmployerContactFactory(DjangoModelFactory):
+    class Meta:
+        model = EmployerContact
+
+    employer = factory.SubFactory(EmployerFactory)
+    staff = factory.SubFactory(StaffFactory)
+    occurred_on = "2007-05-14"
+    channel = ContactChannel.PHONE
+
+
+class VacancyFactory(DjangoModelFactory):
+    class Meta:
+        model = Vacancy
+
+    employer = factory.SubFactory(EmployerFactory)
+    title = "Shop assistant"
+    opened_on = "2007-05-01"
+    posts = 1
+
+
+class EmployerEventFactory(DjangoModelFactory):
+    class Meta:
+        model = EmployerEvent
+
+    centre = factory.SubFactory(CentreFactory)
+    title = "Meet the employers"
+    held_on = "2007-06-01"
