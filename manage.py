@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's command line. Commands that change the schema connect as the database owner, all others as the application."""
+"""Django's command line: commands that change the schema connect as the owner, all others as the application."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ def main() -> None:
     owner_url = os.environ.get("DATABASE_OWNER_URL")
     if owner_url and len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
         os.environ["DATABASE_URL"] = owner_url
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  settings are read on import
 
     execute_from_command_line(sys.argv)
 

@@ -17,9 +17,7 @@ class NoConsortiumInScope(RuntimeError):
     """Tenant rows were asked for outside a consortium: a mistake in the code, so it is loud."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "No consortium in scope. Enter one with partners.tenancy.scope.in_consortium(consortium_id)."
-        )
+        super().__init__("No consortium in scope. Enter one with partners.tenancy.scope.in_consortium(consortium_id).")
 
 
 class NotAllowed(CaseloadError):
@@ -35,11 +33,16 @@ class StepNotAllowed(CaseloadError):
     def __init__(self, *, state: str, wanted: str, allowed: tuple[str, ...]) -> None:
         self.state, self.wanted, self.allowed = state, wanted, allowed
         steps = ", ".join(allowed) or "none: it has ended"
-        super().__init__(f"This is {state.replace('_', ' ')}, so it cannot be {wanted.replace('_', ' ')}. Steps allowed now: {steps}.")
+        super().__init__(
+            f"This is {state.replace('_', ' ')}, so it cannot be {wanted.replace('_', ' ')}."
+            f" Steps allowed now: {steps}."
+        )
 
 
 class ChangedMeanwhile(CaseloadError):
     """Somebody else saved the record after this person opened it."""
 
     code = "changed_meanwhile"
-    message = "Somebody else changed this record while you had it open. Nothing of yours is lost: compare and save again."
+    message = (
+        "Somebody else changed this record while you had it open. Nothing of yours is lost: compare and save again."
+    )

@@ -5,5 +5,6 @@ from django.dispatch import Signal
 # Sent once an hour inside each consortium's scope, with ``consortium_id`` and ``today``; receivers must be idempotent.
 daily_upkeep = Signal()
 
-# Sent after an exchange package was loaded, with ``batch`` and ``tables`` (names): receivers bring derived rows up to date.
+# Sent after an exchange package was loaded, with ``batch`` and ``tables`` (names): receivers bring derived rows
+# up to date.
 package_loaded = Signal()

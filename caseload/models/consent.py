@@ -51,12 +51,12 @@ class Share(TenantRecord):
         constraints = [*TenantRecord.Meta.constraints, in_order("from_date", "to_date")]
 
 
-class ClientGroupPermission(GroupObjectPermissionBase, TenantModel):  # type: ignore[misc]
+class ClientGroupPermission(GroupObjectPermissionBase, TenantModel):
     """guardian's permission of an organisation's group on one client, as a tenant row (direct foreign key)."""
 
     content_object = TenantForeignKey("caseload.Client", on_delete=models.CASCADE, related_name="+")
 
-    objects = TenantManager()
+    objects = TenantManager()  # type: ignore[assignment]
 
     class Meta(GroupObjectPermissionBase.Meta):
         abstract = False

@@ -62,7 +62,9 @@ class Referral(TenantRecord):
         ]
         indexes = [
             # The inbox of an organisation: what waits, by its clock.
-            models.Index(fields=["consortium", "to_organisation", "status", "answer_by"], name="caseload_referral_inbox"),
+            models.Index(
+                fields=["consortium", "to_organisation", "status", "answer_by"], name="caseload_referral_inbox"
+            ),
             # GET /referrals/?updated_since=
             models.Index(fields=["consortium", "updated_at"], name="caseload_referral_updated"),
         ]

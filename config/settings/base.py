@@ -1,5 +1,6 @@
 """Settings common to every installation; each integration that needs many lines has a file beside this one."""
 
+from pathlib import Path
 from typing import Any
 
 import pghistory
@@ -9,7 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 from config import env
 
 BASE_DIR = env.BASE_DIR
-STATE_DIR = env.Path(env.text("CASELOAD_STATE_DIR", str(BASE_DIR / "var")))
+STATE_DIR = Path(env.text("CASELOAD_STATE_DIR", str(BASE_DIR / "var")))
 
 SECRET_KEY = env.text("SECRET_KEY")
 FIELD_KEY = env.key32("CASELOAD_FIELD_KEY")
@@ -95,7 +96,10 @@ DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE", DATABASES["default"]["USER"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "partners.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend", "guardian.backends.ObjectPermissionBackend"]
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -1,8 +1,9 @@
 """The settings of script/server: one machine, plain HTTP on a local port, invented people."""
 
+from config import env
 from config.settings.base import *  # noqa: F403
 
-DEBUG = env.boolean("DEBUG", default=False)  # noqa: F405
+DEBUG = env.boolean("DEBUG", default=False)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

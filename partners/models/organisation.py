@@ -25,7 +25,9 @@ class Organisation(TenantRecord):
     primary_health_provider = models.BooleanField(null=True, blank=True)
     ib_programme_from = models.DateField(null=True, blank=True)
     ib_programme_to = models.DateField(null=True, blank=True)
-    group = models.OneToOneField(Group, on_delete=models.SET_NULL, null=True, editable=False, related_name="organisation")
+    group = models.OneToOneField(
+        Group, on_delete=models.SET_NULL, null=True, editable=False, related_name="organisation"
+    )
 
     objects = TenantManager.from_queryset(OrganisationQuerySet)()
 

@@ -25,10 +25,12 @@ def create_key(
 
     The secret names its consortium, so that a call enters the right scope before anything is looked up.
     """
-    unknown = sorted(set(scopes) - set(Scope.values))
-    if unknown or not scopes:
-        known = ", ".join(Scope.values)
-        raise CaseloadError(f"Unknown scope {', '.join(unknown)}. Scopes are: {known}." if unknown else f"Name at least one scope of: {known}.", field="scopes")
+    known = ", ".join(Scope.values)
+    unknown = ", ".join(sorted(set(scopes) - set(Scope.values)))
+    if unknown:
+        raise CaseloadError(f"Unknown scope {unknown}. Scopes are: {known}.", field="scopes")
+    if not scopes:
+        raise CaseloadError(f"Name at least one scope of: {known}.", field="scopes")
     if expires_on and expires_on <= timezone.localdate():
         raise CaseloadError("Enter a day after today for the key to end.", field="expires_on")
     prefix = secrets.token_hex(4)

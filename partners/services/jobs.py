@@ -11,12 +11,13 @@ from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from partners.enums import JobState
 from partners.errors import CaseloadError
 from partners.models import BackgroundJob, StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.tenancy.scope import current_consortium_id, in_consortium
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
@@ -26,7 +27,7 @@ Work = Callable[[BackgroundJob, Tell], dict[str, Any] | None]
 _kinds: dict[str, Work] = {}
 
 
-class JobCancelled(Exception):  # noqa: N818  it is no error: somebody asked for it
+class JobCancelled(Exception):
     """Raised inside the work when its job was cancelled; the transaction rolls back."""
 
 
@@ -42,33 +43,38 @@ def ask(
     kind: str, *, title: str, payload: dict[str, Any], by: StaffMember | None = None, subject_key: str = ""
 ) -> BackgroundJob:
     """Ask for work. With a ``subject_key``, asking for what is already under way returns the job that is on it."""
-    job = BackgroundJob(kind=kind, title=title, payload=payload, asked_by=by, subject_key=subject_key)
-    try:
-        with transaction.atomic():
-            job.save()
-    except IntegrityError:
-        unfinished = BackgroundJob.objects.filter(
-            kind=kind, subject_key=subject_key, state__in=[JobState.WAITING, JobState.RUNNING]
-        )
-        return unfinished.get()
-    transaction.on_commit(partial(ring, job.consortium_id, job.pk))
-    return job
+    while True:
+        job = BackgroundJob(kind=kind, title=title, payload=payload, asked_by=by, subject_key=subject_key)
+        try:
+            with transaction.atomic():
+                job.save()
+        except IntegrityError:
+            under_way = _unfinished().filter(kind=kind, subject_key=subject_key).first()
+            if under_way is not None:
+                return under_way
+            continue  # it ended between the two: ask anew
+        transaction.on_commit(partial(ring, current_consortium_id(), job.pk))
+        return job
+
+
+def _unfinished() -> QuerySet[BackgroundJob]:
+    return BackgroundJob.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING])
 
 
 def ring(consortium_id: int, job_id: int) -> None:
     """Tell a worker that a job waits. With the broker away the row waits for the sweeper, and the page says so."""
-    from partners.tasks import run_job  # noqa: PLC0415  a task calls its service from inside
+    from partners.tasks import run_job  # noqa: PLC0415  the task imports this module
 
     try:
         run_job.delay(consortium_id, job_id)
-    except Exception as error:  # noqa: BLE001  whatever the broker's client raises, the job is safe in its row
+    except Exception as error:  # noqa: BLE001  whatever the client raises, the job is safe in its row
         log.warning("The broker is away; job %s waits for the sweeper (%s)", job_id, type(error).__name__)
 
 
 def cancel(job: BackgroundJob) -> BackgroundJob:
     """Cancel work that has not ended; work under way notices at its next step and rolls back."""
-    changed = BackgroundJob.objects.filter(pk=job.pk, state__in=[JobState.WAITING, JobState.RUNNING]).update(
-        state=JobState.CANCELLED, ended_at=timezone.now(), message="Cancelled."
+    changed = (
+        _unfinished().filter(pk=job.pk).update(state=JobState.CANCELLED, ended_at=timezone.now(), message="Cancelled.")
     )
     if not changed:
         raise CaseloadError("This work has already ended.")
@@ -91,11 +97,15 @@ def run(consortium_id: int, job_id: int) -> None:
 
 def _run_locked(consortium_id: int, job_id: int) -> None:
     with in_consortium(consortium_id):
-        job = BackgroundJob.objects.filter(pk=job_id, state__in=[JobState.WAITING, JobState.RUNNING]).first()
+        job = _unfinished().filter(pk=job_id).first()
         if job is None:
             return
         if job.attempts >= MOST_ATTEMPTS:
-            _end(job, JobState.FAILED, message=f"Given up after {MOST_ATTEMPTS} attempts. Ask for it again, or tell the operator.")
+            _end(
+                job,
+                JobState.FAILED,
+                message=f"Given up after {MOST_ATTEMPTS} attempts. Ask for it again, or tell the operator.",
+            )
             return
         job.state, job.attempts, job.started_at = JobState.RUNNING, job.attempts + 1, timezone.now()
         job.save(update_fields=["state", "attempts", "started_at"])
@@ -105,7 +115,7 @@ def _run_locked(consortium_id: int, job_id: int) -> None:
             # Locks the row: a cancel that came first wins, one that comes later finds the job done.
             current = BackgroundJob.objects.select_for_update().get(pk=job_id)
             if current.state == JobState.CANCELLED:
-                raise JobCancelled
+                raise JobCancelled  # noqa: TRY301  the rollback is the point
             current.result = result or {}
             _end(current, JobState.DONE, message="")
     except JobCancelled:
@@ -116,7 +126,11 @@ def _run_locked(consortium_id: int, job_id: int) -> None:
     except Exception:
         log.exception("Job %s failed", job_id)
         with in_consortium(consortium_id):
-            _end(job, JobState.FAILED, message="Something went wrong; nothing was changed. The operator's log names this job.")
+            _end(
+                job,
+                JobState.FAILED,
+                message="Something went wrong; nothing was changed. The operator's log names this job.",
+            )
 
 
 def _end(job: BackgroundJob, state: JobState, *, message: str) -> None:
@@ -143,9 +157,9 @@ def _tell(consortium_id: int, job_id: int, done: int, of: int, message: str = ""
 
 def sweep() -> None:
     """Ring for every job of the consortium in scope that waits, or whose worker died."""
-    for job in BackgroundJob.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING]).order_by("asked_at")[:100]:
+    for job in _unfinished().order_by("asked_at")[:100]:
         if job.state == JobState.WAITING or not _has_worker(job.pk):
-            transaction.on_commit(partial(ring, job.consortium_id, job.pk))
+            transaction.on_commit(partial(ring, current_consortium_id(), job.pk))
 
 
 def _has_worker(job_id: int) -> bool:

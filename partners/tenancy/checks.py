@@ -41,18 +41,16 @@ def tenant_models() -> list[type[Any]]:
 
 @register()
 def every_table_has_a_consortium(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
-    errors: list[CheckMessage] = []
-    for model in tenant_models():
-        if not any(field.column == "consortium_id" for field in model._meta.local_concrete_fields):
-            errors.append(
-                Error(
-                    f"The table {model._meta.db_table} has no consortium.",
-                    hint="Derive the model from TenantModel, or name the table in GLOBAL_TABLES with its reason.",
-                    obj=model,
-                    id="tenancy.E001",
-                )
-            )
-    return errors
+    return [
+        Error(
+            f"The table {model._meta.db_table} has no consortium.",
+            hint="Derive the model from TenantModel, or name the table in GLOBAL_TABLES with its reason.",
+            obj=model,
+            id="tenancy.E001",
+        )
+        for model in tenant_models()
+        if not any(field.column == "consortium_id" for field in model._meta.local_concrete_fields)
+    ]
 
 
 @register()

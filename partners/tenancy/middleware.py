@@ -58,7 +58,7 @@ def enter_by_session(request: HttpRequest, scope: ExitStack) -> None:
         return
     wanted = request.session.get(SESSION_KEY)
     chosen = next((m for m in memberships if m.consortium_id == wanted), memberships[0])
-    scope.enter_context(in_consortium(chosen.consortium_id))
+    scope.enter_context(in_consortium(chosen.consortium.pk))
     request.memberships = memberships  # type: ignore[attr-defined]
     request.staff = chosen  # type: ignore[attr-defined]
     request.consortium = chosen.consortium  # type: ignore[attr-defined]
@@ -67,11 +67,8 @@ def enter_by_session(request: HttpRequest, scope: ExitStack) -> None:
 def memberships_of(user_id: int) -> list[StaffMember]:
     """Return a person's memberships that have not ended, in every consortium, by consortium name."""
     with own_memberships(user_id):
-        rows = list(
+        return list(
             StaffMember._base_manager.filter(user_id=user_id, left_at__isnull=True)
             .select_related("consortium")
             .order_by("consortium__name")
         )
-    return rows
-
-

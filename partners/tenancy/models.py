@@ -29,7 +29,9 @@ class ConsortiumField(models.ForeignKey):  # type: ignore[type-arg]
     """The consortium of a row: the one in scope when the row is made. Indexes lead with it, so it has none alone."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.update(to="partners.Consortium", on_delete=models.PROTECT, editable=False, db_index=False, related_name="+")
+        kwargs.update(
+            to="partners.Consortium", on_delete=models.PROTECT, editable=False, db_index=False, related_name="+"
+        )
         super().__init__(**kwargs)
 
     def deconstruct(self) -> Any:
@@ -73,11 +75,14 @@ class TenantRecord(TenantModel):
     """A record of the partnership: reachable by URL, and in and out by exchange package.
 
     ``uid`` stands in URLs and the API. ``external_id`` is the sender's own id (the ``id`` column of the exchange
-    package); a record made here gets its ``uid`` as one. ``recorded_at`` is when we knew, whatever the date it is about.
+    package); a record made here gets its ``uid`` as one. ``recorded_at`` is when we knew, whatever
+    the date it is about.
     """
 
     uid = models.UUIDField(default=uuid7, editable=False)
-    external_id = models.CharField("reference", max_length=EXTERNAL_ID_LENGTH, db_collation="C", blank=True, editable=False)
+    external_id = models.CharField(
+        "reference", max_length=EXTERNAL_ID_LENGTH, db_collation="C", blank=True, editable=False
+    )
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -95,4 +100,4 @@ class TenantRecord(TenantModel):
 
     @classmethod
     def from_uid(cls, uid: uuid.UUID | str) -> Self:
-        return cls.objects.get(uid=uid)  # type: ignore[attr-defined,no-any-return]
+        return cls.objects.get(uid=uid)  # type: ignore[no-any-return]

@@ -18,7 +18,10 @@ def area_named() -> models.CheckConstraint:
 
 @tracked()
 class Target(TenantRecord):
-    """A value sought for an indicator in a year (``2007-08``) or quarter (``2007-08-Q1``), by area and group (REP-02)."""
+    """A value sought for an indicator in a year (``2007-08``) or quarter (``2007-08-Q1``), by area and group.
+
+    REP-02.
+    """
 
     indicator = models.CharField()
     area_kind = models.CharField(choices=AreaKind)

@@ -1,0 +1,107 @@
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from partners.enums import JobState
+from partners.errors import CaseloadError
+from partners.models import BackgroundJob, Consortium, Organisation
+from partners.services import jobs
+from partners.tenancy.scope import in_consortium
+from tests.factories.partners import OrganisationFactory
+
+
+@pytest.fixture
+def done(scope: Consortium) -> Iterator[list[int]]:
+    """A kind of work that notes each time it is done, and makes an organisation."""
+    seen: list[int] = []
+
+    @jobs.job_kind("test")
+    def work(job: BackgroundJob, tell: jobs.Tell) -> dict[str, Any]:
+        seen.append(job.pk)
+        OrganisationFactory(name="Made by the job")
+        if job.payload.get("fails"):
+            raise CaseloadError("The file is empty.")
+        return {"made": 1}
+
+    yield seen
+    jobs._kinds.pop("test")
+
+
+def ask(**payload: Any) -> BackgroundJob:
+    return jobs.ask("test", title="A test", payload=payload, subject_key="one")
+
+
+def test_a_job_rung_twice_is_done_once(done: list[int]) -> None:
+    job = ask()
+
+    jobs.run(job.consortium_id, job.pk)
+    jobs.run(job.consortium_id, job.pk)
+
+    job.refresh_from_db()
+    assert (done, job.state, job.result) == ([job.pk], JobState.DONE, {"made": 1})
+
+
+def test_asking_for_work_under_way_returns_the_job_that_is_on_it(done: list[int]) -> None:
+    assert ask().pk == ask().pk
+
+
+def test_a_refused_job_says_why_and_leaves_nothing(done: list[int]) -> None:
+    job = ask(fails=True)
+
+    jobs.run(job.consortium_id, job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.FAILED, "The file is empty.")
+    assert not Organisation.objects.filter(name="Made by the job").exists()
+
+
+def test_a_cancelled_job_is_not_done(done: list[int]) -> None:
+    job = ask()
+
+    jobs.cancel(job)
+    jobs.run(job.consortium_id, job.pk)
+
+    assert done == []
+
+
+def test_a_job_rung_in_another_consortium_is_not_found(done: list[int], other_consortium: Consortium) -> None:
+    job = ask()
+
+    jobs.run(other_consortium.pk, job.pk)
+
+    assert done == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_whose_worker_holds_the_lock_is_left_alone(
+    consortium: Consortium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[int] = []
+    monkeypatch.setattr(jobs, "ring", lambda consortium_id, job_id: rung.append(job_id))
+    with in_consortium(consortium.pk):
+        job = BackgroundJob(kind="test", title="A test", state=JobState.RUNNING)
+        job.save()
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [job.pk])
+            held.set()
+            let_go.wait(10)
+        connection.close()  # as when the worker is killed
+
+    worker = threading.Thread(target=hold)
+    worker.start()
+    held.wait(10)
+    with in_consortium(consortium.pk):
+        jobs.sweep()
+    while_held = list(rung)
+    let_go.set()
+    worker.join()
+    with in_consortium(consortium.pk):
+        jobs.sweep()
+
+    assert (while_held, rung) == ([], [job.pk])
