@@ -1,5 +1,6 @@
 """The commands in this folder."""
 
+import errno
 import os
 import shlex
 import signal
@@ -17,6 +18,15 @@ PRINTED = [
     *("CASELOAD_STATE_DIR", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS", "PORT", "VIRTUAL_ENV", "PATH"),
 ]
 
+# What the disk may refuse anywhere, and what to do about it.
+ON_DISK = {
+    errno.EACCES: "Cannot write to {}: give yourself the right to, or start Caseload as the user it belongs to",
+    errno.EPERM: "Cannot write to {}: give yourself the right to, or start Caseload as the user it belongs to",
+    errno.EROFS: "{} is on a read-only file system: copy the project to a folder you may write to",
+    errno.ENOSPC: "The disk is full (at {}): make room",
+    errno.EDQUOT: "Your disk quota is used up (at {}): make room",
+}
+
 
 def main(arguments: list[str]) -> int:
     """Run one command; a failure a person can put right is one sentence, not a traceback."""
@@ -33,6 +43,11 @@ def main(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return 141
+    except OSError as problem:
+        if problem.errno not in ON_DISK or not problem.filename:
+            raise
+        print(f"{ON_DISK[problem.errno].format(problem.filename)}, and run this again.", file=sys.stderr)
+        return 1
 
 
 def _end_quietly(number: int, _frame: FrameType | None) -> None:

@@ -72,7 +72,7 @@ def connect(url: str) -> connection:
         parts = urlsplit(url)
         raise StartError(
             f"The database {parts.path.lstrip('/')} at {parts.hostname or 'the local socket'} refused the connection "
-            f"({last_words(str(problem))}): check DATABASE_URL and that the server runs."
+            f"({' '.join(str(problem).split())}): check DATABASE_URL and that the server runs."
         ) from problem
     opened.autocommit = True
     return opened
