@@ -107,7 +107,7 @@ def lint(rest: list[str]) -> int:
         ["ruff", "check", *(["--fix"] if fix else [])],
         ["ruff", "format", *([] if fix else ["--check"])],
         ["lint-imports"],
-        ["mypy"],
+        ["mypy", "."],
         command_line("makemigrations", "--check", "--dry-run"),
     ]
     failed = []
