@@ -30,6 +30,7 @@ RUN --mount=type=bind,from=front-end,source=/build/node_modules,target=/build/no
        CASELOAD_FIELD_KEY="$(python -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())')" \
        ALLOWED_HOSTS=build.invalid DATABASE_URL=postgres://build@build.invalid/build REDIS_URL=redis://build.invalid \
        python manage.py collectstatic --no-input --verbosity 0 \
+    && chmod -R a+rX state/static var/vendor \
     && python -m compileall -q config partners employers commissioning caseload reporting
 USER 10001:10001
 EXPOSE 8000
