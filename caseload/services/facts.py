@@ -1,0 +1,100 @@
+"""What is known of a client: identity, dated addresses, benefits and statuses, the adviser."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from caseload.enums import BENEFITS, CircumstanceKind
+from caseload.models import AdviserAssignment, Client, ClientAddress, ClientCircumstance
+from caseload.services.journey import allowed, happened
+from partners.fields import blind_index
+from partners.models import StaffMember
+from partners.services.records import change, keep, refuse_future
+
+
+def change_client(client: Client, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Client:
+    """Change identity and characteristics; the NINO's blind index follows the NINO."""
+    allowed(by)
+    refuse_future(values.get("date_of_birth"), "date_of_birth", what="of birth")
+    refuse_future(values.get("registered_on"), "registered_on", what="of registration")
+    changed = dict(values)
+    if "nino" in changed:
+        changed["nino_index"] = blind_index(changed["nino"])
+    return change(client, version=version, values=changed)
+
+
+def add_address(
+    client: Client,
+    *,
+    from_date: date,
+    by: StaffMember,
+    to_date: date | None = None,
+    postcode: str = "",
+    lsoa: str = "",
+    ward: str = "",
+    district: str = "",
+) -> ClientAddress:
+    """Add where the client lives. A move ends the address before it on the day before: both stay in the history."""
+    happened(client, from_date, "from_date", by)
+    if to_date is None:
+        for earlier in client.addresses.select_for_update().filter(to_date__isnull=True, from_date__lt=from_date):
+            change(earlier, version=earlier.version, values={"to_date": from_date - timedelta(days=1)})
+    return keep(
+        ClientAddress(
+            client=client,
+            from_date=from_date,
+            to_date=to_date,
+            postcode=postcode,
+            lsoa=lsoa,
+            ward=ward,
+            district=district,
+        )
+    )
+
+
+def add_circumstance(
+    client: Client, *, code: str, from_date: date, by: StaffMember, to_date: date | None = None
+) -> ClientCircumstance:
+    """Add a benefit claimed or a status held, from a day on (CAS-02, CAS-16)."""
+    happened(client, from_date, "from_date", by)
+    happened(client, to_date, "to_date", by)
+    kind = CircumstanceKind.BENEFIT if code in BENEFITS else CircumstanceKind.STATUS
+    return keep(ClientCircumstance(client=client, kind=kind, code=code, from_date=from_date, to_date=to_date))
+
+
+def correct_spell(spell: Any, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Any:
+    """Correct a dated spell; a benefit code makes it a benefit."""
+    allowed(by)
+    refuse_future(values.get("from_date"), "from_date")
+    refuse_future(values.get("to_date"), "to_date")
+    changed = dict(values)
+    if "code" in changed:
+        benefit = changed["code"] in BENEFITS
+        changed["kind"] = CircumstanceKind.BENEFIT if benefit else CircumstanceKind.STATUS
+    return change(spell, version=version, values=changed)
+
+
+def end_spell(spell: Any, *, on: date, version: int, by: StaffMember) -> Any:
+    """End a spell; its last day still counts."""
+    happened(spell.client, on, "to_date", by)
+    return change(spell, version=version, values={"to_date": on})
+
+
+def assign_adviser(client: Client, *, adviser: StaffMember, on: date, by: StaffMember) -> AdviserAssignment:
+    """Give a client their one adviser from a day on; the assignment before ends the day before (CAS-08)."""
+    happened(client, on, "from_date", by)
+    if adviser.left_at is not None:
+        raise ValidationError({"adviser": "Choose somebody who still works here."})
+    open_before = client.assignments.select_for_update().filter(to_date__isnull=True)
+    for assignment in open_before.exclude(adviser=adviser):
+        last = max(assignment.from_date, on - timedelta(days=1))
+        change(assignment, version=assignment.version, values={"to_date": last})
+    kept = open_before.filter(adviser=adviser).first() or keep(
+        AdviserAssignment(client=client, adviser=adviser, from_date=on)
+    )
+    if on <= timezone.localdate():
+        Client.objects.filter(pk=client.pk).update(adviser=adviser)
+    return kept

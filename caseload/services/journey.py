@@ -1,0 +1,373 @@
+"""What an adviser logs about a journey: one function an act, the same for a page, a partner's call and a command.
+
+``by`` is the member of staff at work; a partner's system has none and names its ``organisation`` instead.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from caseload.enums import ActivityKind
+from caseload.models import (
+    Activity,
+    Assessment,
+    Client,
+    EmploymentCheck,
+    Enrolment,
+    InWorkSupport,
+    InWorkTraining,
+    Job,
+    Placement,
+    PlanAction,
+    Qualification,
+    StageEvent,
+)
+from commissioning.models import Contract
+from employers.enums import AgreementKind
+from employers.models import Employer, EmployerAgreement, Vacancy
+from partners.models import Centre, Organisation, StaffMember
+from partners.permissions import Capability, require
+from partners.services.records import change, keep, refuse_before, refuse_future
+
+
+def record_stage_event(
+    client: Client,
+    *,
+    stage: str,
+    occurred_on: date,
+    by: StaffMember | None,
+    organisation: Organisation | None = None,
+    contract: Contract | None = None,
+    note: str = "",
+    external_id: str = "",
+) -> StageEvent:
+    """Record a step of the journey (CAS-07). An earlier day than today is back-dating: ``recorded_on`` keeps today."""
+    happened(client, occurred_on, "occurred_on", by)
+    return keep(
+        StageEvent(
+            client=client,
+            stage=stage,
+            occurred_on=occurred_on,
+            recorded_on=timezone.localdate(),
+            organisation=organisation_of(client, by, organisation),
+            contract=contract,
+            note=note,
+            recorded_by=by,
+            external_id=external_id,
+        )
+    )
+
+
+def record_activity(
+    client: Client,
+    *,
+    kind: str,
+    occurred_on: date,
+    by: StaffMember | None,
+    organisation: Organisation | None = None,
+    centre: Centre | None = None,
+    contract: Contract | None = None,
+    note: str = "",
+    external_id: str = "",
+) -> Activity:
+    """Record an engagement, visit, contact or appointment (CAS-05). Only an appointment may lie ahead."""
+    if kind == ActivityKind.APPOINTMENT:
+        allowed(by)
+    else:
+        happened(client, occurred_on, "occurred_on", by)
+    return keep(
+        Activity(
+            client=client,
+            kind=kind,
+            occurred_on=occurred_on,
+            centre=centre,
+            organisation=organisation_of(client, by, organisation),
+            contract=contract,
+            note=note,
+            recorded_by=by,
+            external_id=external_id,
+        )
+    )
+
+
+def record_assessment(
+    client: Client,
+    *,
+    scores: Mapping[str, int],
+    assessed_on: date,
+    by: StaffMember | None,
+    organisation: Organisation | None = None,
+) -> list[Assessment]:
+    """Record the scores of one assessment, a row a dimension, all with one moment of recording (CAS-10)."""
+    happened(client, assessed_on, "assessed_on", by)
+    if not scores:
+        raise ValidationError("Score at least one part of the assessment.")
+    now, own = timezone.now(), organisation_of(client, by, organisation)
+    return [
+        keep(
+            Assessment(
+                client=client,
+                assessed_on=assessed_on,
+                organisation=own,
+                dimension=dimension,
+                score=score,
+                recorded_at=now,
+            )
+        )
+        for dimension, score in scores.items()
+    ]
+
+
+def add_plan_action(
+    client: Client, *, title: str, owner: str, by: StaffMember, due_on: date | None = None
+) -> PlanAction:
+    """Add an action to the jobs and skills action plan (CAS-11)."""
+    allowed(by)
+    return keep(PlanAction(client=client, title=title, owner=owner, due_on=due_on))
+
+
+def finish_plan_action(action: PlanAction, *, on: date, by: StaffMember) -> PlanAction:
+    happened(action.client, on, "done_on", by)
+    return change(action, version=action.version, values={"done_on": on, "cancelled_on": None})
+
+
+def cancel_plan_action(action: PlanAction, *, on: date, by: StaffMember) -> PlanAction:
+    happened(action.client, on, "cancelled_on", by)
+    return change(action, version=action.version, values={"cancelled_on": on, "done_on": None})
+
+
+def reopen_plan_action(action: PlanAction, *, by: StaffMember) -> PlanAction:
+    allowed(by)
+    return change(action, version=action.version, values={"cancelled_on": None, "done_on": None})
+
+
+def record_qualification(
+    client: Client,
+    *,
+    type: str,  # noqa: A002  the exchange package's own name
+    level: str,
+    by: StaffMember,
+    enrolled_on: date | None = None,
+    achieved_on: date | None = None,
+    first_at_level: bool | None = None,
+    accredited: bool | None = None,
+    contract: Contract | None = None,
+) -> Qualification:
+    """Record learning, from enrolment or with its achievement at once (CAS-13)."""
+    if enrolled_on is None and achieved_on is None:
+        raise ValidationError({"enrolled_on": "Enter the day of enrolment, the day of achievement, or both."})
+    happened(client, enrolled_on, "enrolled_on", by)
+    happened(client, achieved_on, "achieved_on", by)
+    return keep(
+        Qualification(
+            client=client,
+            type=type,
+            level=level,
+            enrolled_on=enrolled_on,
+            achieved_on=achieved_on,
+            first_at_level=first_at_level,
+            accredited=accredited,
+            contract=contract,
+        )
+    )
+
+
+def record_placement(
+    client: Client,
+    *,
+    employer: Employer | None,
+    kind: str,
+    started_on: date,
+    by: StaffMember,
+    ended_on: date | None = None,
+    result: str = "",
+    contract: Contract | None = None,
+) -> Placement:
+    """Record a work placement, trial, apprenticeship or funded job (CAS-14)."""
+    happened(client, started_on, "started_on", by)
+    happened(client, ended_on, "ended_on", by)
+    return keep(
+        Placement(
+            client=client,
+            employer=employer,
+            kind=kind,
+            started_on=started_on,
+            ended_on=ended_on,
+            result=result,
+            contract=contract,
+        )
+    )
+
+
+def record_job_start(
+    client: Client,
+    *,
+    started_on: date,
+    evidence: str,
+    by: StaffMember | None,
+    employer: Employer | None = None,
+    vacancy: Vacancy | None = None,
+    jigs_agreement: EmployerAgreement | None = None,
+    contract: Contract | None = None,
+    ended_on: date | None = None,
+    hours_per_week: Decimal | None = None,
+    hourly_wage: Decimal | None = None,
+    self_employed: bool | None = None,
+    permanent: bool | None = None,
+    verified_on: date | None = None,
+) -> Job:
+    """Record a job start (CAS-17), through an interview guarantee where ``jigs_agreement`` says so."""
+    happened(client, started_on, "started_on", by)
+    happened(client, ended_on, "ended_on", by)
+    happened(client, verified_on, "verified_on", by)
+    check_guarantee(jigs_agreement, employer, started_on)
+    return keep(
+        Job(
+            client=client,
+            employer=employer,
+            vacancy=vacancy,
+            jigs_agreement=jigs_agreement,
+            contract=contract,
+            started_on=started_on,
+            ended_on=ended_on,
+            hours_per_week=hours_per_week,
+            hourly_wage=hourly_wage,
+            self_employed=self_employed,
+            permanent=permanent,
+            evidence=evidence,
+            verified_on=verified_on,
+            recorded_on=timezone.localdate(),
+            recorded_by=by,
+        )
+    )
+
+
+def record_check(
+    job: Job,
+    *,
+    week: int,
+    checked_on: date,
+    in_work: bool,
+    evidence: str,
+    by: StaffMember | None,
+    verified_on: date | None = None,
+    external_id: str = "",
+) -> EmploymentCheck:
+    """Record whether the client is still in this job 13, 26 or 52 weeks after its start (CAS-18)."""
+    happened(job.client, checked_on, "checked_on", by)
+    happened(job.client, verified_on, "verified_on", by)
+    refuse_before(checked_on, job.started_on, "checked_on", what="the day the job started")
+    return keep(
+        EmploymentCheck(
+            job=job,
+            week=week,
+            checked_on=checked_on,
+            in_work=in_work,
+            evidence=evidence,
+            verified_on=verified_on,
+            recorded_by=by,
+            external_id=external_id,
+        )
+    )
+
+
+def record_in_work_training(
+    client: Client,
+    *,
+    employer: Employer | None,
+    started_on: date,
+    by: StaffMember,
+    completed_on: date | None = None,
+    result: str = "",
+) -> InWorkTraining:
+    """Record training taken up in work (CAS-20)."""
+    happened(client, started_on, "started_on", by)
+    happened(client, completed_on, "completed_on", by)
+    return keep(
+        InWorkTraining(
+            client=client, employer=employer, started_on=started_on, completed_on=completed_on, result=result
+        )
+    )
+
+
+def record_in_work_support(
+    client: Client,
+    *,
+    employer: Employer | None,
+    occurred_on: date,
+    by: StaffMember,
+    person: str = "employee",
+    manager_name: str = "",
+) -> InWorkSupport:
+    """Record support used by the client in work, or by their manager (CAS-19)."""
+    happened(client, occurred_on, "occurred_on", by)
+    return keep(
+        InWorkSupport(
+            client=client, employer=employer, occurred_on=occurred_on, person=person, manager_name=manager_name
+        )
+    )
+
+
+def enrol(client: Client, *, contract: Contract | None, started_on: date, by: StaffMember) -> Enrolment:
+    """Enrol a client on a contract, on a day the contract runs."""
+    happened(client, started_on, "started_on", by)
+    if contract is not None and not contract.starts_on <= started_on <= contract.ends_on:
+        raise ValidationError({"started_on": "Enter a day on which the contract runs."})
+    return keep(Enrolment(client=client, contract=contract, started_on=started_on))
+
+
+def correct_entry(entry: Any, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Any:
+    """Change what was recorded, if nobody else has since; days still may not lie ahead, unless they are plans."""
+    allowed(by)
+    planned = {"due_on", "expires_on"} | ({"occurred_on"} if _is_appointment(entry, values) else set())
+    for name, value in values.items():
+        if isinstance(value, date) and name not in planned:
+            refuse_future(value, name)
+    if isinstance(entry, Job):
+        check_guarantee(
+            values.get("jigs_agreement", entry.jigs_agreement),
+            values.get("employer", entry.employer),
+            values.get("started_on", entry.started_on),
+        )
+    if isinstance(entry, EmploymentCheck):
+        refuse_before(values.get("checked_on"), entry.job.started_on, "checked_on", what="the day the job started")
+    return change(entry, version=version, values=values)
+
+
+def check_guarantee(agreement: EmployerAgreement | None, employer: Employer | None, started_on: date) -> None:
+    """Refuse what is no interview guarantee, of another employer, or not in force when the job started (EMP-07)."""
+    if agreement is None:
+        return
+    if agreement.kind != AgreementKind.JIGS:
+        raise ValidationError({"jigs_agreement": "Choose a job interview guarantee."})
+    if employer is not None and agreement.employer_id != employer.pk:
+        raise ValidationError({"jigs_agreement": f"Choose a guarantee given by {employer.name}."})
+    if agreement.from_date > started_on or (agreement.to_date and agreement.to_date < started_on):
+        raise ValidationError({"jigs_agreement": "Choose a guarantee that was in force on the day the job started."})
+
+
+def happened(client: Client, day: date | None, field: str, by: StaffMember | None) -> None:
+    """Require the capability, and a day that is neither ahead nor before the client was born."""
+    allowed(by)
+    refuse_future(day, field)
+    refuse_before(day, client.date_of_birth, field, what="the client's date of birth")
+
+
+def allowed(by: StaffMember | None) -> None:
+    if by is not None:
+        require(by, Capability.RECORD_JOURNEY)
+
+
+def organisation_of(client: Client, by: StaffMember | None, organisation: Organisation | None) -> Organisation:
+    if organisation is not None:
+        return organisation
+    own: Organisation = by.organisation if by is not None else client.organisation
+    return own
+
+
+def _is_appointment(entry: Any, values: Mapping[str, Any]) -> bool:
+    return isinstance(entry, Activity) and values.get("kind", entry.kind) == ActivityKind.APPOINTMENT
