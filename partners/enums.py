@@ -38,6 +38,12 @@ class CentreKind(TextChoices):
     OUTREACH = "outreach", "Outreach"
 
 
+class PriorityAreaKind(TextChoices):
+    LSOA = "lsoa", "LSOA"
+    WARD = "ward", "Ward"
+    NEIGHBOURHOOD = "neighbourhood", "Neighbourhood"
+
+
 class Scope(TextChoices):
     """What a partner's key may do (API.md, "Who may call")."""
 

@@ -5,6 +5,7 @@ from partners.models.consortium import Consortium
 from partners.models.exchange import ExchangeBatch, ExchangeChange
 from partners.models.job import BackgroundJob
 from partners.models.organisation import Organisation
+from partners.models.postcode import Postcode
 from partners.models.priority_area import PriorityArea
 from partners.models.staff import Invitation, StaffMember
 from partners.models.team import Team
@@ -20,6 +21,7 @@ __all__ = [
     "ExchangeChange",
     "Invitation",
     "Organisation",
+    "Postcode",
     "PriorityArea",
     "StaffMember",
     "Team",
