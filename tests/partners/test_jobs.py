@@ -80,7 +80,7 @@ def test_a_job_whose_worker_holds_the_lock_is_left_alone(
     consortium: Consortium, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung: list[int] = []
-    monkeypatch.setattr(jobs, "ring", lambda consortium_id, job_id: rung.append(job_id))
+    monkeypatch.setattr(jobs, "ring", lambda _consortium, job_id: rung.append(job_id))
     with in_consortium(consortium.pk):
         job = BackgroundJob(kind="test", title="A test", state=JobState.RUNNING)
         job.save()
