@@ -1,6 +1,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from partners.views.home import Home
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", Home.as_view(), name="home"),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("caseload.api.urls")),
     path("caseload/", include("caseload.urls")),

@@ -5,4 +5,7 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self) -> None:
+        from partners.navigation import Area, register  # noqa: PLC0415
         from partners.tenancy import checks  # noqa: F401, PLC0415  registers the system checks
+
+        register(Area("Today", "home", 0))

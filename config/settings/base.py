@@ -77,6 +77,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "csp.context_processors.nonce",
                 "partners.context_processors.frame",
             ],
+            "builtins": ["django.templatetags.static", "partners.templatetags.frame"],
         },
     }
 ]

@@ -1,0 +1,88 @@
+"""Form fields that several apps share."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from partners.dates import Lean, UnclearDate, parse_date
+
+
+class PlainDateInput(forms.TextInput):
+    """One text box for a date, shown back as ``3/7/2007``."""
+
+    template_name = "django/forms/widgets/plain_date.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"class": "govuk-input--width-10", "autocomplete": "off", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        return f"{value.day}/{value.month}/{value.year}" if isinstance(value, date) else value
+
+
+class PlainDateField(forms.Field):
+    """A date in the words people use: ``3/7/07``, ``3 jul``, ``3 Jul 2007``, ``2007-07-03``, ``today``, ``tuesday``.
+
+    ``lean`` says which way a date without a year goes: the last such day (journeys, births) or the next (reviews).
+    ``not_after_today`` refuses days to come, ``not_before`` days too early.
+    """
+
+    widget = PlainDateInput
+
+    def __init__(
+        self,
+        *,
+        lean: Lean = Lean.PAST,
+        not_after_today: bool = False,
+        not_before: date | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.lean, self.not_after_today, self.not_before = lean, not_after_today, not_before
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values or isinstance(value, date):
+            return value or None
+        try:
+            return parse_date(str(value), today=timezone.localdate(), lean=self.lean)
+        except UnclearDate as unclear:
+            raise forms.ValidationError(unclear.message, code="unclear_date") from unclear
+
+    def validate(self, value: Any) -> None:
+        if value is None and self.required:
+            raise forms.ValidationError("Enter a date, such as 3 Jul 2007, 3/7/07 or today.", code="required")
+        if value is None:
+            return
+        if self.not_after_today and value > timezone.localdate():
+            raise forms.ValidationError("Enter a date that is today or in the past.", code="in_the_future")
+        if self.not_before and value < self.not_before:
+            raise forms.ValidationError(f"Enter a date on or after {self.not_before:%-d %B %Y}.", code="too_early")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except forms.ValidationError:
+            return True
+
+
+class MoneyInput(forms.TextInput):
+    template_name = "django/forms/widgets/money.html"
+
+
+class MoneyField(forms.DecimalField):
+    """Pounds and pence; ``£12,300.50`` is understood."""
+
+    widget = MoneyInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs = {"max_digits": 14, "decimal_places": 2, **kwargs}
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.replace("£", "").replace(",", "").strip()
+        return super().to_python(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"class": "govuk-input--width-10", "inputmode": "decimal"}

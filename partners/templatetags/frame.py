@@ -1,0 +1,175 @@
+"""Filters and tags of every page; built in, so that no template needs to load them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms, template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from partners.dates import long_date, short_date
+
+register = template.Library()
+
+
+@register.filter
+def on(value: Any) -> str:
+    """A date in a table: ``3 Jul 2007``."""
+    return short_date(_day(value)) if value else ""
+
+
+@register.filter
+def on_long(value: Any) -> str:
+    """A date in text: ``3 July 2007``."""
+    return long_date(_day(value)) if value else ""
+
+
+@register.filter
+def at(value: datetime | None) -> str:
+    """A moment: ``3 Jul 2007, 14:05``, in local time."""
+    return f"{short_date(_day(value))}, {timezone.localtime(value):%H:%M}" if value else ""
+
+
+@register.filter
+def ago(value: date | datetime | None) -> str:
+    """How long ago a day was, in words: ``today``, ``yesterday``, ``4 days ago``, ``in 3 days``, else the date."""
+    if not value:
+        return ""
+    days = (timezone.localdate() - _day(value)).days
+    near = {0: "today", 1: "yesterday", -1: "tomorrow"}
+    if days in near:
+        return near[days]
+    if abs(days) > 60:
+        return short_date(_day(value))
+    return f"{days} days ago" if days > 0 else f"in {-days} days"
+
+
+def _day(value: date | datetime) -> date:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return value
+
+
+@register.filter
+def money(value: Any) -> str:
+    """Pounds: ``£12,300.50``; blank is not zero."""
+    if value is None or value == "":
+        return ""
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+    sign = "\N{MINUS SIGN}" if amount < 0 else ""
+    return f"{sign}£{abs(amount):,.2f}"
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A count with thousands separated: ``12,300``; blank stays blank."""
+    return "" if value is None or value == "" else f"{value:,}"
+
+
+@register.filter
+def family_given(person: Any) -> str:
+    """A person in a list: ``Family, Given``; staff, who have one name, as it is."""
+    if person is None:
+        return ""
+    family, given = getattr(person, "family_name", ""), getattr(person, "given_name", "")
+    return ", ".join(part for part in (family, given) if part) or str(person)
+
+
+@register.filter
+def given_family(person: Any) -> str:
+    """A person in a title or a sentence: ``Given Family``."""
+    if person is None:
+        return ""
+    family, given = getattr(person, "family_name", ""), getattr(person, "given_name", "")
+    return " ".join(part for part in (given, family) if part) or str(person)
+
+
+@register.filter
+def words(value: Any) -> str:
+    """A stored word as people read it: ``in_progress`` → ``In progress``."""
+    text = str(value or "").replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def has_error(widget: dict[str, Any]) -> bool:
+    """Tell whether Django marked a widget as wrong."""
+    return bool(widget["attrs"].get("aria-invalid") == "true")
+
+
+@register.filter
+def other_attrs(widget: dict[str, Any]) -> Iterable[tuple[str, Any]]:
+    """A widget's attributes without its class, which the template writes, and ``required``, which we say in words."""
+    return [(k, v) for k, v in widget["attrs"].items() if k not in {"class", "required"} and v is not False]
+
+
+@register.filter
+def widget_kind(field: forms.BoundField) -> str:
+    """Which markup a field needs: one checkbox, a group of boxes, a hidden field or a plain control."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    return "group" if widget.use_fieldset else "control"
+
+
+def error_target(field: forms.BoundField) -> str:
+    return field.id_for_label or f"{field.auto_id}_0"
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(form: Any = None) -> dict[str, Any]:
+    """The GOV.UK error summary of a form; nothing when there is nothing to say."""
+    if not isinstance(form, forms.BaseForm) or not form.is_bound or not form.errors:
+        return {"errors": []}
+    errors: list[tuple[str, str]] = [("", str(message)) for message in form.non_field_errors()]
+    for field in form:
+        errors += [(error_target(field), str(message)) for message in field.errors]
+    return {"errors": errors}
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """The page's own query string with some parts changed; a value of None leaves a part out."""
+    parts = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            parts.pop(name, None)
+        elif isinstance(value, (list, tuple)):
+            parts.setlist(name, [str(each) for each in value])
+        else:
+            parts[name] = str(value)
+    return f"?{parts.urlencode()}"
+
+
+TAG_COLOURS = {
+    "good": "green",
+    "done": "green",
+    "warning": "yellow",
+    "bad": "red",
+    "late": "red",
+    "new": "blue",
+    "waiting": "light",
+    "running": "blue",
+    "quiet": "grey",
+    "special": "purple",
+}
+TAG_SHAPES = {"green": "●", "yellow": "▲", "red": "■", "blue": "◆", "grey": "○", "purple": "★", "light": "◌"}
+
+
+@register.simple_tag
+def tag(text: Any, tone: str = "quiet") -> SafeString:
+    """A status: a word, with a colour and a shape that only repeat it."""
+    colour = TAG_COLOURS.get(tone, "grey")
+    return format_html(
+        '<strong class="govuk-tag app-tag govuk-tag--{}"><span class="app-tag__shape" aria-hidden="true">{}</span>{}'
+        "</strong>",
+        colour,
+        TAG_SHAPES[colour],
+        text,
+    )

@@ -1,0 +1,97 @@
+"""The Today page's parts: each app registers its counts and lists; this app shows them without knowing whose they are.
+
+A part is a function of the person and the day; it returns None when it has nothing for this person. It is asked only
+if the person's role has the capability. Parts must be cheap: one query each.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from partners.models import StaffMember
+from partners.permissions import Capability, may
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number that opens its list: ``Count(3, "referrals to answer", url, tone="bad", note="2 by noon")``."""
+
+    number: int
+    text: str
+    url: str
+    tone: str = "quiet"
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to do; a done one is struck out and stays until tomorrow."""
+
+    title: str
+    url: str
+    detail: str = ""
+    due: str = ""
+    is_done: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows with one reason: overdue, due today, coming."""
+
+    title: str
+    rows: Sequence[Row]
+    tone: str = "quiet"
+
+
+@dataclass(frozen=True)
+class TodayList:
+    title: str
+    groups: Sequence[Group] = field(default_factory=list)
+    more_url: str = ""
+    more_text: str = ""
+    empty: str = "Nothing waits here."
+
+    @property
+    def has_rows(self) -> bool:
+        return any(group.rows for group in self.groups)
+
+
+Counter = Callable[[StaffMember, date], Count | None]
+Lister = Callable[[StaffMember, date], TodayList | None]
+Part = TypeVar("Part", Counter, Lister)
+_counts: list[tuple[int, Capability | None, Counter]] = []
+_lists: list[tuple[int, Capability | None, Lister]] = []
+
+
+def register_count(*, order: int, capability: Capability | None = None) -> Callable[[Counter], Counter]:
+    """Put a count on the Today page of everybody whose role has the capability."""
+
+    def register(part: Counter) -> Counter:
+        _counts.append((order, capability, part))
+        return part
+
+    return register
+
+
+def register_list(*, order: int, capability: Capability | None = None) -> Callable[[Lister], Lister]:
+    """Put a list on the Today page of everybody whose role has the capability."""
+
+    def register(part: Lister) -> Lister:
+        _lists.append((order, capability, part))
+        return part
+
+    return register
+
+
+def counts_for(staff: StaffMember, *, today: date) -> list[Count]:
+    return [found for part in _open_to(staff, _counts) if (found := part(staff, today)) is not None]
+
+
+def lists_for(staff: StaffMember, *, today: date) -> list[TodayList]:
+    return [found for part in _open_to(staff, _lists) if (found := part(staff, today)) is not None]
+
+
+def _open_to(staff: StaffMember, parts: list[tuple[int, Capability | None, Part]]) -> list[Part]:
+    ordered = sorted(parts, key=lambda part: part[0])
+    return [part for _, capability, part in ordered if capability is None or may(staff, capability)]

@@ -1,0 +1,66 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from partners.services.memberships import switch_consortium
+from partners.today import counts_for, lists_for
+from partners.views.base import SignedInPage, StaffPage
+from partners.welcome import FIRST_VISIT
+
+WELCOME_COOKIE = "welcome"
+A_YEAR = 365 * 24 * 3600
+
+
+class Home(StaffPage, TemplateView):
+    """Today: counts that are links, then the lists themselves."""
+
+    template_name = "partners/home.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # The operator belongs to no consortium; Today has nothing for them.
+        if getattr(request, "staff", None) is None and getattr(request.user, "is_operator", False):
+            return HttpResponseRedirect(reverse("partners:operator"))
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        lines = () if self.request.COOKIES.get(WELCOME_COOKIE) == self.staff.role else FIRST_VISIT[self.staff.role]
+        return super().get_context_data(
+            **kwargs,
+            today=today,
+            counts=counts_for(self.staff, today=today),
+            lists=lists_for(self.staff, today=today),
+            first_visit=lines,
+        )
+
+
+class HideWelcome(StaffPage):
+    """Put the first-visit lines away on this device, for this role."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        response = HttpResponseRedirect(reverse("home"))
+        response.set_cookie(WELCOME_COOKIE, self.staff.role, max_age=A_YEAR, httponly=True, samesite="Lax")
+        return response
+
+
+class Switch(SignedInPage):
+    """Go over to another of one's consortia, openly: the header says where one is."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        membership = switch_consortium(request, wanted=request.POST.get("consortium", ""))
+        if membership is None:
+            raise Http404
+        messages.info(request, f"You now work in {membership.consortium.name}.")
+        return HttpResponseRedirect(reverse("home"))
+
+
+class Help(StaffPage, TemplateView):
+    template_name = "partners/help.html"
+
+
+class Account(SignedInPage, TemplateView):
+    template_name = "partners/account.html"
