@@ -12,6 +12,7 @@ from caseload.models.consent import ClientGroupPermission, Consent, Share
 from caseload.models.enrolment import Enrolment
 from caseload.models.job import EmploymentCheck, Job
 from caseload.models.learning import Qualification
+from caseload.models.partner_call import PartnerCall
 from caseload.models.placement import Placement, PreRecruitmentActivity
 from caseload.models.referral import Referral
 from caseload.models.support import InWorkSupport, InWorkTraining
@@ -32,6 +33,7 @@ __all__ = [
     "InWorkSupport",
     "InWorkTraining",
     "Job",
+    "PartnerCall",
     "Placement",
     "PlanAction",
     "PossibleMatch",

@@ -21,10 +21,14 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 class Referral(TenantRecord):
     """A hand-over between organisations, with its clock (CAS-06).
 
+    ``client`` is the person's surviving record. ``sent_record`` is the sender's own record of the person, which stays
+    the sender's when the two were found to be one: the sender is shown that one, and learns of no other.
     ``sender_ref`` and ``idempotency_key`` are the sender's; ``content_hash`` tells a repeat from a different content.
     """
 
     client = TenantForeignKey("caseload.Client", related_name="referrals")
+    sent_record = TenantForeignKey("caseload.Client", null=True, blank=True, related_name="+", editable=False)
+    consent = TenantForeignKey("caseload.Consent", null=True, blank=True, related_name="referrals", editable=False)
     from_organisation = TenantForeignKey("partners.Organisation", related_name="referrals_sent")
     to_organisation = TenantForeignKey("partners.Organisation", related_name="referrals_received")
     service = TenantForeignKey("commissioning.Service", null=True, blank=True, related_name="referrals")
@@ -65,6 +69,9 @@ class Referral(TenantRecord):
             models.Index(
                 fields=["consortium", "to_organisation", "status", "answer_by"], name="caseload_referral_inbox"
             ),
-            # GET /referrals/?updated_since=
-            models.Index(fields=["consortium", "updated_at"], name="caseload_referral_updated"),
+            # GET /referrals/?updated_since=&direction=, in the order of its cursor.
+            models.Index(
+                fields=["consortium", "from_organisation", "updated_at", "uid"], name="caseload_referral_sent"
+            ),
+            models.Index(fields=["consortium", "to_organisation", "updated_at", "uid"], name="caseload_referral_got"),
         ]

@@ -1,0 +1,34 @@
+"""Refusals of this app, each with a sentence for people."""
+
+from partners.errors import CaseloadError
+
+
+class ConsentMissing(CaseloadError):
+    """Law 4, no reason, no sight: without consent to share nothing of a person reaches another organisation."""
+
+    code = "consent_missing"
+    message = (
+        "Record the client's consent to share with the receiving organisation first: given, not expired, not withdrawn."
+    )
+
+
+class OnlyReceiverAnswers(CaseloadError):
+    code = "not_allowed"
+    message = "Only the organisation that received the referral can do this."
+
+
+class OnlySenderWithdraws(CaseloadError):
+    code = "not_allowed"
+    message = "Only the organisation that sent the referral can withdraw it."
+
+
+class AlreadyMade(CaseloadError):
+    """A sender's key or reference came again with other content."""
+
+    code = "different_content"
+    message = "This key or reference was used before with different content."
+
+
+class SamePersonAlready(CaseloadError):
+    code = "merged_already"
+    message = "These two records are one person already."

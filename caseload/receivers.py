@@ -1,0 +1,24 @@
+"""What this app does when the day turns and when a package was loaded (partners.signals)."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.dispatch import receiver
+from django.utils import timezone
+
+from caseload.services.upkeep import follow_package, let_a_day_pass
+from partners.signals import daily_upkeep, package_loaded
+
+FOLLOWED = {"organisations", "staff", "clients", "consents", "referrals"}
+
+
+@receiver(daily_upkeep)
+def on_daily_upkeep(*, today: date, **_: Any) -> None:
+    let_a_day_pass(today=today)
+
+
+@receiver(package_loaded)
+def on_package_loaded(*, tables: Iterable[str], **_: Any) -> None:
+    if FOLLOWED & set(tables):
+        follow_package(today=timezone.localdate())

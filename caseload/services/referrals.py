@@ -1,0 +1,220 @@
+"""Hand-overs between organisations: the only door through which a referral changes its state (CAS-06, API.md).
+
+Page, API and scheduler call the same function; ``by`` is a member of staff or, for a partner's system, its key: both
+belong to an organisation. Each step locks the row, so of two answers at once the second is told what still can be done.
+"""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from caseload.enums import REFERRAL_STEPS, ReferralStatus
+from caseload.errors import ConsentMissing, OnlyReceiverAnswers, OnlySenderWithdraws
+from caseload.models import AdviserAssignment, Client, Consent, Referral
+from caseload.queries.consents import covering_consents
+from caseload.services.sharing import By, bring_shares_up_to_date, is_open_to
+from commissioning.models import Service
+from partners.errors import CaseloadError, NotAllowed, StepNotAllowed
+from partners.models import Consortium, Organisation, StaffMember
+from partners.permissions import Capability, require
+
+MONDAY_TO_FRIDAY = 5
+
+
+def answer_by(made_on: date, *, working_days: int) -> date:
+    """Return the last day for an answer: so many working days, Monday to Friday, after the referral was made."""
+    weeks, days = divmod(working_days, MONDAY_TO_FRIDAY)
+    # A referral made at a weekend waits from the Friday before: the first day counted is the Monday.
+    start = made_on - timedelta(days=max(0, made_on.weekday() - 4))
+    day = start + timedelta(weeks=weeks)
+    for _ in range(days):
+        day += timedelta(days=3 if day.weekday() == MONDAY_TO_FRIDAY - 1 else 1)
+    return day
+
+
+def send_referral(
+    client: Client,
+    *,
+    to_organisation: Organisation,
+    made_on: date,
+    by: By,
+    service: Service | None = None,
+    reason: str = "",
+    urgent: bool = False,
+    consent: Consent | None = None,
+) -> Referral:
+    """Hand a client over to another organisation, under a consent to share that covers it today.
+
+    The clock runs from the day the receiver could first see it: a referral written down later is not late on arrival.
+    """
+    may_answer(by)
+    today = timezone.localdate()
+    client = client.merged_into or client
+    check_target(by, to_organisation, service)
+    if not may_see(client, by):
+        raise NotAllowed
+    if made_on > today:
+        raise CaseloadError("Enter today or a day in the past.", field="made_on")
+    consent = consent or covering_consents(client, organisation=to_organisation, today=today).first()
+    if consent is None or not covers(consent, to_organisation, today=today):
+        raise ConsentMissing(field="consent")
+    with transaction.atomic():
+        referral = Referral(
+            client=client,
+            consent=consent,
+            from_organisation_id=by.organisation_id,
+            to_organisation=to_organisation,
+            service=service,
+            made_on=made_on,
+            status_on=made_on,
+            reason=reason,
+            urgent=urgent,
+            answer_by=clock(by.consortium, made_on=made_on, today=today),
+            made_by=by if isinstance(by, StaffMember) else None,
+        )
+        referral.save()
+        bring_shares_up_to_date(today=today, clients=[client.pk])
+    return referral
+
+
+def accept_referral(referral: Referral, *, by: By, on: date, reason: str = "") -> Referral:
+    """Take the client on.
+
+    The accepting adviser becomes the client's one adviser (CAS-08) when there is none yet, or when the present one
+    belongs to the sender; a partner's system names nobody.
+    Without consent the record stays closed, so it gets no adviser who could not open it.
+    """
+    with transaction.atomic():
+        locked = _receiver_step(referral, ReferralStatus.ACCEPTED, by=by, on=on, reason=reason)
+        client: Client = (
+            Client.objects.select_for_update(of=("self",)).select_related("adviser").get(pk=locked.client_id)
+        )
+        adviser = client.adviser
+        free = adviser is None or adviser.organisation_id == locked.from_organisation_id
+        if isinstance(by, StaffMember) and free and is_open_to(client, by.organisation_id):
+            assign_adviser(client, adviser=by, on=on)
+    return locked
+
+
+def decline_referral(referral: Referral, *, by: By, on: date, reason: str) -> Referral:
+    _require_reason(reason)
+    return _receiver_step(referral, ReferralStatus.DECLINED, by=by, on=on, reason=reason)
+
+
+def start_referral(referral: Referral, *, by: By, on: date, reason: str = "") -> Referral:
+    return _receiver_step(referral, ReferralStatus.STARTED, by=by, on=on, reason=reason)
+
+
+def complete_referral(referral: Referral, *, by: By, on: date, reason: str = "") -> Referral:
+    return _receiver_step(referral, ReferralStatus.COMPLETED, by=by, on=on, reason=reason)
+
+
+def return_referral(referral: Referral, *, by: By, on: date, reason: str) -> Referral:
+    """Hand the client back, with a reason."""
+    _require_reason(reason)
+    return _receiver_step(referral, ReferralStatus.RETURNED, by=by, on=on, reason=reason)
+
+
+def withdraw_referral(referral: Referral, *, by: By, on: date, reason: str = "") -> Referral:
+    may_answer(by)
+    if referral.from_organisation_id != by.organisation_id:
+        raise OnlySenderWithdraws
+    return _step(referral, ReferralStatus.WITHDRAWN, by=by, on=on, reason=reason)
+
+
+def expire_referrals(*, today: date) -> int:
+    """Let the referrals expire that were not answered in the consortium's limit; return how many."""
+    with transaction.atomic():
+        late = list(Referral.objects.overdue(today=today).select_for_update(skip_locked=True))
+        for referral in late:
+            referral.status, referral.status_on = ReferralStatus.EXPIRED, max(today, referral.made_on)
+            referral.status_reason = "Not answered in time."
+            referral.version += 1
+            referral.updated_at = timezone.now()
+        Referral.objects.bulk_update(
+            late, ["status", "status_on", "status_reason", "version", "updated_at"], batch_size=1000
+        )
+        if late:
+            bring_shares_up_to_date(today=today, clients={referral.client_id for referral in late})
+    return len(late)
+
+
+def assign_adviser(client: Client, *, adviser: StaffMember, on: date) -> Client:
+    """Make somebody the client's one adviser from a day on, and keep who it was before (CAS-08)."""
+    if client.adviser_id == adviser.pk:
+        return client
+    for earlier in AdviserAssignment.objects.select_for_update().filter(client=client, to_date__isnull=True):
+        earlier.to_date = max(on, earlier.from_date)
+        earlier.version += 1
+        earlier.save(update_fields=["to_date", "version"])
+    AdviserAssignment(client=client, adviser=adviser, from_date=on).save()
+    client.adviser = adviser
+    client.version += 1
+    client.save(update_fields=["adviser", "version"])
+    return client
+
+
+def allowed_steps(referral: Referral, *, organisation_id: int) -> tuple[str, ...]:
+    """Return the states this organisation may take a referral to now; nobody takes one to expired."""
+    sender = referral.from_organisation_id == organisation_id
+    receiver = referral.to_organisation_id == organisation_id
+    return tuple(
+        step
+        for step in REFERRAL_STEPS[referral.status]
+        if step != ReferralStatus.EXPIRED and (sender if step == ReferralStatus.WITHDRAWN else receiver)
+    )
+
+
+def clock(consortium: Consortium, *, made_on: date, today: date) -> date:
+    return answer_by(max(made_on, today), working_days=consortium.referral_days)
+
+
+def covers(consent: Consent, organisation: Organisation, *, today: date) -> bool:
+    return covering_consents(consent.client, organisation=organisation, today=today).filter(pk=consent.pk).exists()
+
+
+def check_target(by: By, to_organisation: Organisation, service: Service | None) -> None:
+    if to_organisation.pk == by.organisation_id:
+        raise CaseloadError("Choose another organisation than your own.", field="to_organisation")
+    if service is not None and service.organisation_id != to_organisation.pk:
+        raise CaseloadError(f"Choose a service of {to_organisation.name}.", field="service")
+
+
+def may_answer(by: By) -> None:
+    if isinstance(by, StaffMember):
+        require(by, Capability.ANSWER_REFERRALS)
+
+
+def may_see(client: Client, by: By) -> bool:
+    if isinstance(by, StaffMember):
+        return Client.objects.visible_to(by).filter(pk=client.pk).exists()
+    return is_open_to(client, by.organisation_id)
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise CaseloadError("Give the reason, so that the sender knows what to do next.", field="reason")
+
+
+def _receiver_step(referral: Referral, wanted: ReferralStatus, *, by: By, on: date, reason: str) -> Referral:
+    may_answer(by)
+    if referral.to_organisation_id != by.organisation_id:
+        raise OnlyReceiverAnswers
+    return _step(referral, wanted, by=by, on=on, reason=reason)
+
+
+@transaction.atomic
+def _step(referral: Referral, wanted: ReferralStatus, *, by: By, on: date, reason: str) -> Referral:
+    locked: Referral = Referral.objects.select_for_update().get(pk=referral.pk)
+    if wanted not in REFERRAL_STEPS[locked.status]:
+        raise StepNotAllowed(state=locked.status, wanted=wanted, allowed=REFERRAL_STEPS[locked.status])
+    if on < locked.status_on:
+        raise CaseloadError("Enter a day on or after the referral's last step.", field="on")
+    locked.status, locked.status_on, locked.status_reason = wanted, on, reason.strip()
+    if isinstance(by, StaffMember):
+        locked.answered_by = by
+    locked.version += 1
+    locked.save(update_fields=["status", "status_on", "status_reason", "answered_by", "version", "updated_at"])
+    bring_shares_up_to_date(today=timezone.localdate(), clients=[locked.client_id])
+    return locked

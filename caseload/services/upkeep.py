@@ -1,0 +1,55 @@
+"""What follows from a day that passed or a package that came: clocks, shares and assignments, in sets."""
+
+from datetime import date
+
+from django.db import connection
+
+from caseload.enums import ReferralStatus
+from caseload.models import Referral
+from caseload.services.referrals import clock, expire_referrals
+from caseload.services.sharing import bring_shares_up_to_date
+from partners.models import Consortium
+from partners.tenancy.scope import current_consortium_id
+
+_END_ASSIGNMENTS = """
+    UPDATE caseload_adviserassignment assignment
+       SET to_date = greatest(assignment.from_date, %(today)s), version = assignment.version + 1
+      FROM caseload_client client
+     WHERE assignment.consortium_id = %(consortium)s AND assignment.to_date IS NULL
+       AND client.consortium_id = assignment.consortium_id AND client.id = assignment.client_id
+       AND client.adviser_id IS DISTINCT FROM assignment.adviser_id
+"""
+_BEGIN_ASSIGNMENTS = """
+    INSERT INTO caseload_adviserassignment (consortium_id, uid, external_id, recorded_at, version, client_id,
+                                            adviser_id, from_date)
+    SELECT client.consortium_id, made.uid, made.uid::text, now(), 1, client.id, client.adviser_id,
+           CASE WHEN EXISTS (SELECT 1 FROM caseload_adviserassignment earlier
+                              WHERE earlier.consortium_id = client.consortium_id AND earlier.client_id = client.id)
+                THEN %(today)s ELSE client.registered_on END
+      FROM caseload_client client, LATERAL (SELECT gen_random_uuid() AS uid, client.id) made
+     WHERE client.consortium_id = %(consortium)s AND client.adviser_id IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM caseload_adviserassignment current
+                        WHERE current.consortium_id = client.consortium_id AND current.client_id = client.id
+                          AND current.to_date IS NULL)
+"""
+
+
+def let_a_day_pass(*, today: date) -> None:
+    """Expire what was not answered, and close what consent no longer opens."""
+    expire_referrals(today=today)
+    bring_shares_up_to_date(today=today)
+
+
+def follow_package(*, today: date) -> None:
+    """Derive from imported rows what a package does not say: advisers' spells, clocks, shares.
+
+    The clock of an imported referral that still waits runs from today: its receiver sees it here for the first time.
+    """
+    with connection.cursor() as cursor:
+        for statement in (_END_ASSIGNMENTS, _BEGIN_ASSIGNMENTS):
+            cursor.execute(statement, {"consortium": current_consortium_id(), "today": today})
+    consortium = Consortium.objects.get(pk=current_consortium_id())
+    Referral.objects.filter(status=ReferralStatus.SENT, answer_by__isnull=True).update(
+        answer_by=clock(consortium, made_on=today, today=today)
+    )
+    bring_shares_up_to_date(today=today)
