@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from caseload.enums import BENEFITS, CircumstanceKind
-from caseload.models import AdviserAssignment, Client, ClientAddress, ClientCircumstance
+from caseload.models import Client, ClientAddress, ClientCircumstance
 from caseload.services.journey import allowed, happened
+from caseload.services.referrals import assign_adviser
 from partners.fields import blind_index
 from partners.models import StaffMember
 from partners.services.records import change, keep, refuse_future
@@ -83,18 +83,9 @@ def end_spell(spell: Any, *, on: date, version: int, by: StaffMember) -> Any:
     return change(spell, version=version, values={"to_date": on})
 
 
-def assign_adviser(client: Client, *, adviser: StaffMember, on: date, by: StaffMember) -> AdviserAssignment:
-    """Give a client their one adviser from a day on; the assignment before ends the day before (CAS-08)."""
-    happened(client, on, "from_date", by)
+def give_adviser(client: Client, *, adviser: StaffMember, on: date, by: StaffMember) -> Client:
+    """Give a client their one adviser from a day on; who it was before stays in the history (CAS-08)."""
+    happened(client, on, "on", by)
     if adviser.left_at is not None:
         raise ValidationError({"adviser": "Choose somebody who still works here."})
-    open_before = client.assignments.select_for_update().filter(to_date__isnull=True)
-    for assignment in open_before.exclude(adviser=adviser):
-        last = max(assignment.from_date, on - timedelta(days=1))
-        change(assignment, version=assignment.version, values={"to_date": last})
-    kept = open_before.filter(adviser=adviser).first() or keep(
-        AdviserAssignment(client=client, adviser=adviser, from_date=on)
-    )
-    if on <= timezone.localdate():
-        Client.objects.filter(pk=client.pk).update(adviser=adviser)
-    return kept
+    return assign_adviser(client, adviser=adviser, on=on)

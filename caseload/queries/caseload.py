@@ -1,0 +1,150 @@
+"""The caseload list: which clients, in which order, and what stands in each row."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import DateField, Exists, F, Max, OuterRef, Q, Subquery
+
+from caseload.enums import Stage
+from caseload.models import Activity, Client, ClientAddress, ClientGroupPermission, Job, StageEvent
+from caseload.models.client import ClientQuerySet
+from caseload.queries.search import read_search, search
+from caseload.queries.worklist import CONTACTS, Need, needing, worklist_for
+from partners.models import StaffMember
+from partners.permissions import Capability, may
+
+WORKING = "working"
+NO_STAGE = "none"
+ORDERS = ("name", "-name", "registered", "-registered", "contact", "-contact", "reference", "-reference")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address of the page asks for."""
+
+    whose: str = "mine"
+    text: str = ""
+    stage: str = ""
+    need: str = ""
+    adviser: str = ""
+    ward: str = ""
+    order: str = "name"
+
+
+@dataclass
+class Line:
+    """What the list shows beside a client's name."""
+
+    stage: str = ""
+    stage_on: date | None = None
+    last_contact: date | None = None
+    ward: str = ""
+    working: bool = False
+    needs: list[Need] = field(default_factory=list)
+
+
+def clients_of(staff: StaffMember, whose: str) -> ClientQuerySet:
+    """Return one of the lists a person may look at: own clients, the organisation's, nobody's, or all within sight."""
+    clients: ClientQuerySet = Client.objects.visible_to(staff).current()
+    if whose == "mine":
+        return clients.filter(adviser=staff)
+    if whose == "organisation":
+        shared = ClientGroupPermission.objects.filter(content_object=OuterRef("pk"), group=staff.organisation.group_id)
+        return clients.filter(Q(organisation=staff.organisation_id) | Exists(shared))
+    if whose == "unassigned":
+        return clients.filter(adviser__isnull=True, organisation=staff.organisation_id)
+    return clients
+
+
+def caseload_for(staff: StaffMember, asked: Asked, *, today: date) -> ClientQuerySet:
+    """Return the clients of the list, in order. By name it reads the index and stops at the page's end.
+
+    A search looks everywhere this person may see, whatever list is open: that is what a person who searches means.
+    """
+    clients = clients_of(staff, "all" if asked.text else asked.whose)
+    if asked.text:
+        clients = search(clients, read_search(asked.text))
+    if asked.need:
+        clients = needing(clients, today=today, reason=asked.need)
+    if asked.stage:
+        clients = _at_stage(clients, asked.stage)
+    if asked.adviser:
+        clients = clients.filter(adviser__uid=asked.adviser)
+    if asked.ward:
+        lives = ClientAddress.objects.filter(client=OuterRef("pk"), ward=asked.ward, to_date__isnull=True)
+        clients = clients.filter(Exists(lives))
+    return in_order(clients, asked.order, today=today)
+
+
+def in_order(clients: ClientQuerySet, order: str, *, today: date) -> ClientQuerySet:
+    down = order.startswith("-")
+    name = order.removeprefix("-")
+    if name == "contact":
+        last = (
+            Activity.objects.filter(client=OuterRef("pk"), kind__in=CONTACTS, occurred_on__lte=today)
+            .order_by()
+            .values("client")
+            .annotate(last=Max("occurred_on"))
+            .values("last")
+        )
+        clients = clients.annotate(last_contact=Subquery(last, output_field=DateField()))
+        latest = F("last_contact")
+        ordered = latest.desc(nulls_last=True) if down else latest.asc(nulls_first=True)
+        return clients.order_by(ordered, "family_key", "given_key", "id")
+    fields = {
+        "registered": ("registered_on", "id"),
+        "reference": ("external_id",),
+        "name": ("family_key", "given_key", "id"),
+    }.get(name, ("family_key", "given_key", "id"))
+    return clients.order_by(*(f"-{each}" if down else each for each in fields))
+
+
+def lines_of(clients: Sequence[Client], *, today: date) -> dict[int, Line]:
+    """Return what stands beside each client of one page: six queries for however many rows."""
+    ids = [client.pk for client in clients]
+    lines: dict[int, Line] = defaultdict(Line)
+    latest = StageEvent.objects.filter(client__in=ids).order_by("client_id", "-occurred_on", "-id")
+    for client_id, stage, on in latest.distinct("client_id").values_list("client_id", "stage", "occurred_on"):
+        lines[client_id].stage, lines[client_id].stage_on = stage, on
+    seen = Activity.objects.filter(client__in=ids, kind__in=CONTACTS, occurred_on__lte=today)
+    for client_id, on in seen.order_by().values_list("client_id").annotate(Max("occurred_on")):
+        lines[client_id].last_contact = on
+    homes = ClientAddress.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), client__in=ids)
+    for client_id, ward in homes.order_by("from_date", "external_id").values_list("client_id", "ward"):
+        lines[client_id].ward = ward
+    for client_id in Job.objects.filter(client__in=ids, ended_on__isnull=True).values_list("client_id", flat=True):
+        lines[client_id].working = True
+    if ids:
+        for need in worklist_for(Client.objects.filter(pk__in=ids), today=today, rows=4 * len(ids)):
+            lines[need.client.pk].needs.append(need)
+    return lines
+
+
+def advisers_of(staff: StaffMember) -> list[StaffMember]:
+    """Return whom the list can be narrowed to: advisers of the own organisation, or of all for those who see all."""
+    people = StaffMember.objects.filter(role__in=("adviser", "tracking_team", "project_manager")).at_work()
+    if not may(staff, Capability.SEE_ALL_CLIENTS):
+        people = people.filter(organisation=staff.organisation_id)
+    return list(people.order_by("name")[:200])
+
+
+def _at_stage(clients: ClientQuerySet, stage: str) -> ClientQuerySet:
+    """Clients whose latest step is this one; in work is a job that has not ended."""
+    job = Exists(Job.objects.filter(client=OuterRef("pk"), ended_on__isnull=True))
+    if stage == WORKING:
+        return clients.filter(job)
+    events = StageEvent.objects.filter(client=OuterRef("pk"))
+    if stage == NO_STAGE:
+        return clients.filter(~Exists(events), ~job)
+    later = StageEvent.objects.filter(
+        Q(occurred_on__gt=OuterRef("occurred_on")) | Q(occurred_on=OuterRef("occurred_on"), id__gt=OuterRef("id")),
+        client=OuterRef("client"),
+    )
+    at = StageEvent.objects.filter(~Exists(later), stage=stage).values("client_id")
+    return clients.filter(pk__in=at)
+
+
+def stage_choices() -> Iterable[tuple[str, str]]:
+    return [(NO_STAGE, "Not begun"), *Stage.choices, (WORKING, "In work")]

@@ -1,0 +1,261 @@
+"""Everything that happened with one client, newest first, whatever table it stands in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.db.models import CharField, DateField, F, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject, TruncDate
+from django.utils import timezone
+
+from caseload.models import Client
+
+PAGE = 40
+# Entries of these kinds are shown under one filter of the timeline.
+FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "contacts": ("Contacts", ("activity",)),
+    "journey": ("Journey", ("stage", "assessment", "action", "enrolment", "registered")),
+    "learning": ("Learning and placements", ("qualification", "placement", "in-work-training")),
+    "work": ("Work", ("job", "check", "in-work-support")),
+    "referrals": ("Referrals and consent", ("referral", "consent")),
+    "facts": ("Addresses and benefits", ("address", "circumstance")),
+}
+
+
+@dataclass
+class Entry:
+    """One line of the timeline; ``facts`` holds what its sentence needs (see caseload.views.sentences)."""
+
+    what: str
+    uid: str
+    day: date
+    recorded_at: datetime
+    recorded_on: date
+    imported: bool
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def days_late(self) -> int:
+        """Days between the event and the day we knew; a row of a package does not tell when somebody knew."""
+        return 0 if self.imported else (self.recorded_on - self.day).days
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.day > timezone.localdate()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table of the timeline: its day, and the fields that its sentence needs."""
+
+    model: str
+    day: Any
+    facts: dict[str, str]
+    client: str = "client"
+    recorded_on: str = ""
+    only: Q = field(default_factory=Q)
+
+
+SOURCES: dict[str, Source] = {
+    "activity": Source(
+        "Activity",
+        F("occurred_on"),
+        {
+            "kind": "kind",
+            "note": "note",
+            "centre": "centre__name",
+            "organisation": "organisation__name",
+            "by": "recorded_by__name",
+        },
+    ),
+    "stage": Source(
+        "StageEvent",
+        F("occurred_on"),
+        {"stage": "stage", "note": "note", "organisation": "organisation__name", "by": "recorded_by__name"},
+        recorded_on="recorded_on",
+    ),
+    "action": Source(
+        "PlanAction",
+        Coalesce("done_on", "cancelled_on", TruncDate("recorded_at")),
+        {"title": "title", "owner": "owner", "due_on": "due_on", "done_on": "done_on", "cancelled_on": "cancelled_on"},
+    ),
+    "qualification": Source(
+        "Qualification",
+        Coalesce("achieved_on", "enrolled_on", TruncDate("recorded_at")),
+        {
+            "type": "type",
+            "level": "level",
+            "enrolled_on": "enrolled_on",
+            "achieved_on": "achieved_on",
+            "first": "first_at_level",
+        },
+    ),
+    "placement": Source(
+        "Placement",
+        F("started_on"),
+        {"kind": "kind", "employer": "employer__name", "ended_on": "ended_on", "result": "result"},
+    ),
+    "job": Source(
+        "Job",
+        F("started_on"),
+        {
+            "employer": "employer__name",
+            "guarantee": "jigs_agreement_id",
+            "hours": "hours_per_week",
+            "wage": "hourly_wage",
+            "self_employed": "self_employed",
+            "permanent": "permanent",
+            "ended_on": "ended_on",
+            "evidence": "evidence",
+            "by": "recorded_by__name",
+        },
+        recorded_on="recorded_on",
+    ),
+    "check": Source(
+        "EmploymentCheck",
+        F("checked_on"),
+        {
+            "week": "week",
+            "in_work": "in_work",
+            "evidence": "evidence",
+            "employer": "job__employer__name",
+            "by": "recorded_by__name",
+        },
+        client="job__client",
+    ),
+    "in-work-training": Source(
+        "InWorkTraining",
+        F("started_on"),
+        {"employer": "employer__name", "completed_on": "completed_on", "result": "result"},
+    ),
+    "in-work-support": Source(
+        "InWorkSupport",
+        F("occurred_on"),
+        {"employer": "employer__name", "person": "person", "manager": "manager_name"},
+    ),
+    "enrolment": Source(
+        "Enrolment", F("started_on"), {"contract": "contract__title", "ended_on": "ended_on", "reason": "end_reason"}
+    ),
+    "referral": Source(
+        "Referral",
+        F("made_on"),
+        {
+            "from": "from_organisation__name",
+            "to": "to_organisation__name",
+            "status": "status",
+            "status_on": "status_on",
+            "reason": "reason",
+            "status_reason": "status_reason",
+            "service": "service__name",
+            "by": "made_by__name",
+        },
+    ),
+    "consent": Source(
+        "Consent",
+        F("given_on"),
+        {
+            "purpose": "purpose",
+            "organisation": "organisation__name",
+            "method": "method",
+            "expires_on": "expires_on",
+            "withdrawn_on": "withdrawn_on",
+            "form": "form_version",
+            "by": "taken_by__name",
+        },
+    ),
+    "address": Source(
+        "ClientAddress",
+        F("from_date"),
+        {"postcode": "postcode", "ward": "ward", "district": "district", "to_date": "to_date"},
+    ),
+    "circumstance": Source("ClientCircumstance", F("from_date"), {"code": "code", "to_date": "to_date"}),
+}
+
+
+def client_timeline(
+    client: Client,
+    *,
+    kinds: Sequence[str] = (),
+    limit: int = PAGE,
+    hidden: Callable[[Entry], bool] | None = None,
+) -> tuple[list[Entry], bool]:
+    """Return the newest entries and whether there are older ones: two queries, each table by its client index.
+
+    ``hidden`` takes out what this reader may not see (special categories). Of each table no more than a page is read.
+    """
+    wanted = [name for name in SOURCES if not kinds or name in kinds]
+    entries: list[Entry] = []
+    if wanted:
+        first, *others = (_lines_of(name, client, limit) for name in wanted)
+        rows = first.union(*others, all=True) if others else first
+        entries = [
+            Entry(
+                what=row["what"],
+                uid=str(row["uid"]),
+                day=row["day"],
+                recorded_at=row["recorded_at"],
+                recorded_on=row["known_on"],
+                imported=row["external_id"] != str(row["uid"]),
+                facts=row["facts"],
+            )
+            for row in rows
+        ]
+    if not kinds or "assessment" in kinds:
+        entries += _assessments(client)
+    if not kinds or "registered" in kinds:
+        entries.append(_registration(client))
+    shown = [entry for entry in entries if hidden is None or not hidden(entry)]
+    shown.sort(key=lambda entry: (entry.day, entry.recorded_at, entry.uid), reverse=True)
+    return shown[:limit], len(shown) > limit
+
+
+def _lines_of(name: str, client: Client, limit: int) -> QuerySet[Any, dict[str, Any]]:
+    source = SOURCES[name]
+    model = apps.get_model("caseload", source.model)
+    known: Any = F(source.recorded_on) if source.recorded_on else TruncDate("recorded_at")
+    return (  # type: ignore[no-any-return]
+        model.objects.filter(source.only, **{source.client: client})
+        .annotate(
+            what=Value(name, output_field=CharField()),
+            day=Cast(source.day, DateField()),
+            known_on=Cast(known, DateField()),
+            reference=Cast("external_id", TextField()),
+            facts=JSONObject(**source.facts),
+        )
+        .order_by("-day")
+        .values("what", "uid", "day", "recorded_at", "known_on", "external_id", "facts")[: limit + 1]
+    )
+
+
+def _assessments(client: Client) -> list[Entry]:
+    """Return one entry for each assessment: the dimensions scored on one day, together."""
+    entries: dict[tuple[date, int], Entry] = {}
+    for row in client.assessments.select_related("organisation").order_by("assessed_on", "id"):
+        entry = entries.setdefault(
+            (row.assessed_on, row.organisation_id),
+            Entry(
+                what="assessment",
+                uid=str(row.uid),
+                day=row.assessed_on,
+                recorded_at=row.recorded_at,
+                recorded_on=timezone.localdate(row.recorded_at),
+                imported=row.external_id != str(row.uid),
+                facts={"organisation": row.organisation.name, "scores": {}},
+            ),
+        )
+        entry.facts["scores"][row.dimension] = row.score
+    return list(entries.values())
+
+
+def _registration(client: Client) -> Entry:
+    return Entry(
+        what="registered",
+        uid=str(client.uid),
+        day=client.registered_on,
+        recorded_at=client.recorded_at,
+        recorded_on=timezone.localdate(client.recorded_at),
+        imported=client.external_id != str(client.uid),
+        facts={"organisation": client.organisation.name},
+    )

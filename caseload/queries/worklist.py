@@ -1,0 +1,210 @@
+"""Who needs somebody today, and why (CAS-09): each reason is one set in SQL, and one entry of the list below."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from django.db.models import CharField, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+
+from caseload.enums import ActivityKind, CheckWeek, ConsentPurpose, ReferralStatus, Stage
+from caseload.models import (
+    Activity,
+    AdviserAssignment,
+    Client,
+    Consent,
+    EmploymentCheck,
+    Job,
+    PlanAction,
+    Referral,
+    StageEvent,
+)
+from caseload.models.client import ClientQuerySet
+from partners.models import StaffMember
+
+# A set of the worklist: client_pk, subject, due, about.
+Rows = QuerySet[Any, Any]
+# Nobody on the way to work should be without a contact for longer (case management, Southampton 4.2.4).
+CONTACT_DAYS = 28
+AHEAD_DAYS = 7
+CONSENT_DAYS = 30
+CONTACTS = (ActivityKind.CONTACT, ActivityKind.APPOINTMENT, ActivityKind.CENTRE_VISIT, ActivityKind.ENGAGEMENT)
+ROWS = 50
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a client is on the worklist. Each of ``sets`` gives the client, the day it is due and what it is about."""
+
+    code: str
+    title: str
+    sets: tuple[Callable[[ClientQuerySet, date], Rows], ...]
+    one: str
+    many: str
+
+
+def actions_due(clients: ClientQuerySet, today: date) -> Rows:
+    """Open actions of the plan that fall due within the week; by the partial index on ``due_on``."""
+    open_actions = PlanAction.objects.filter(
+        done_on__isnull=True, cancelled_on__isnull=True, due_on__lte=today + timedelta(days=AHEAD_DAYS)
+    )
+    return _about(open_actions, clients, due=F("due_on"), about=F("title"))
+
+
+def checks_due(clients: ClientQuerySet, today: date, *, week: int) -> Rows:
+    """Jobs whose 13, 26 or 52 weeks are over or nearly, without a check of that week (CAS-18).
+
+    A check stays on the list for a quarter; a job that ended earlier needs none.
+    """
+    after = timedelta(weeks=week)
+    jobs = Job.objects.filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on") + after),
+        ~Exists(EmploymentCheck.objects.filter(job=OuterRef("pk"), week=week)),
+        started_on__lte=today + timedelta(days=AHEAD_DAYS) - after,
+        started_on__gt=today - timedelta(days=92) - after,
+    )
+    weeks = Value(f"{week} weeks", output_field=CharField())
+    return _about(jobs, clients, due=Cast(F("started_on") + after, DateField()), about=weeks)
+
+
+def appointments(clients: ClientQuerySet, today: date) -> Rows:
+    """Appointments of today and of the week to come."""
+    ahead = Activity.objects.filter(
+        kind=ActivityKind.APPOINTMENT, occurred_on__range=(today, today + timedelta(days=AHEAD_DAYS))
+    )
+    return _about(ahead, clients, due=F("occurred_on"), about=F("note"))
+
+
+def consents_expiring(clients: ClientQuerySet, today: date) -> Rows:
+    """Consents that end within a month, or ended in the last one, with none of that purpose after them (CAS-03)."""
+    newer = Consent.objects.filter(
+        Q(expires_on__isnull=True) | Q(expires_on__gt=OuterRef("expires_on")),
+        client=OuterRef("client"),
+        purpose=OuterRef("purpose"),
+        withdrawn_on__isnull=True,
+    )
+    ending = Consent.objects.filter(
+        ~Exists(newer),
+        withdrawn_on__isnull=True,
+        expires_on__range=(today - timedelta(days=CONSENT_DAYS), today + timedelta(days=CONSENT_DAYS)),
+    ).exclude(purpose=ConsentPurpose.EVALUATION)
+    return _about(ending, clients, due=F("expires_on"), about=F("purpose"))
+
+
+def contacts_overdue(clients: ClientQuerySet, today: date) -> Rows:
+    """Clients on the way, without a contact for four weeks; one who just came counts from that day."""
+    cutoff = today - timedelta(days=CONTACT_DAYS)
+    recent = Activity.objects.filter(
+        client=OuterRef("pk"), kind__in=CONTACTS, occurred_on__gt=cutoff, occurred_on__lte=today
+    )
+    last = (
+        Activity.objects.filter(client=OuterRef("pk"), kind__in=CONTACTS, occurred_on__lte=today)
+        .order_by("-occurred_on")
+        .values("occurred_on")[:1]
+    )
+    assigned = AdviserAssignment.objects.filter(client=OuterRef("pk"), from_date__gt=cutoff)
+    quiet = on_the_way(clients).filter(~Exists(recent), ~Exists(assigned), registered_on__lte=cutoff)
+    since = Coalesce(Subquery(last), F("registered_on"))
+    return quiet.annotate(
+        client_pk=F("pk"),
+        subject=F("uid"),
+        due=Cast(since + timedelta(days=CONTACT_DAYS), DateField()),
+        about=Cast(since, CharField()),
+    )
+
+
+def on_the_way(clients: ClientQuerySet) -> ClientQuerySet:
+    """Clients who have not left the programme and are not in work."""
+    left = StageEvent.objects.filter(client=OuterRef("pk"), stage=Stage.EXITED)
+    at_work = Job.objects.filter(client=OuterRef("pk"), ended_on__isnull=True)
+    return clients.filter(~Exists(left), ~Exists(at_work))
+
+
+def referrals_to_answer(staff: StaffMember) -> QuerySet[Any, Referral]:
+    """Referrals that wait for an answer of this person's organisation, by their clock (index: inbox)."""
+    return (
+        Referral.objects.filter(to_organisation=staff.organisation_id, status=ReferralStatus.SENT)
+        .select_related("client", "from_organisation", "service")
+        .order_by("answer_by", "made_on", "id")
+    )
+
+
+REASONS = (
+    Reason(
+        "check", "Job checks", tuple(partial(checks_due, week=week) for week in CheckWeek), "job check", "job checks"
+    ),
+    Reason("action", "Plan actions", (actions_due,), "plan action", "plan actions"),
+    Reason("appointment", "Appointments", (appointments,), "appointment this week", "appointments this week"),
+    Reason("contact", "No contact for four weeks", (contacts_overdue,), "contact overdue", "contacts overdue"),
+    Reason("consent", "Consents that end", (consents_expiring,), "consent ending", "consents ending"),
+)
+TITLES = {reason.code: reason.title for reason in REASONS}
+
+
+@dataclass(frozen=True)
+class Need:
+    """One line of the worklist."""
+
+    reason: str
+    client: Client
+    subject: str
+    due: date
+    about: str
+
+
+def worklist_for(clients: ClientQuerySet, *, today: date, reasons: Sequence[str] = (), rows: int = ROWS) -> list[Need]:
+    """Return what is due for these clients, soonest first, at most ``rows`` of each reason: two queries.
+
+    ``clients`` is a list within ``visible_to``; one adviser's is read by the index on the adviser.
+    """
+    lines = _union([part.order_by("due")[:rows] for part in _sets(clients, today, reasons)])
+    people = Client.objects.select_related("adviser").in_bulk({line["client_pk"] for line in lines})
+    needs = [
+        Need(line["code"], people[line["client_pk"]], str(line["subject"]), line["due"], line["about"])
+        for line in lines
+    ]
+    return sorted(needs, key=lambda need: (need.due, need.client.family_key, need.subject))
+
+
+def counts_of(clients: ClientQuerySet, *, today: date) -> dict[str, int]:
+    """Return how many lines each reason has: one query."""
+    counts = dict.fromkeys(TITLES, 0)
+    counted = [
+        part.order_by().values("code").annotate(lines=Count("pk")) for part in _sets(clients, today, tuple(TITLES))
+    ]
+    for line in _union(counted):
+        counts[line["code"]] += line["lines"]
+    return counts
+
+
+def needing(clients: ClientQuerySet, *, today: date, reason: str) -> ClientQuerySet:
+    """Narrow a list to the clients who need somebody for one reason."""
+    wanted = Q()
+    for part in _sets(clients, today, (reason,)):
+        wanted |= Q(pk__in=part.order_by().values("client_pk"))
+    return clients.filter(wanted)
+
+
+def _sets(clients: ClientQuerySet, today: date, reasons: Sequence[str]) -> list[Rows]:
+    return [
+        rows(clients, today)
+        .annotate(code=Value(reason.code, output_field=CharField()))
+        .values("client_pk", "subject", "due", "about", "code")
+        for reason in REASONS
+        if not reasons or reason.code in reasons
+        for rows in reason.sets
+    ]
+
+
+def _union(sets: list[Rows]) -> list[dict[str, Any]]:
+    first, *others = sets
+    return list(first.union(*others, all=True) if others else first)
+
+
+def _about(rows: QuerySet[Any, Any], clients: ClientQuerySet, *, due: Any, about: Any) -> Rows:
+    found: Rows = rows.filter(client__in=clients).annotate(
+        client_pk=F("client_id"), subject=F("uid"), due=due, about=about
+    )
+    return found
