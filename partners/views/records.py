@@ -1,0 +1,180 @@
+"""Forms that keep a record: what is refused stands beside its field, and what was typed is never lost.
+
+A second window that saves later is shown what the first one changed. Somebody whose sign-in ended while typing finds
+their words again after signing in.
+"""
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+
+from partners.dates import long_date
+from partners.errors import CaseloadError, ChangedMeanwhile
+from partners.fields import decrypt, encrypt
+from partners.models import StaffMember
+from partners.views.base import StaffForm, add_refusal, to_sign_in
+
+KEPT = "kept_form"
+NOT_KEPT = {"csrfmiddlewaretoken"}
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that somebody else changed meanwhile; ``yours`` is empty where this person left it alone."""
+
+    label: str
+    before: str
+    now: str
+    yours: str
+
+
+class RecordForm(StaffForm):
+    """A form page that keeps a record by a service function, in :meth:`act`.
+
+    ``record`` is the one being changed, with its ``version``; None for a new one. ``done`` is said after saving.
+    """
+
+    template_name = "components/record_form.html"
+    done = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not request.user.is_authenticated:
+            request.session[KEPT] = {"path": request.path, "typed": _seal(request.POST)}
+            return to_sign_in(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def record(self) -> Any:
+        return None
+
+    @property
+    def opened_version(self) -> int:
+        """The version the person had before their eyes, as the form carries it."""
+        typed = str(self.request.POST.get("version", ""))
+        return int(typed) if typed.isdigit() else self.record.version
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs()
+        kept = self.request.session.get(KEPT)
+        if self.request.method == "GET" and kept and kept["path"] == self.request.path:
+            del self.request.session[KEPT]
+            kwargs["data"] = _unseal(kept["typed"])
+            messages.info(
+                self.request,
+                "You were signed out before this was saved. What you typed is here again: look through it and save.",
+            )
+        return kwargs
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            response = super().form_valid(form)
+        except ValidationError as refusal:
+            add_validation(form, refusal)
+            return self.form_invalid(form)
+        if self.done and response.status_code == HttpResponseRedirect.status_code:
+            messages.success(self.request, self.done)
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        refusals = form.non_field_errors().as_data()
+        if self.record is not None and any(each.message == ChangedMeanwhile.message for each in refusals):
+            return self.show_changes(form)
+        return super().form_invalid(form)
+
+    def show_changes(self, form: Any) -> HttpResponse:
+        """Show what somebody else saved; take over what this person had not touched and keep what they typed."""
+        current = type(self.record).objects.get(pk=self.record.pk)
+        opened = _as_it_was(current, self.opened_version)
+        merged, changes = form.data.copy(), []
+        for name, field in form.fields.items():
+            if name not in form.cleaned_data or not hasattr(current, name):
+                continue
+            now, yours = getattr(current, name), form.cleaned_data[name]
+            before = getattr(opened, name) if opened is not None else None
+            if now == before:
+                continue
+            touched = yours != before
+            if not touched:
+                merged[form.add_prefix(name)] = _as_typed(field, now)
+            changes.append(
+                FieldChange(str(field.label or name), _shown(before), _shown(now), _shown(yours) if touched else "")
+            )
+        again = type(form)(**{**self.get_form_kwargs(), "data": merged})
+        again.full_clean()
+        again.add_error(None, ChangedMeanwhile.message)
+        return self.render_to_response(
+            self.get_context_data(form=again, changes=changes, changed_by=_who(current), version=current.version)
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.record is not None:
+            kwargs.setdefault("version", self.opened_version)
+        return super().get_context_data(**{"draft": self.request.path, **kwargs})
+
+
+def add_validation(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """Put the sentences of a service's refusal beside their fields, the rest on top of the form."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def try_to(form: forms.BaseForm, refusal: Exception) -> None:
+    """Put either kind of refusal into a form."""
+    if isinstance(refusal, CaseloadError):
+        add_refusal(form, refusal)
+    elif isinstance(refusal, ValidationError):
+        add_validation(form, refusal)
+    else:
+        raise refusal
+
+
+def _as_it_was(record: models.Model, version: int) -> Any:
+    """Read from the history what a record was in the version somebody opened."""
+    history = apps.get_model(record._meta.app_label, f"{type(record).__name__}History")
+    return history.objects.filter(pgh_obj_id=record.pk, version=version).order_by("-pgh_id").first()
+
+
+def _who(record: models.Model) -> str:
+    history = apps.get_model(record._meta.app_label, f"{type(record).__name__}History")
+    last = history.objects.filter(pgh_obj_id=record.pk).order_by("-pgh_id").first()
+    staff = (last.pgh_context or {}).get("staff") if last else None
+    found = StaffMember.objects.filter(pk=staff).first() if staff else None
+    return found.name if found else "Somebody else"
+
+
+def _as_typed(field: forms.Field, value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    shown = field.widget.format_value(field.prepare_value(value))
+    return (shown[0] if shown else "") if isinstance(shown, list) else ("" if shown is None else shown)
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return long_date(value) if hasattr(value, "toordinal") else str(value)
+
+
+def _seal(typed: QueryDict) -> str:
+    lists = {name: values for name, values in typed.lists() if name not in NOT_KEPT}
+    return base64.b64encode(encrypt(json.dumps(lists))).decode()
+
+
+def _unseal(sealed: str) -> QueryDict:
+    typed = QueryDict(mutable=True)
+    for name, values in json.loads(decrypt(base64.b64decode(sealed))).items():
+        typed.setlist(name, values)
+    return typed
