@@ -1,0 +1,62 @@
+"""An independent count: an exchange package and a set-up in, the rows of a return and its trace out.
+
+It shares nothing with the engine but the rules (contract/KPIS.md), and prefers being plainly right to being quick.
+
+Readings taken where the rules can be read in two ways:
+
+1. kpi_25: "for each indicator code on eligible expenditure" bounds the codes and the spend: money that is not eligible
+   is in no spend.
+2. kpi_25: `outputs` are looked up among the lines of `leap` and written as that line writes them; a line without a
+   window (kpi_8 but for `all`) has empty outputs there, and so has a code that is no line of `leap`.
+3. kpi_8: "fewer than two" and "earliest one ever" mean observations dated on or before the quarter's end; of two on the
+   earliest day the first by id, of two on the latest the last.
+4. kpi_12: a member is shown with its area, so an observed 0 is not shown for that area.
+5. kpi_21: an employee without a client cannot be counted; managers without a name at one employer are one manager.
+6. Headline `lsoa`: a person with counted jobs from a priority LSOA and from elsewhere is in both rows.
+7. Trace: a row for every record that counts, also where a person has several; see `compare.py`.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from tests.oracle.journey import Journey
+from tests.oracle.leap import Leap, Readings
+from tests.oracle.sheet import Sheet, TraceRow
+from tests.oracle.words import Book, Package, SetUp, windows_of
+
+LEICESTER_LSOAS = frozenset(
+    {
+        "E01013603",
+        "E01013620",
+        "E01013621",
+        "E01013622",
+        "E01013632",
+        "E01013640",
+        "E01013644",
+        "E01013646",
+        "E01013664",
+        "E01013691",
+        "E01013692",
+        "E01013693",
+        "E01013726",
+        "E01013730",
+        "E01013748",
+        "E01013754",
+        "E01013755",
+        "E01013760",
+    }
+)
+LEICESTER = SetUp(programme_start=date(2007, 4, 1), priority_lsoas=LEICESTER_LSOAS)
+
+
+def count(
+    folder: Path, kind: str, quarter: str, set_up: SetUp = LEICESTER, readings: Readings | None = None
+) -> tuple[list[dict[str, str]], set[TraceRow]]:
+    """Count a package by the rules: the rows of the return, sorted, and the records behind them."""
+    sheet = Sheet(windows_of(quarter, set_up.programme_start))
+    book = Book(Package(folder), set_up)
+    if kind == "leap":
+        Leap(book, sheet, readings or Readings()).count()
+    else:
+        Journey(book, sheet).count()
+    return sheet.rows(), sheet.trace_rows()
