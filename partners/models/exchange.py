@@ -23,10 +23,15 @@ class ExchangeBatch(TenantRecord):
 
 
 class ExchangeChange(TenantModel):
-    """What a batch did to one row: ``before`` is null where it made the row. Undo reads these backwards."""
+    """What a batch did: ``before`` holds what it changed of one row, and is null for a run of rows that it made.
+
+    A run goes from ``record_id`` to ``last_record_id``, every key between included: a row of this table for each new
+    record would double the cost of an import. Undo reads these backwards.
+    """
 
     batch = TenantForeignKey("partners.ExchangeBatch", on_delete=models.CASCADE, related_name="changes")
     table = models.CharField(max_length=60)
     record_id = models.BigIntegerField()
+    last_record_id = models.BigIntegerField()
     version = models.PositiveIntegerField()
     before = models.JSONField(null=True)

@@ -59,12 +59,16 @@ class _DateRange(models.Func):
 
 
 def one_at_a_time(subject: str, *, name: str, message: str) -> ExclusionConstraint:
-    """Refuse two spells of one subject that share a day; the last day counts."""
+    """Refuse two spells of one subject that share a day; the last day counts.
+
+    Deferrable, so that an import can move the border between two spells in whatever order their rows come.
+    """
     return ExclusionConstraint(
         name=name,
         expressions=[
             (_Int8Range(f"{subject}_id"), RangeOperators.OVERLAPS),
             (_DateRange("from_date", "to_date", RangeBoundary(inclusive_upper=True)), RangeOperators.OVERLAPS),
         ],
+        deferrable=models.Deferrable.IMMEDIATE,
         violation_error_message=message,
     )

@@ -1,0 +1,513 @@
+"""The tables of the exchange package that this app keeps (contract exchange/FIELDS.md)."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from django.core.exceptions import ValidationError
+
+from caseload.enums import (
+    BENEFITS,
+    ActionOwner,
+    ActivityKind,
+    CheckWeek,
+    CircumstanceCode,
+    CircumstanceKind,
+    ConsentMethod,
+    ConsentPurpose,
+    Dimension,
+    Disability,
+    Ethnicity,
+    Evidence,
+    HighestQualification,
+    PlacementKind,
+    PlacementResult,
+    QualificationLevel,
+    QualificationType,
+    ReferralStatus,
+    Sex,
+    Stage,
+    SupportedPerson,
+    TrainingResult,
+)
+from caseload.models import (
+    Activity,
+    Assessment,
+    Client,
+    ClientAddress,
+    ClientCircumstance,
+    Consent,
+    EmploymentCheck,
+    Enrolment,
+    InWorkSupport,
+    InWorkTraining,
+    Job,
+    Placement,
+    PlanAction,
+    PreRecruitmentActivity,
+    Qualification,
+    Referral,
+    StageEvent,
+)
+from caseload.validators import as_email, as_nino, as_phone, as_postcode
+from partners.exchange.declarations import (
+    ID,
+    RowRule,
+    SetRule,
+    Shape,
+    Table,
+    boolean,
+    code,
+    day,
+    integer,
+    number,
+    reference,
+    register,
+    text,
+)
+from partners.exchange.relations import Relations
+from partners.exchange.rules import (
+    at_least_zero,
+    in_order,
+    needs_guarantee,
+    not_before_registration,
+    one_spell_at_a_time,
+    verified_after,
+    within_a_week,
+)
+from partners.exchange.shapes import LSOA
+
+
+def _taken(check: Callable[[str], str], reason: str) -> Shape:
+    def accepts(value: str) -> bool:
+        try:
+            check(value)
+        except ValidationError:
+            return False
+        return True
+
+    return Shape(accepts, reason, only_warns=True)
+
+
+def plain_nino(value: str) -> str:
+    """Return a NINO as it is matched, whether or not it validates."""
+    return re.sub(r"[\s-]", "", value).upper()
+
+
+NINO = _taken(as_nino, "This is not a National Insurance number.")
+POSTCODE = _taken(as_postcode, "This is not a full UK postcode.")
+EMAIL = _taken(as_email, "This is not an e-mail address.")
+PHONE = _taken(as_phone, "This is not a phone number.")
+
+
+def _look_alikes(relations: Relations) -> Iterator[str]:
+    """Warn of clients with one NINO, or with one name and birth date: in the package, or against the consortium."""
+    if relations.has("clients", "nino"):
+        yield f"""
+            SELECT true, 'clients.csv', line, 'nino', '(hidden)', 'Another client has this National Insurance number.'
+            FROM (SELECT line, row_number() OVER (PARTITION BY nino_index ORDER BY line NULLS FIRST) AS place
+                  FROM (SELECT line, nino_index FROM stage_clients
+                        UNION ALL
+                        SELECT NULL, m.nino_index FROM caseload_client m
+                        WHERE m.consortium_id = {relations.consortium_id} AND m.merged_into_id IS NULL
+                            AND NOT EXISTS (SELECT 1 FROM stage_clients s WHERE s.id = m.external_id)) ninos
+                  WHERE nino_index <> '') places
+            WHERE line IS NOT NULL AND place > 1
+        """
+    names = ("given_name", "family_name", "date_of_birth")
+    if any(relations.has("clients", name) for name in names):
+        born = f"SELECT date_of_birth FROM {relations.after('clients', 'date_of_birth')} of_package"
+        key = "lower(regexp_replace({}, '[^[:alnum:]]+', '', 'g'))"
+        yield f"""
+            SELECT true, 'clients.csv', line, 'family_name', family_name,
+                   'Another client has this name and date of birth.'
+            FROM (SELECT line, family_name, row_number() OVER (
+                      PARTITION BY date_of_birth, {key.format("family_name")}, {key.format("given_name")}
+                      ORDER BY line NULLS FIRST) AS place
+                  FROM {relations.outcome("clients", *names, existing_where=f"date_of_birth IN ({born})")} people
+                  WHERE date_of_birth IS NOT NULL) places
+            WHERE line IS NOT NULL AND place > 1
+        """
+
+
+def _checked_after_start(relations: Relations) -> Iterator[str]:
+    """Refuse a check before its job began, also when the package moves the job's start past a check made earlier."""
+    if relations.is_staged("employment_checks"):
+        yield f"""
+            SELECT false, 'employment_checks.csv', c.line, 'checked_on', c.checked_on::text,
+                   'The check is before the job started.'
+            FROM {relations.after("employment_checks", "job_id", "checked_on")} c
+                {relations.parent("jobs", "c.job_id", "j")}
+            WHERE c.checked_on < {relations.value("jobs", "j", "started_on")}
+        """
+    if relations.has("jobs", "started_on"):
+        yield f"""
+            SELECT DISTINCT false, 'jobs.csv', j.line, 'started_on', j.started_on::text,
+                   'A check of this job was made before this day.'
+            FROM {relations.after("jobs", "started_on")} j
+            JOIN {relations.existing("employment_checks", "job_id", "checked_on")} c ON c.job_id = j.id
+            WHERE c.checked_on < j.started_on
+        """
+
+
+def _own_guarantee(relations: Relations) -> Iterator[str]:
+    """Warn of a job through the interview guarantee of another employer."""
+    if not relations.is_staged("jobs"):
+        return
+    employer = relations.parent_reference("employer_agreements", "a", "employer_id")
+    yield f"""
+        SELECT true, 'jobs.csv', j.line, 'jigs_agreement_id', j.jigs_agreement_id,
+               'This guarantee is another employer''s than the job''s.'
+        FROM {relations.after("jobs", "employer_id", "jigs_agreement_id")} j
+            {relations.parent("employer_agreements", "j.jigs_agreement_id", "a")}
+        WHERE j.employer_id <> {employer}
+    """
+
+
+CLIENTS = Table(
+    name="clients",
+    model=Client,
+    title="People supported",
+    columns=(
+        ID,
+        text("given_name", required=True),
+        text("family_name", required=True),
+        day("date_of_birth"),
+        code("sex", Sex),
+        code("ethnicity", Ethnicity),
+        code("disability", Disability),
+        text("nino", NINO, sealed=plain_nino),
+        text("phone", PHONE),
+        text("email", EMAIL),
+        day("registered_on", required=True),
+        reference("organisation_id", "organisations", required=True),
+        reference("adviser_id", "staff"),
+        code("highest_qualification", HighestQualification),
+        integer("dependent_children"),
+    ),
+    row_rules=(
+        RowRule(
+            ("registered_on", "date_of_birth"),
+            "{registered_on} < {date_of_birth}",
+            "The client was registered before birth.",
+        ),
+        *at_least_zero("dependent_children"),
+    ),
+    set_rules=(SetRule(("clients",), _look_alikes),),
+    survivor="merged_into",
+)
+
+CLIENT_ADDRESSES = Table(
+    name="client_addresses",
+    model=ClientAddress,
+    title="Where a client lived and when: a client who moves gets a new row",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        day("from_date", required=True),
+        day("to_date"),
+        text("postcode", POSTCODE),
+        text("lsoa", LSOA),
+        text("ward"),
+        text("district"),
+    ),
+    row_rules=(in_order("from_date", "to_date"),),
+    set_rules=(
+        one_spell_at_a_time(
+            "client_addresses",
+            "client_id",
+            reason="This client has another address on one of these days.",
+            only_warns=True,
+        ),
+    ),
+)
+
+_BENEFIT_CODES = ", ".join(f"'{benefit}'" for benefit in BENEFITS)
+CLIENT_CIRCUMSTANCES = Table(
+    name="client_circumstances",
+    model=ClientCircumstance,
+    title="Benefits claimed and statuses held, as dated spells",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        code("kind", CircumstanceKind, required=True),
+        code("code", CircumstanceCode, required=True),
+        day("from_date", required=True),
+        day("to_date"),
+    ),
+    row_rules=(
+        in_order("from_date", "to_date"),
+        RowRule(
+            ("code", "kind"),
+            f"({{kind}} = 'benefit') <> ({{code}} IN ({_BENEFIT_CODES}))",
+            "kind and code do not go together: a benefit has a benefit's code, a status one of the others.",
+        ),
+    ),
+    set_rules=(
+        one_spell_at_a_time(
+            "client_circumstances",
+            "client_id",
+            "code",
+            reason="This client has another spell of the same on one of these days.",
+            only_warns=True,
+        ),
+    ),
+)
+
+CONSENTS = Table(
+    name="consents",
+    model=Consent,
+    title="What a client agreed to; blank organisation = every partner of the consortium",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        code("purpose", ConsentPurpose, required=True),
+        reference("organisation_id", "organisations"),
+        day("given_on", required=True),
+        day("expires_on"),
+        day("withdrawn_on"),
+        code("method", ConsentMethod, required=True),
+    ),
+    row_rules=(in_order("given_on", "expires_on"), in_order("given_on", "withdrawn_on")),
+)
+
+REFERRALS = Table(
+    name="referrals",
+    model=Referral,
+    title="Hand-overs between organisations",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        reference("from_organisation_id", "organisations", required=True),
+        reference("to_organisation_id", "organisations", required=True),
+        reference("service_id", "services"),
+        day("made_on", required=True),
+        code("status", ReferralStatus, required=True),
+        day("status_on", required=True),
+        text("reason"),
+    ),
+    row_rules=(in_order("made_on", "status_on"),),
+)
+
+ENROLMENTS = Table(
+    name="enrolments",
+    model=Enrolment,
+    title="A client on a contract",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        reference("contract_id", "contracts", required=True),
+        day("started_on", required=True),
+        day("ended_on"),
+        text("end_reason"),
+    ),
+    row_rules=(in_order("started_on", "ended_on"),),
+    set_rules=(not_before_registration("enrolments", "started_on"),),
+)
+
+STAGE_EVENTS = Table(
+    name="stage_events",
+    model=StageEvent,
+    title="Steps of the client journey before work",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        code("stage", Stage, required=True),
+        day("occurred_on", required=True),
+        day("recorded_on", required=True),
+        reference("organisation_id", "organisations", required=True),
+        reference("contract_id", "contracts"),
+        text("note"),
+    ),
+    set_rules=(not_before_registration("stage_events", "occurred_on"),),
+)
+
+ACTIVITIES = Table(
+    name="activities",
+    model=Activity,
+    title="Engagement, surveys, centre visits, contacts and appointments",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        code("kind", ActivityKind, required=True),
+        day("occurred_on", required=True),
+        reference("centre_id", "centres"),
+        reference("organisation_id", "organisations", required=True),
+        reference("contract_id", "contracts"),
+        text("note"),
+    ),
+    set_rules=(not_before_registration("activities", "occurred_on"),),
+)
+
+ASSESSMENTS = Table(
+    name="assessments",
+    model=Assessment,
+    title="Employment and skills assessments; scores 1 (furthest from work) to 10",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        day("assessed_on", required=True),
+        reference("organisation_id", "organisations", required=True),
+        code("dimension", Dimension, required=True),
+        integer("score", required=True),
+    ),
+    row_rules=(RowRule(("score",), "{score} NOT BETWEEN 1 AND 10", "A score is a whole number from 1 to 10."),),
+    set_rules=(not_before_registration("assessments", "assessed_on"),),
+)
+
+PLAN_ACTIONS = Table(
+    name="plan_actions",
+    model=PlanAction,
+    title="Actions of the jobs and skills action plan",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        text("title", required=True),
+        code("owner", ActionOwner, required=True),
+        day("due_on"),
+        day("done_on"),
+        day("cancelled_on"),
+    ),
+)
+
+QUALIFICATIONS = Table(
+    name="qualifications",
+    model=Qualification,
+    title="Learning: enrolments and achievements",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        code("type", QualificationType, required=True),
+        code("level", QualificationLevel, required=True),
+        day("enrolled_on"),
+        day("achieved_on"),
+        boolean("first_at_level"),
+        boolean("accredited"),
+        reference("contract_id", "contracts"),
+    ),
+    row_rules=(in_order("enrolled_on", "achieved_on"),),
+)
+
+PLACEMENTS = Table(
+    name="placements",
+    model=Placement,
+    title="Work placements, work trials, apprenticeships and funded jobs",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        reference("employer_id", "employers", required=True),
+        code("kind", PlacementKind, required=True),
+        day("started_on", required=True),
+        day("ended_on"),
+        reference("contract_id", "contracts"),
+        code("result", PlacementResult),
+    ),
+    row_rules=(in_order("started_on", "ended_on"),),
+    set_rules=(not_before_registration("placements", "started_on"),),
+)
+
+_FUNNEL = ("applied", "invited", "attended", "assessed", "interviewed", "offered")
+PRE_RECRUITMENT = Table(
+    name="pre_recruitment",
+    model=PreRecruitmentActivity,
+    title="Pre-recruitment activities run with an employer, as a funnel",
+    columns=(
+        ID,
+        reference("employer_id", "employers", required=True),
+        text("title", required=True),
+        day("started_on", required=True),
+        day("ended_on"),
+        *(integer(step, required=step != "assessed") for step in _FUNNEL),
+        reference("contract_id", "contracts"),
+    ),
+    row_rules=(in_order("started_on", "ended_on"), *at_least_zero(*_FUNNEL)),
+)
+
+JOBS = Table(
+    name="jobs",
+    model=Job,
+    title="Job starts",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        reference("employer_id", "employers"),
+        reference("vacancy_id", "vacancies"),
+        reference("jigs_agreement_id", "employer_agreements"),
+        reference("contract_id", "contracts"),
+        day("started_on", required=True),
+        day("ended_on"),
+        number("hours_per_week"),
+        number("hourly_wage"),
+        boolean("self_employed"),
+        boolean("permanent"),
+        code("evidence", Evidence, required=True),
+        day("verified_on"),
+        day("recorded_on", required=True),
+    ),
+    row_rules=(
+        in_order("started_on", "ended_on"),
+        *within_a_week("hours_per_week"),
+        *at_least_zero("hourly_wage"),
+        verified_after("started_on"),
+    ),
+    set_rules=(
+        needs_guarantee("jobs"),
+        SetRule(("jobs", "employer_agreements"), _own_guarantee),
+        not_before_registration("jobs", "started_on"),
+        SetRule(("jobs", "employment_checks"), _checked_after_start),
+    ),
+)
+
+EMPLOYMENT_CHECKS = Table(
+    name="employment_checks",
+    model=EmploymentCheck,
+    title="Is the client still in work at 13, 26 or 52 weeks after the job start",
+    columns=(
+        ID,
+        reference("job_id", "jobs", required=True),
+        code("week", CheckWeek, required=True),
+        day("checked_on", required=True),
+        boolean("in_work", required=True),
+        code("evidence", Evidence, required=True),
+        day("verified_on"),
+    ),
+    row_rules=(verified_after("checked_on"),),
+)
+
+IN_WORK_TRAINING = Table(
+    name="in_work_training",
+    model=InWorkTraining,
+    title="Training taken up by people in work",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        reference("employer_id", "employers", required=True),
+        day("started_on", required=True),
+        day("completed_on"),
+        code("result", TrainingResult),
+    ),
+    row_rules=(in_order("started_on", "completed_on"),),
+    set_rules=(not_before_registration("in_work_training", "started_on"),),
+)
+
+IN_WORK_SUPPORT = Table(
+    name="in_work_support",
+    model=InWorkSupport,
+    title="Support used by employees and by their managers",
+    columns=(
+        ID,
+        code("person", SupportedPerson, required=True),
+        reference("client_id", "clients"),
+        reference("employer_id", "employers", required=True),
+        text("manager_name"),
+        day("occurred_on", required=True),
+    ),
+    set_rules=(not_before_registration("in_work_support", "occurred_on"),),
+)
+
+
+def register_tables() -> None:
+    register(
+        *(CLIENTS, CLIENT_ADDRESSES, CLIENT_CIRCUMSTANCES, CONSENTS, REFERRALS, ENROLMENTS, STAGE_EVENTS),
+        *(ACTIVITIES, ASSESSMENTS, PLAN_ACTIONS, QUALIFICATIONS, PLACEMENTS, PRE_RECRUITMENT, JOBS),
+        *(EMPLOYMENT_CHECKS, IN_WORK_TRAINING, IN_WORK_SUPPORT),
+    )

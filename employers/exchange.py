@@ -1,0 +1,136 @@
+"""The tables of the exchange package that this app keeps (contract exchange/FIELDS.md)."""
+
+from employers.enums import AgreementKind, ContactChannel, Ownership, SizeBand
+from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, EmployerEvent, Vacancy
+from partners.exchange.declarations import (
+    ID,
+    Table,
+    boolean,
+    code,
+    day,
+    integer,
+    number,
+    reference,
+    register,
+    text,
+)
+from partners.exchange.rules import at_least_zero, in_order, needs_guarantee, one_spell_at_a_time, within_a_week
+from partners.exchange.shapes import POSTCODE
+
+EMPLOYERS = Table(
+    name="employers",
+    model=Employer,
+    title="Employers and employment agencies",
+    columns=(
+        ID,
+        text("name", required=True),
+        text("sector", required=True),
+        code("size_band", SizeBand, required=True),
+        code("ownership", Ownership, required=True),
+        text("postcode", POSTCODE),
+        text("district"),
+        boolean("employment_agency"),
+    ),
+)
+
+ACCOUNT_MANAGERS = Table(
+    name="account_managers",
+    model=AccountManager,
+    title="Who is the single point of contact for an employer, and when",
+    columns=(
+        ID,
+        reference("employer_id", "employers", required=True),
+        reference("staff_id", "staff", required=True),
+        day("from_date", required=True),
+        day("to_date"),
+    ),
+    row_rules=(in_order("from_date", "to_date"),),
+    set_rules=(
+        one_spell_at_a_time(
+            "account_managers",
+            "employer_id",
+            reason="This employer has another account manager on one of these days.",
+            only_warns=False,
+        ),
+    ),
+    asked_last=("employers_accountmanager_one",),
+)
+
+EMPLOYER_AGREEMENTS = Table(
+    name="employer_agreements",
+    model=EmployerAgreement,
+    title="What an employer has signed up to",
+    columns=(
+        ID,
+        reference("employer_id", "employers", required=True),
+        code("kind", AgreementKind, required=True),
+        day("from_date", required=True),
+        day("to_date"),
+    ),
+    row_rules=(in_order("from_date", "to_date"),),
+    set_rules=(
+        one_spell_at_a_time(
+            "employer_agreements",
+            "employer_id",
+            "kind",
+            reason="This employer has another agreement of this kind on one of these days.",
+            only_warns=True,
+        ),
+    ),
+)
+
+EMPLOYER_CONTACTS = Table(
+    name="employer_contacts",
+    model=EmployerContact,
+    title="Contacts with employers",
+    columns=(
+        ID,
+        reference("employer_id", "employers", required=True),
+        reference("staff_id", "staff", required=True),
+        day("occurred_on", required=True),
+        code("channel", ContactChannel, required=True),
+        text("summary"),
+        day("follow_up_on"),
+    ),
+)
+
+VACANCIES = Table(
+    name="vacancies",
+    model=Vacancy,
+    title="The jobs pool",
+    columns=(
+        ID,
+        reference("employer_id", "employers", required=True),
+        text("title", required=True),
+        day("opened_on", required=True),
+        day("closed_on"),
+        integer("posts", required=True),
+        reference("jigs_agreement_id", "employer_agreements"),
+        number("hours_per_week"),
+        number("hourly_wage"),
+    ),
+    row_rules=(
+        in_order("opened_on", "closed_on"),
+        *at_least_zero("posts", "hourly_wage"),
+        *within_a_week("hours_per_week"),
+    ),
+    set_rules=(needs_guarantee("vacancies"),),
+)
+
+EMPLOYER_EVENTS = Table(
+    name="employer_events",
+    model=EmployerEvent,
+    title="Employer events held in a centre",
+    columns=(
+        ID,
+        reference("centre_id", "centres", required=True),
+        text("title", required=True),
+        day("held_on", required=True),
+        integer("attendance"),
+    ),
+    row_rules=at_least_zero("attendance"),
+)
+
+
+def register_tables() -> None:
+    register(EMPLOYERS, ACCOUNT_MANAGERS, EMPLOYER_AGREEMENTS, EMPLOYER_CONTACTS, VACANCIES, EMPLOYER_EVENTS)

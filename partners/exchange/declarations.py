@@ -1,0 +1,234 @@
+"""What an app says about its tables of the exchange package (contract exchange/FIELDS.md).
+
+Each app declares its tables in its ``exchange.py`` and registers them here, so that the engine knows no app.
+A column carries the name of its model field; a reference ``x_id`` is the field ``x``, and ``id`` is ``external_id``.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from partners.fields import blind_index, encrypt
+
+if TYPE_CHECKING:
+    from partners.exchange.relations import Relations
+
+LONGEST_VALUE = 10_000
+LONGEST_ID = 500
+
+
+class Kind(StrEnum):
+    """How the cells of a column read; the values are the type names of a Frictionless data package."""
+
+    TEXT = "string"
+    CODE = "code"
+    REFERENCE = "reference"
+    DAY = "date"
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    NUMBER = "number"
+
+
+SQL_TYPES = {
+    Kind.TEXT: 'text COLLATE "C"',
+    Kind.CODE: 'text COLLATE "C"',
+    Kind.REFERENCE: 'text COLLATE "C"',
+    Kind.DAY: "date",
+    Kind.BOOLEAN: "boolean",
+    Kind.INTEGER: "integer",
+    Kind.NUMBER: "numeric",
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a value of a column must look like besides its type; ``only_warns`` where real records differ."""
+
+    accepts: Callable[[str], bool]
+    reason: str
+    only_warns: bool = False
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    codes: tuple[str, ...] = ()
+    refers_to: str = ""
+    shapes: tuple[Shape, ...] = ()
+    # For a value that is encrypted at rest: makes of it the text whose keyed hash stands in ``<name>_index``.
+    sealed: Callable[[str], str] | None = None
+
+    @property
+    def field_name(self) -> str:
+        if self.name == "id":
+            return "external_id"
+        return self.name.removesuffix("_id") if self.kind == Kind.REFERENCE else self.name
+
+    @property
+    def sql_type(self) -> str:
+        return "bytea" if self.sealed else SQL_TYPES[self.kind]
+
+    @property
+    def longest(self) -> int:
+        return LONGEST_ID if self.name == "id" else LONGEST_VALUE
+
+    def seal(self, value: str) -> tuple[bytes, str]:
+        """Return what is stored for a sealed value: its encryption and its index."""
+        assert self.sealed is not None  # noqa: S101  only sealed columns come here
+        return encrypt(value), blind_index(self.sealed(value))
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule of one row after the import. ``wrong`` is SQL that is true when it is broken; columns stand in braces.
+
+    It is reported at the first of ``columns`` that the package's file has.
+    """
+
+    columns: tuple[str, ...]
+    wrong: str
+    reason: str
+    only_warns: bool = False
+
+
+@dataclass(frozen=True)
+class SetRule:
+    """A rule of several rows after the import, asked when one of ``tables`` is in the package.
+
+    ``findings`` yields SELECTs of (warning, file, line, field, value, reason).
+    """
+
+    tables: tuple[str, ...]
+    findings: Callable[["Relations"], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Rows that the system itself made of a table's rows, and makes anew: undo takes them along.
+
+    ``unless`` is SQL over the derived row ``d``, true where a person has built on it.
+    """
+
+    model: type[models.Model]
+    field: str
+    unless: str = "false"
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    model: type[models.Model]
+    title: str
+    columns: tuple[Column, ...]
+    row_rules: tuple[RowRule, ...] = ()
+    set_rules: tuple[SetRule, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    # Constraints over several rows, asked at the end of the table rather than in the middle of an update.
+    asked_last: tuple[str, ...] = ()
+    # A reference to the record that took this one's place: an export writes that one's id everywhere.
+    survivor: str = ""
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.csv"
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @property
+    def db_table(self) -> str:
+        return self.model._meta.db_table
+
+    def db_column(self, column: Column) -> str:
+        return str(self.model._meta.get_field(column.field_name).column)  # type: ignore[union-attr]
+
+    def db_type(self, column: Column) -> str:
+        from django.db import connection  # noqa: PLC0415  a declaration needs no connection
+
+        return str(self.model._meta.get_field(column.field_name).db_type(connection))
+
+    @cached_property
+    def references(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.kind == Kind.REFERENCE)
+
+
+def text(name: str, *shapes: Shape, required: bool = False, sealed: Callable[[str], str] | None = None) -> Column:
+    return Column(name, Kind.TEXT, required, shapes=shapes, sealed=sealed)
+
+
+def code(name: str, choices: Any, *, required: bool = False) -> Column:
+    return Column(name, Kind.CODE, required, codes=tuple(str(value) for value in choices.values))
+
+
+def reference(name: str, table: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.REFERENCE, required, refers_to=table)
+
+
+def day(name: str, *shapes: Shape, required: bool = False) -> Column:
+    return Column(name, Kind.DAY, required, shapes=shapes)
+
+
+def boolean(name: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.BOOLEAN, required)
+
+
+def integer(name: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.INTEGER, required)
+
+
+def number(name: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.NUMBER, required)
+
+
+ID = text("id", required=True)
+
+# The order of the tables in the contract's FIELDS.md and datapackage.json.
+ORDER = (
+    *("organisations", "staff", "centres", "funding_streams", "contributions", "contracts", "contract_profiles"),
+    *("expenditure", "services", "clients", "client_addresses", "client_circumstances", "consents", "referrals"),
+    *("enrolments", "stage_events", "activities", "assessments", "plan_actions", "qualifications", "employers"),
+    *("account_managers", "employer_agreements", "employer_contacts", "vacancies", "placements", "pre_recruitment"),
+    *("jobs", "employment_checks", "in_work_training", "in_work_support", "employer_events", "targets"),
+    *("observations", "milestones", "risks"),
+)
+
+
+@dataclass
+class _Registry:
+    tables: dict[str, Table] = field(default_factory=dict)
+
+
+_registry = _Registry()
+
+
+def register(*tables: Table) -> None:
+    for table in tables:
+        _registry.tables[table.name] = table
+
+
+def all_tables() -> list[Table]:
+    """Return every table in the order of the contract."""
+    return sorted(_registry.tables.values(), key=lambda table: ORDER.index(table.name))
+
+
+def table_named(name: str) -> Table:
+    return _registry.tables[name]
+
+
+def load_order() -> list[Table]:
+    """Return the tables so that each comes after those it refers to."""
+    ordered: list[Table] = []
+    waiting = all_tables()
+    while waiting:
+        placed = {table.name for table in ordered}
+        ready = next(t for t in waiting if all(c.refers_to in placed for c in t.references))
+        ordered.append(ready)
+        waiting.remove(ready)
+    return ordered

@@ -1,0 +1,153 @@
+"""The import of an exchange package: one transaction, one import at a time in a consortium, all or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from partners.exchange.consortium_rules import check_package
+from partners.exchange.declarations import Table, all_tables, load_order
+from partners.exchange.findings import Finding, Findings, Summary, append_to_report, write_report
+from partners.exchange.leftovers import as_finding
+from partners.exchange.loading import Loading
+from partners.exchange.package import Package, PackageRefused, opened
+from partners.exchange.relations import Relations, stage_name
+from partners.exchange.staging import Staging
+from partners.models import ExchangeBatch
+from partners.signals import package_loaded
+from partners.tenancy.scope import current_consortium_id
+
+# The first half of the advisory lock's key; the second is the consortium.
+LOCK = 0x43_58
+Tell = Callable[[int, int, str], None]
+
+
+@dataclass
+class Outcome:
+    """What an import found and did, or would do."""
+
+    summary: Summary = field(default_factory=Summary)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    loaded: bool = False
+
+    @property
+    def is_refused(self) -> bool:
+        return self.summary.refusals > 0
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not any(count["new"] or count["changed"] for count in self.counts.values())
+
+
+def import_package(
+    path: Path, *, report: Path, batch: ExchangeBatch, dry_run: bool = False, tell: Tell | None = None
+) -> Outcome:
+    """Check a package and, unless it is refused or only tried, load it into the consortium in scope as ``batch``.
+
+    Every finding is written to ``report``. Whatever happens, either all of the package is stored or nothing of it.
+    """
+    lock_consortium()
+    work = _Import(path, report, batch, tell or _silent)
+    try:
+        with transaction.atomic():
+            work.run()
+            if work.outcome.is_refused or dry_run:
+                transaction.set_rollback(True)
+    except PackageRefused as refusal:
+        finding = Finding(path.name, None, "", "", refusal.message)
+        work.outcome = Outcome(summary=write_report(iter([finding]), report))
+    except DatabaseError as error:
+        append_to_report(as_finding(error, work.loading), report, work.outcome.summary)
+        work.outcome.counts = {}
+    outcome = work.outcome
+    batch.counts, batch.refusals, batch.warnings = outcome.counts, outcome.summary.refusals, outcome.summary.warnings
+    if not outcome.is_refused and not dry_run:
+        outcome.loaded = True
+        batch.loaded_at = timezone.now()
+        batch.save()
+        package_loaded.send(sender=ExchangeBatch, batch=batch, tables=list(outcome.counts))
+    return outcome
+
+
+def lock_consortium() -> None:
+    """Wait for an import, undo or merge that is under way in this consortium; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, current_consortium_id()])
+
+
+def _silent(done: int, of: int, message: str) -> None:
+    pass
+
+
+@dataclass
+class _Import:
+    path: Path
+    report: Path
+    batch: ExchangeBatch
+    tell: Tell
+    outcome: Outcome = field(default_factory=Outcome)
+    loading: Table | None = None
+    rows: int = 0
+
+    def run(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET LOCAL work_mem = '32MB'")
+        relations = Relations(current_consortium_id())
+        findings = Findings()
+        try:
+            with opened(self.path) as package:
+                self.read(package, relations, findings)
+            self.tell(0, 0, "Checking the rows against each other")
+            check_package(relations, findings)
+            self.outcome.summary = write_report(iter(findings), self.report)
+        finally:
+            findings.close()
+        if not self.outcome.is_refused:
+            self.load(relations)
+
+    def read(self, package: Package, relations: Relations, findings: Findings) -> None:
+        for name, reason in package.strange.items():
+            findings.add(name, None, "", "", reason)
+        before = 0
+        for table in all_tables():
+            member = package.tables.get(table.name)
+            if member is None:
+                continue
+            message = f"Reading {table.file}"
+
+            def progress(read: int, before: int = before, message: str = message) -> None:
+                self.tell((before + read) // 1024, package.size // 1024 + 1, message)
+
+            staging = Staging(table, member, findings, progress)
+            progress(0)
+            header = staging.run()
+            before += member.size
+            self.rows += staging.rows
+            if header is None:
+                relations.unreadable.add(table.name)
+                continue
+            relations.present[table.name] = header.names
+            relations.misnamed[table.name] = header.misnamed
+            with connection.cursor() as cursor:
+                cursor.execute(f"ANALYZE {stage_name(table)}")
+        findings.flush()
+
+    def load(self, relations: Relations) -> None:
+        before = 0
+        for table in load_order():
+            if not relations.is_staged(table.name):
+                continue
+            self.loading = table
+
+            def progress(done: int, before: int = before, name: str = table.name) -> None:
+                self.tell(before + done, self.rows, f"Storing {name}")
+
+            counts = Loading(table, relations.present[table.name], self.batch, progress).run()
+            self.outcome.counts[table.name] = counts.as_json()
+            before += counts.new + counts.changed + counts.same
+        self.outcome.counts = {
+            t.name: self.outcome.counts[t.name] for t in all_tables() if t.name in self.outcome.counts
+        }

@@ -1,0 +1,186 @@
+"""A file of the package, streamed through the checks of its cells into a temporary table of the import.
+
+The temporary table has no policy (COPY is refused on guarded tables) and is seen by this session only. Its columns have
+their real types already: a cell that was refused is left empty there, so that the rules of rows and of several rows
+still run on the rest and every wrong cell is reported once.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from partners.exchange.checking import ColumnCheck
+from partners.exchange.declarations import LONGEST_ID, Column, Kind, Table
+from partners.exchange.findings import Findings, escaped
+from partners.exchange.package import Member
+from partners.exchange.reading import Batch, CsvFile
+from partners.exchange.relations import stage_name
+
+COPY_SIZE = 1024 * 1024
+Progress = Callable[[int], None]
+
+
+@dataclass
+class Header:
+    """The first row: which known column stands where."""
+
+    width: int
+    columns: dict[int, Column] = field(default_factory=dict)
+    misnamed: set[str] = field(default_factory=set)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns.values())
+
+    @property
+    def id_position(self) -> int | None:
+        return next((position for position, column in self.columns.items() if column.name == "id"), None)
+
+
+@dataclass
+class Staging:
+    """One table's way from file to temporary table."""
+
+    table: Table
+    member: Member
+    findings: Findings
+    progress: Progress
+    rows: int = 0
+
+    def report(self, line: int, column: str, value: str, reason: str, *, is_warning: bool = False) -> None:
+        self.findings.add(self.table.file, line, column, value, reason, is_warning=is_warning)
+
+    def run(self) -> Header | None:
+        """Stage the file and return its header; None when its rows could not be known by an id."""
+        with self.member.open() as stream:
+            file = CsvFile(stream, self.report)
+            batches = file.batches()
+            first = next(batches)
+            if not first.rows:
+                if not file.bytes_read:
+                    self.report(1, "", "", "The file is empty; its first row names the columns.")
+                return None
+            header = self.read_header(first.rows.pop(0), first.lines.pop(0))
+            chunks = self.chunks(header, first, batches, file)
+            if header.id_position is None:
+                self.report(1, "id", "", "The column id is missing, so the rows cannot be told apart.")
+                for _ in chunks:
+                    pass
+                return None
+            self.create(header)
+            with connection.cursor() as cursor:
+                cursor.copy_expert(
+                    f"COPY {stage_name(self.table)} FROM STDIN WITH (NULL '')", ChunkReader(chunks), COPY_SIZE
+                )
+        return header
+
+    def read_header(self, names: list[str], line: int) -> Header:
+        header = Header(len(names))
+        known = {name.lower(): name for name in self.table.by_name}
+        for position, name in enumerate(names):
+            column = self.table.by_name.get(name)
+            meant = known.get(name.strip().lower())
+            if column is not None and name in header.names:
+                self.report(line, name, "", "This column stands twice in the header.")
+            elif column is not None:
+                header.columns[position] = column
+            elif meant:
+                header.misnamed.add(meant)
+                self.report(line, name, name, f"Unknown column. Was {meant} meant?")
+            else:
+                self.report(line, name, name, f"Unknown column; {self.table.name} has no such column.")
+        return header
+
+    def create(self, header: Header) -> None:
+        columns = ["line bigint", "whole boolean"]
+        for column in header.columns.values():
+            columns.append(f'"{column.name}" {column.sql_type}')
+            if column.sealed:
+                columns.append(f'"{column.name}_index" text')
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TEMPORARY TABLE {stage_name(self.table)} ({', '.join(columns)}) ON COMMIT DROP")
+
+    def chunks(self, header: Header, first: Batch, others: Iterator[Batch], file: CsvFile) -> Iterator[bytes]:
+        checks = {position: ColumnCheck(column) for position, column in header.columns.items()}
+        yield self.chunk(header, first, checks)
+        for batch in others:
+            yield self.chunk(header, batch, checks)
+            self.progress(file.bytes_read)
+
+    def chunk(self, header: Header, batch: Batch, checks: dict[int, ColumnCheck]) -> bytes:
+        """Check a batch and write it for COPY; a row of another width keeps its id only, so references still hold."""
+        self.rows += len(batch.rows)
+        broken = b""
+        if any(len(row) != header.width for row in batch.rows):
+            broken = self.set_aside(header, batch)
+        if not batch.rows:
+            return broken
+        columns = list(zip(*batch.rows, strict=True))
+        written: list[Sequence[str]] = [list(map(str, batch.lines)), ["t"] * len(batch.lines)]
+        for position, check in checks.items():
+            values = self.checked(columns[position], check, batch)
+            written += self.written(check.column, values)
+        return "".join(["\t".join(cells) + "\n" for cells in zip(*written, strict=True)]).encode() + broken
+
+    def checked(self, values: Sequence[str], check: ColumnCheck, batch: Batch) -> Sequence[str]:
+        refused, doubtful = check.findings(values, has_nul=batch.has_nul)
+        if not refused and not doubtful:
+            return values
+        name, hidden = check.column.name, check.column.sealed is not None
+        for line, value in zip(batch.lines, values, strict=True):
+            if value in refused:
+                self.report(line, name, value, refused[value])
+            elif value in doubtful:
+                self.report(line, name, "(hidden)" if hidden else value, doubtful[value], is_warning=True)
+        return ["" if value in refused else value for value in values] if refused else values
+
+    def written(self, column: Column, values: Sequence[str]) -> list[Sequence[str]]:
+        if column.sealed:
+            sealed = [column.seal(value) if value else (b"", "") for value in values]
+            return [[f"\\\\x{secret.hex()}" if secret else "" for secret, _ in sealed], [index for _, index in sealed]]
+        if column.kind in {Kind.TEXT, Kind.REFERENCE}:
+            together = "".join(values)
+            if "\\" in together or "\t" in together or "\n" in together or "\r" in together:
+                return [[escaped(value) for value in values]]
+        return [values]
+
+    def set_aside(self, header: Header, batch: Batch) -> bytes:
+        lines, rows, broken = [], [], []
+        for line, row in zip(batch.lines, batch.rows, strict=True):
+            if len(row) == header.width:
+                lines.append(line)
+                rows.append(row)
+                continue
+            self.report(line, "", "", f"This row has {len(row)} values; the header has {header.width} columns.")
+            position = header.id_position
+            if position is not None and position < len(row):
+                broken.append(self.only_id(header, line, row[position]))
+        batch.lines, batch.rows = lines, rows
+        return "".join(broken).encode()
+
+    def only_id(self, header: Header, line: int, value: str) -> str:
+        kept = "" if "\x00" in value or len(value) > LONGEST_ID else escaped(value)
+        cells = [str(line), "f"]
+        for column in header.columns.values():
+            cells.append(kept if column.name == "id" else "")
+            if column.sealed:
+                cells.append("")
+        return "\t".join(cells) + "\n"
+
+
+class ChunkReader:
+    """Chunks of bytes as the file that COPY reads from."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._rest = b""
+
+    def read(self, size: int) -> bytes:
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return b""
+            self._rest = chunk
+        piece, self._rest = self._rest[:size], self._rest[size:]
+        return piece
