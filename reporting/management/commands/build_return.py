@@ -1,0 +1,96 @@
+import sys
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from partners.errors import CaseloadError
+from partners.models import Consortium
+from partners.tenancy.scope import in_consortium
+from reporting.counting.engine import Counting, counting
+from reporting.counting.sheet import Row, write_csv
+from reporting.counting.trace import write_trace
+from reporting.counting.windows import Quarter, check_quarter
+from reporting.indicators.kinds import Kind, kind_for
+from reporting.queries.returns import count_return
+from reporting.services.spreadsheets import write_xlsx
+
+
+class Command(BaseCommand):
+    help = "Computes a return without filing it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--consortium", required=True, metavar="SLUG")
+        parser.add_argument("--kind", required=True, help="leap or journey, for example")
+        parser.add_argument("--quarter", required=True, metavar="2007-08-Q1")
+        parser.add_argument("--format", choices=["csv", "xlsx", "pdf"], default="csv")
+        parser.add_argument("--output", metavar="FILE", help="the standard output unless given")
+        parser.add_argument("--trace", metavar="FILE.csv", help="lists the records counted in every figure")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self.build(options)
+        except CaseloadError as refusal:
+            raise CommandError(refusal.message) from refusal
+        except OSError as problem:
+            raise CommandError(f"{problem.filename}: {problem.strerror}.") from problem
+
+    def build(self, options: dict[str, Any]) -> None:
+        consortium = Consortium.objects.filter(slug=options["consortium"]).first()
+        if consortium is None:
+            raise CommandError(f"There is no consortium {options['consortium']}.")
+        kind = kind_for(consortium, options["kind"])
+        quarter = Quarter.parse(options["quarter"])
+        check_quarter(quarter, programme_start=consortium.programme_start, today=timezone.localdate())
+        if options["format"] == "pdf":
+            raise CommandError("The PDF comes with sign-off. Formats for now: csv, xlsx.")
+        with in_consortium(consortium.pk, snapshot=True), counting(consortium, quarter) as session:
+            rows = count_return(session, kind)
+            if options["trace"]:
+                with whole_file(options["trace"]) as path, path.open("w", encoding="utf-8", newline="") as file:
+                    write_trace(session, file)
+            self.write(session, kind, rows, options)
+
+    def write(self, session: Counting, kind: Kind, rows: list[Row], options: dict[str, Any]) -> None:
+        if not options["output"]:
+            if options["format"] == "xlsx":
+                write_xlsx(session.consortium, kind, session.quarter, rows, sys.stdout.buffer)
+            else:
+                write_csv(rows, self.plain_output())
+            return
+        with whole_file(options["output"]) as path:
+            if options["format"] == "xlsx":
+                with path.open("wb") as binary:
+                    write_xlsx(session.consortium, kind, session.quarter, rows, binary)
+            else:
+                with path.open("w", encoding="utf-8", newline="") as file:
+                    write_csv(rows, file)
+
+    def plain_output(self) -> IO[str]:
+        """Return the standard output in UTF-8 and with the line ends of the contract, whatever the terminal's."""
+        stream: Any = getattr(self.stdout, "_out", sys.stdout)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", newline="")
+        return stream  # type: ignore[no-any-return]
+
+
+@contextmanager
+def whole_file(name: str) -> Iterator[Path]:
+    """Give a path to write to, and put it in the place of the file when all of it is there."""
+    target = Path(name)
+    if not target.parent.is_dir():
+        raise CaseloadError(f"There is no folder {target.parent}.", field="output")
+    if not target.is_file() and target.exists():
+        # A device or a pipe takes what comes, as it comes.
+        yield target
+        return
+    partial = target.with_name(f".{target.name}.partial")
+    try:
+        yield partial
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,162 @@
+"""The employers of a synthetic city: who looks after them, what they signed up to, what they offer."""
+
+from reporting.synthetic import names
+from reporting.synthetic.city import City, Employer, employer_count, postcode_in, quarters
+
+PROGRAMME_BEGAN = 732_767  # 1 April 2007, as a day number
+SIZES = ("micro", "micro", "small", "small", "small", "medium", "medium", "large")
+SUMMARIES = (
+    "Talked through vacancies of the next months",
+    "Agreed what a good candidate looks like",
+    "Looked at how the last starters are doing",
+    "Asked about training on the job",
+    "Introduced the core offer",
+)
+
+
+def add_employers(city: City) -> None:
+    for number in range(employer_count(city)):
+        _add_employer(city, is_agency=number % 20 == 19)
+    for first, last in quarters(city):
+        _add_courses(city, first, last)
+        _add_events(city, first, last)
+
+
+def _add_employer(city: City, *, is_agency: bool) -> None:
+    sector = city.margins.sectors.draw(city.random)
+    size = city.random.choice(SIZES)
+    ownership = "public" if sector == "public_services" and city.chance(0.7) else "private"
+    if ownership == "private" and city.chance(0.08):
+        ownership = "voluntary"
+    ending = "Recruitment" if is_agency else city.random.choice(names.TRADES[sector])
+    employer = Employer(
+        id=city.out.add(
+            "employers",
+            f"{names.family_name(city.random)} {ending}",
+            sector,
+            size,
+            ownership,
+            postcode_in(city),
+            city.margins.district,
+            is_agency,
+        ),
+        sector=sector,
+        is_agency=is_agency,
+    )
+    known = city.random.randint(city.first - 120, city.last - 1)
+    if city.chance(0.65):
+        _look_after(city, employer, known)
+    _sign_up(city, employer, known)
+    _add_vacancies(city, employer, known)
+    city.employers.append(employer)
+
+
+def _look_after(city: City, employer: Employer, known: int) -> None:
+    """One account manager at a time; some employers are handed over once."""
+    manager = city.random.choice(city.account_managers)
+    handed_over = known + city.random.randint(60, 400) if city.chance(0.15) else None
+    if handed_over is not None and handed_over < city.last:
+        city.out.add(
+            "account_managers", employer.id, manager, city.calendar.text(known), city.calendar.text(handed_over)
+        )
+        _contact(city, employer, manager, known, handed_over)
+        manager, known = city.random.choice(city.account_managers), handed_over + 1
+    ended = known + city.random.randint(100, 600) if city.chance(0.05) else None
+    city.out.add("account_managers", employer.id, manager, city.calendar.text(known), city.text(ended))
+    _contact(city, employer, manager, known, city.last)
+
+
+def _contact(city: City, employer: Employer, manager: str, first: int, last: int) -> None:
+    day = first + city.random.randint(0, 30)
+    while day <= min(last, city.last):
+        follow_up = day + city.random.randint(7, 40) if city.chance(0.5) else None
+        city.out.add(
+            "employer_contacts",
+            employer.id,
+            manager,
+            city.calendar.text(day),
+            city.random.choice(("visit", "phone", "phone", "email", "event", "other")),
+            city.random.choice(SUMMARIES),
+            city.calendar.text(follow_up),
+        )
+        day += city.random.randint(30, 120)
+
+
+def _sign_up(city: City, employer: Employer, known: int) -> None:
+    """Agencies sign the agency standard; employers the fair standard, guarantees, training and placements."""
+    if employer.is_agency:
+        if city.chance(0.6):
+            _agree(city, employer, "agency_standard", known)
+        return
+    if city.chance(0.25):
+        _agree(city, employer, "fair_employment_standard", known)
+    if city.chance(0.35):
+        employer.guarantees.append(_agree(city, employer, "jigs", known))
+    if city.chance(0.2):
+        _agree(city, employer, "in_work_training", known)
+    if city.chance(0.3):
+        _agree(city, employer, "placement_offer", known)
+
+
+def _agree(city: City, employer: Employer, kind: str, known: int) -> tuple[str, int, int | None]:
+    start = city.random.randint(known, city.last)
+    end = start + city.random.choice((364, 364, 729)) if city.chance(0.25) else None
+    agreement = city.out.add(
+        "employer_agreements", employer.id, kind, city.calendar.text(start), city.calendar.text(end)
+    )
+    return agreement, start, end
+
+
+def _add_vacancies(city: City, employer: Employer, known: int) -> None:
+    for _ in range(city.random.choice((0, 0, 1, 1, 1, 2, 3))):
+        opened = city.random.randint(max(known, city.first), city.last)
+        closed = opened + city.random.randint(10, 80) if city.chance(0.8) else None
+        guarantee = next((spell[0] for spell in employer.guarantees if spell[1] <= opened), "")
+        hours, wage = city.random.choice((16, 20, 25, 30, 37.5, 40)), wage_on(city, opened)
+        vacancy = city.out.add(
+            "vacancies",
+            employer.id,
+            city.random.choice(names.POSTS[employer.sector]),
+            city.calendar.text(opened),
+            city.text(closed),
+            city.random.choice((1, 1, 1, 2, 3, 5)),
+            guarantee,
+            hours,
+            wage,
+        )
+        employer.vacancies.append((vacancy, opened, closed, guarantee))
+
+
+def wage_on(city: City, day: int) -> str:
+    """An hourly wage somewhat above the lowest legal one, which was £5.35 when the programme began."""
+    years = (day - PROGRAMME_BEGAN) / 365.25
+    return f"{5.35 * 1.046**years * (1.02 + 0.9 * city.random.random() ** 3):.2f}"
+
+
+def _add_courses(city: City, first: int, last: int) -> None:
+    """Pre-recruitment courses as funnels: each step keeps some of the step before."""
+    for _ in range(max(2, employer_count(city) // 25)):
+        employer = city.random.choice(city.employers)
+        start = city.random.randint(first, last)
+        ended = start + city.random.choice((4, 9, 18, 41))
+        steps = [city.random.randint(20, 120)]
+        for keep in ((0.35, 0.8), (0.6, 0.95), (0.7, 1.0), (0.5, 0.9), (0.3, 0.9)):
+            steps.append(int(steps[-1] * city.random.uniform(*keep)))
+        contract = city.contract_on(city.margins.partner("brokerage").id, start)
+        city.out.add(
+            "pre_recruitment",
+            employer.id,
+            f"{city.random.choice(names.POSTS[employer.sector])} course",
+            city.calendar.text(start),
+            city.text(ended),
+            *steps,
+            contract[0] if contract else "",
+        )
+
+
+def _add_events(city: City, first: int, last: int) -> None:
+    for centre, _kind, opened in city.centres:
+        if opened <= last and city.chance(0.5):
+            day = city.random.randint(max(first, opened), last)
+            attendance = city.random.randint(5, 60) if city.chance(0.9) else ""
+            city.out.add("employer_events", centre, "Meet the employers", city.calendar.text(day), attendance)
