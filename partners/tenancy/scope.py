@@ -29,10 +29,18 @@ def has_consortium() -> bool:
 
 
 @contextmanager
-def in_consortium(consortium_id: int, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """Run the block inside one consortium, in a transaction of its own (a savepoint when nested)."""
+def in_consortium(consortium_id: int, *, using: str = DEFAULT_DB_ALIAS, snapshot: bool = False) -> Iterator[None]:
+    """Run the block inside one consortium, in a transaction of its own (a savepoint when nested).
+
+    With ``snapshot`` every statement of the block sees the database as it was at the first one, so that many
+    statements agree with each other while others write. A nested block shares the snapshot of the outermost.
+    """
     outer = _consortium_id.get()
+    nested = connections[using].in_atomic_block
     with transaction.atomic(using=using):
+        if snapshot and not nested:
+            with connections[using].cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         _tell_postgres("app.consortium_id", consortium_id, using)
         token = _consortium_id.set(consortium_id)
         try:

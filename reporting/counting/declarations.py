@@ -1,0 +1,156 @@
+"""What an indicator is: one small declaration, of which the engine makes figure, breakdowns, windows, list and trace.
+
+``query`` yields one row for each counted record:
+
+``record_id``, ``reference``  the record and its id in the exchange package
+``on_date``                   the day that decides the windows of a flow; the first day of the spell of a stock
+``person_id``                 the surviving client, where the record has one
+``key``                       what is counted once, where it is neither the person nor the record
+``in_quarter``, ``in_year``, ``in_all``   only for an indicator that decides its windows itself
+and the columns that its measures and dimensions name.
+
+It reads the tables of the application, the shared tables of :mod:`reporting.counting.sources` and the parameters
+``q_start``, ``y_start``, ``a_start`` and ``q_end``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from django.db.models import TextChoices
+
+from reporting.counting.numbers import Style
+from reporting.counting.windows import WINDOWS
+
+
+class Measured(TextChoices):
+    """How the windows are decided (contract KPIS.md, "Words")."""
+
+    FLOW = "flow", "What happened inside the window"
+    STOCK = "stock", "What is in force on the last day of the quarter"
+    OWN = "own", "By a rule of its own"
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many are counted: people, employers or records; of those for which ``where`` holds."""
+
+    name: str = "value"
+    where: str = ""
+    style: Style = Style.COUNT
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class Sum:
+    column: str
+    name: str = "value"
+    where: str = ""
+    style: Style = Style.COUNT
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class Median:
+    column: str
+    name: str = "value"
+    where: str = ""
+    style: Style = Style.MEDIAN
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One measure over another; nothing where the other is 0. It lists the records of both."""
+
+    over: str
+    under: str
+    name: str = "value"
+    factor: Fraction = Fraction(100)
+    style: Style = Style.PERCENT
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class OutputsOf:
+    """The total row of the line that the member names, in the same window (contract KPIS.md, kpi_25)."""
+
+    name: str = "outputs"
+    style: Style = Style.AS_GIVEN
+    shown: bool = True
+
+
+Counted = Count | Sum | Median
+Measure = Counted | Ratio | OutputsOf
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A breakdown. ``members`` are those it always shows; without them it shows those with a figure that is not zero.
+
+    ``many`` says that the column holds several members of one record; ``area`` that the record brings its own area.
+    """
+
+    name: str
+    column: str = ""
+    members: tuple[str, ...] | Callable[[], tuple[str, ...]] | None = None
+    many: bool = False
+    area: bool = False
+
+    @property
+    def sql(self) -> str:
+        return self.column or self.name
+
+    def known_members(self) -> tuple[str, ...] | None:
+        return self.members() if callable(self.members) else self.members
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One line of a return.
+
+    ``counts`` says in words what is counted, ``source`` who defined it, ``table`` where its records are.
+    ``reads`` names the shared tables of its query. ``distinct`` says that rows with one key are counted once;
+    ``people`` that the key is the person, ``own_key`` that it is other columns. ``output`` is the measure that unit
+    costs divide by; without one, the line has no total row. ``tables`` names the exchange tables without which there
+    is nothing to count, where that is not ``table``.
+    """
+
+    code: str
+    title: str
+    counts: str
+    source: str
+    table: str
+    query: str
+    measured: Measured = Measured.FLOW
+    unit: str = "people"
+    measures: tuple[Measure, ...] = (Count(),)
+    dimensions: tuple[Dimension, ...] = ()
+    reads: tuple[str, ...] = ()
+    people: bool = False
+    distinct: bool = False
+    own_key: str = ""
+    windows: tuple[str, ...] = WINDOWS
+    output: str = "value"
+    heading: str = ""
+    tables: tuple[str, ...] = field(default=())
+
+    @property
+    def key(self) -> str:
+        return self.own_key or ("person_id" if self.people else "record_id")
+
+    @property
+    def has_total(self) -> bool:
+        return bool(self.output)
+
+    @property
+    def shown_measures(self) -> tuple[Measure, ...]:
+        return tuple(measure for measure in self.measures if measure.shown)
+
+    @property
+    def record_tables(self) -> tuple[str, ...]:
+        """The exchange tables whose records this line counts: with none of them there is nothing recorded yet."""
+        return self.tables or (self.table,)
+
+    def measure(self, name: str) -> Measure:
+        return next(measure for measure in self.measures if measure.name == name)

@@ -1,0 +1,68 @@
+"""The kinds of return and which partnerships have them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from partners.errors import CaseloadError
+from partners.models import Consortium
+from reporting.counting.declarations import Indicator
+from reporting.indicators.journey import JOURNEY
+from reporting.indicators.leicester import LEAP
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``packs`` are the packs that have it; none means every one."""
+
+    code: str
+    title: str
+    about: str
+    indicators: tuple[Indicator, ...]
+    packs: Collection[str] = ()
+
+    def indicator(self, code: str) -> Indicator | None:
+        return next((each for each in self.indicators if each.code == code), None)
+
+    @property
+    def headings(self) -> list[str]:
+        return list(dict.fromkeys(indicator.heading for indicator in self.indicators))
+
+
+KINDS = {
+    kind.code: kind
+    for kind in (
+        Kind(
+            "leap",
+            "Quarterly return",
+            "The headline outcomes and the 25 indicators of the business plan.",
+            LEAP,
+            packs=("leicester",),
+        ),
+        Kind("journey", "Client journeys", "The steps of clients before, into and in work.", JOURNEY),
+    )
+}
+PLANNED = {"dwp_claim": "The claim to DWP comes with the commissioning work."}
+
+
+class UnknownKind(CaseloadError):
+    code = "unknown_kind"
+
+
+def kinds_of(consortium: Consortium) -> list[Kind]:
+    return [kind for kind in KINDS.values() if not kind.packs or consortium.pack in kind.packs]
+
+
+def kind_for(consortium: Consortium, code: str) -> Kind:
+    """Return a kind of return of this consortium, or refuse with a sentence that says which there are."""
+    here = kinds_of(consortium)
+    kind = next((each for each in here if each.code == code), None)
+    if kind is not None:
+        return kind
+    known = ", ".join(each.code for each in here)
+    if code in PLANNED:
+        message = f"{PLANNED[code]} Returns this consortium can build now: {known}."
+    elif code in KINDS:
+        message = f"The pack {consortium.pack} has no {code} return. Returns of this consortium: {known}."
+    else:
+        message = f"There is no return of the kind “{code}”. Returns of this consortium: {known}."
+    raise UnknownKind(message, field="kind")
