@@ -19,3 +19,23 @@ class Degree(TextChoices):
 class RiskStatus(TextChoices):
     OPEN = "open", "Open"
     CLOSED = "closed", "Closed"
+
+
+class ReturnState(TextChoices):
+    """Where a return stands. The states after built come with sign-off."""
+
+    DRAFT = "draft", "Not built yet"
+    BUILT = "built", "Built"
+    IN_SIGN_OFF = "in_sign_off", "Being signed off"
+    SENT_BACK = "sent_back", "Sent back"
+    SIGNED = "signed", "Signed"
+
+
+class ChangeKind(TextChoices):
+    """Why a record came into a line or left it since the build before."""
+
+    ENTERED = "entered", "Came in: recorded since"
+    CHANGED_IN = "changed_in", "Came in: it, or what it depends on, was changed"
+    CHANGED_OUT = "changed_out", "Left: it, or what it depends on, was changed"
+    REMOVED = "removed", "Left: the record was removed"
+    MOVED = "moved", "Counts in another window, measure or group"

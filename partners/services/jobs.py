@@ -3,6 +3,9 @@
 An app registers what it can do with :func:`job_kind`; the registered function gets the job and a ``tell`` callable for
 its progress. It runs inside the consortium's scope, in one transaction: a killed worker leaves nothing half-done, its
 database session ends, and with it the advisory lock that says "somebody is on it". The sweeper then rings again.
+
+Work that asks for a ``snapshot`` reads one state of the database from beginning to end. Its own row changes meanwhile,
+so it is marked done in a second transaction: what such work stores must count for nothing until its job is done.
 """
 
 import logging
@@ -25,15 +28,18 @@ MOST_ATTEMPTS = 5
 Tell = Callable[[int, int, str], None]
 Work = Callable[[BackgroundJob, Tell], dict[str, Any] | None]
 _kinds: dict[str, Work] = {}
+_of_one_snapshot: set[str] = set()
 
 
 class JobCancelled(Exception):
     """Raised inside the work when its job was cancelled; the transaction rolls back."""
 
 
-def job_kind(name: str) -> Callable[[Work], Work]:
+def job_kind(name: str, *, snapshot: bool = False) -> Callable[[Work], Work]:
     def register(work: Work) -> Work:
         _kinds[name] = work
+        if snapshot:
+            _of_one_snapshot.add(name)
         return work
 
     return register
@@ -110,14 +116,7 @@ def _run_locked(consortium_id: int, job_id: int) -> None:
         job.state, job.attempts, job.started_at = JobState.RUNNING, job.attempts + 1, timezone.now()
         job.save(update_fields=["state", "attempts", "started_at"])
     try:
-        with in_consortium(consortium_id):
-            result = _kinds[job.kind](job, partial(_tell, consortium_id, job_id))
-            # Locks the row: a cancel that came first wins, one that comes later finds the job done.
-            current = BackgroundJob.objects.select_for_update().get(pk=job_id)
-            if current.state == JobState.CANCELLED:
-                raise JobCancelled  # noqa: TRY301  the rollback is the point
-            current.result = result or {}
-            _end(current, JobState.DONE, message="")
+        _work(consortium_id, job)
     except JobCancelled:
         log.info("Job %s was cancelled", job_id)
     except CaseloadError as refusal:
@@ -131,6 +130,26 @@ def _run_locked(consortium_id: int, job_id: int) -> None:
                 JobState.FAILED,
                 message="Something went wrong; nothing was changed. The operator's log names this job.",
             )
+
+
+def _work(consortium_id: int, job: BackgroundJob) -> None:
+    is_of_one_snapshot = job.kind in _of_one_snapshot
+    with in_consortium(consortium_id, snapshot=is_of_one_snapshot):
+        result = _kinds[job.kind](job, partial(_tell, consortium_id, job.pk))
+        if not is_of_one_snapshot:
+            _finish(job.pk, result)
+    if is_of_one_snapshot:
+        with in_consortium(consortium_id):
+            _finish(job.pk, result)
+
+
+def _finish(job_id: int, result: dict[str, Any] | None) -> None:
+    # Locks the row: a cancel that came first wins, one that comes later finds the job done.
+    current = BackgroundJob.objects.select_for_update().get(pk=job_id)
+    if current.state == JobState.CANCELLED:
+        raise JobCancelled
+    current.result = result or {}
+    _end(current, JobState.DONE, message="")
 
 
 def _end(job: BackgroundJob, state: JobState, *, message: str) -> None:

@@ -1,0 +1,261 @@
+import django.contrib.postgres.fields
+import django.db.models.deletion
+import django.utils.timezone
+import partners.fields
+import partners.tenancy.ids
+import partners.tenancy.models
+import partners.tenancy.policies
+import pghistory.utils
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('partners', '0003_exchange_runs'),
+        ('reporting', '0001_records'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Forecast',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('line', models.CharField(max_length=80)),
+                ('quarter', models.CharField(max_length=10)),
+                ('value', partners.fields.ExactDecimalField(verbose_name='forecast')),
+                ('consortium', partners.tenancy.models.ConsortiumField()),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('consortium', 'uid'), name='reporting_forecast_uid'), models.UniqueConstraint(fields=('consortium', 'external_id'), name='reporting_forecast_external_id'), models.UniqueConstraint(fields=('consortium', 'line', 'quarter'), name='reporting_forecast_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ForecastHistory',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('line', models.CharField(max_length=80)),
+                ('quarter', models.CharField(max_length=10)),
+                ('value', partners.fields.ExactDecimalField(verbose_name='forecast')),
+                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.forecast')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Return',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('kind', models.CharField(max_length=40)),
+                ('quarter', models.CharField(max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Not built yet'), ('built', 'Built'), ('in_sign_off', 'Being signed off'), ('sent_back', 'Sent back'), ('signed', 'Signed')], default='draft')),
+                ('signed_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('previous_hash', models.CharField(blank=True, editable=False, max_length=64)),
+                ('own_hash', models.CharField(blank=True, editable=False, max_length=64)),
+                ('consortium', partners.tenancy.models.ConsortiumField()),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('consortium', 'uid'), name='reporting_return_uid'), models.UniqueConstraint(fields=('consortium', 'external_id'), name='reporting_return_external_id'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'built', 'in_sign_off', 'sent_back', 'signed'])), name='reporting_return_state_known', violation_error_message='Choose one of the values in the list.'), models.UniqueConstraint(fields=('consortium', 'kind', 'quarter'), name='reporting_return_once', violation_error_message='There is a return of this kind for this quarter already.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReturnBuild',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('snapshot_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('empty_tables', models.JSONField(default=list)),
+                ('double_counts', models.PositiveIntegerField(default=0)),
+                ('has_members', models.BooleanField(default=True)),
+                ('built_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('compared_with', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.returnbuild')),
+                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('filed', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='builds', to='reporting.return')),
+                ('job', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.backgroundjob')),
+            ],
+            options={
+                'abstract': False,
+                'indexes': [models.Index(fields=['consortium', 'filed', '-id'], name='reporting_build_newest')],
+                'constraints': [models.UniqueConstraint(fields=('consortium', 'uid'), name='reporting_returnbuild_uid'), models.UniqueConstraint(fields=('consortium', 'external_id'), name='reporting_returnbuild_external_id')],
+            },
+        ),
+        migrations.AddField(
+            model_name='return',
+            name='signed_build',
+            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.returnbuild'),
+        ),
+        migrations.CreateModel(
+            name='ReturnChange',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('build_id', models.BigIntegerField()),
+                ('line', models.CharField(max_length=80)),
+                ('change', models.CharField(choices=[('entered', 'Came in: recorded since'), ('changed_in', 'Came in: it, or what it depends on, was changed'), ('changed_out', 'Left: it, or what it depends on, was changed'), ('removed', 'Left: the record was removed'), ('moved', 'Counts in another window, measure or group')])),
+                ('table', models.CharField(max_length=40)),
+                ('record_id', models.BigIntegerField()),
+                ('reference', models.CharField(db_collation='C')),
+                ('person_id', models.BigIntegerField(null=True)),
+                ('on_date', models.DateField(null=True)),
+                ('consortium', partners.tenancy.models.ConsortiumField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['consortium', 'build_id', 'line'], name='reporting_change_of_build')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('change__in', ['entered', 'changed_in', 'changed_out', 'removed', 'moved'])), name='reporting_returnchange_change_known', violation_error_message='Choose one of the values in the list.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReturnHistory',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('kind', models.CharField(max_length=40)),
+                ('quarter', models.CharField(max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Not built yet'), ('built', 'Built'), ('in_sign_off', 'Being signed off'), ('sent_back', 'Sent back'), ('signed', 'Signed')], default='draft')),
+                ('signed_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('previous_hash', models.CharField(blank=True, editable=False, max_length=64)),
+                ('own_hash', models.CharField(blank=True, editable=False, max_length=64)),
+                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.return')),
+                ('signed_build', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.returnbuild')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ReturnLine',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('line', models.CharField(max_length=80)),
+                ('title', models.CharField(max_length=300)),
+                ('measure', models.CharField(max_length=40)),
+                ('dimension', models.CharField(blank=True, max_length=40)),
+                ('member', models.CharField(blank=True)),
+                ('area_kind', models.CharField(blank=True, max_length=20)),
+                ('area', models.CharField(blank=True)),
+                ('quarter', models.CharField(blank=True, max_length=60)),
+                ('year', models.CharField(blank=True, max_length=60)),
+                ('all', models.CharField(blank=True, max_length=60)),
+                ('target', models.CharField(blank=True, max_length=60)),
+                ('forecast', models.CharField(blank=True, max_length=60)),
+                ('quarter_value', partners.fields.ExactDecimalField(null=True)),
+                ('year_value', partners.fields.ExactDecimalField(null=True)),
+                ('all_value', partners.fields.ExactDecimalField(null=True)),
+                ('build', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reporting.returnbuild')),
+                ('consortium', partners.tenancy.models.ConsortiumField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['consortium', 'build', 'line'], name='reporting_line_of_build')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReturnMember',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('build_id', models.BigIntegerField()),
+                ('line', models.CharField(max_length=80)),
+                ('table', models.CharField(max_length=40)),
+                ('record_id', models.BigIntegerField()),
+                ('reference', models.CharField(db_collation='C')),
+                ('person_id', models.BigIntegerField(null=True)),
+                ('on_date', models.DateField(null=True)),
+                ('windows', models.PositiveSmallIntegerField()),
+                ('measures', models.PositiveSmallIntegerField()),
+                ('members', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(), default=list, size=None)),
+                ('consortium', partners.tenancy.models.ConsortiumField()),
+            ],
+            options={
+                'indexes': [models.Index(fields=['consortium', 'build_id', 'line', 'on_date'], name='reporting_member_of_line')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReturnStep',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('action', models.CharField(max_length=80)),
+                ('role', models.CharField(choices=[('adviser', 'Adviser'), ('tracking_team', 'Caseload tracking team'), ('account_manager', 'Account manager'), ('commissioner', 'Commissioner'), ('monitoring_officer', 'Monitoring officer'), ('project_manager', 'Project manager'), ('finance_officer', 'Finance officer'), ('senior_finance_officer', 'Senior finance officer'), ('head_of_finance', 'Head of finance'), ('auditor', 'Auditor'), ('administrator', 'Administrator'), ('viewer', 'Board member or viewer')])),
+                ('due_on', models.DateField(blank=True, null=True)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('sent_back_reason', models.TextField(blank=True)),
+                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('done_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('filed', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='reporting.return')),
+            ],
+            options={
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('consortium', 'uid'), name='reporting_returnstep_uid'), models.UniqueConstraint(fields=('consortium', 'external_id'), name='reporting_returnstep_external_id'), models.CheckConstraint(condition=models.Q(('role__in', ['adviser', 'tracking_team', 'account_manager', 'commissioner', 'monitoring_officer', 'project_manager', 'finance_officer', 'senior_finance_officer', 'head_of_finance', 'auditor', 'administrator', 'viewer'])), name='reporting_returnstep_role_known', violation_error_message='Choose one of the values in the list.'), models.UniqueConstraint(fields=('consortium', 'filed', 'position'), name='reporting_returnstep_position'), models.UniqueConstraint(condition=models.Q(('done_by__isnull', False)), fields=('consortium', 'filed', 'done_by'), name='reporting_returnstep_one_each', violation_error_message='This person has done another step of this return.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReturnStepHistory',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_context', pghistory.utils.JSONField(null=True)),
+                ('pgh_context_id', models.UUIDField(null=True)),
+                ('id', models.BigIntegerField()),
+                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('action', models.CharField(max_length=80)),
+                ('role', models.CharField(choices=[('adviser', 'Adviser'), ('tracking_team', 'Caseload tracking team'), ('account_manager', 'Account manager'), ('commissioner', 'Commissioner'), ('monitoring_officer', 'Monitoring officer'), ('project_manager', 'Project manager'), ('finance_officer', 'Finance officer'), ('senior_finance_officer', 'Senior finance officer'), ('head_of_finance', 'Head of finance'), ('auditor', 'Auditor'), ('administrator', 'Administrator'), ('viewer', 'Board member or viewer')])),
+                ('due_on', models.DateField(blank=True, null=True)),
+                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ('sent_back_reason', models.TextField(blank=True)),
+                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('done_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
+                ('filed', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.return')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.returnstep')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='return',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('signed_build__isnull', False), ('signed_at__isnull', False), models.Q(('own_hash', ''), _negated=True)), _connector='OR'), name='reporting_return_signed_whole', violation_error_message='A signed return has its build, its moment and its hash.'),
+        ),
+        partners.tenancy.policies.ProtectTenantTables(
+            names=['Return', 'ReturnBuild', 'Forecast', 'ForecastHistory', 'ReturnChange', 'ReturnHistory', 'ReturnLine', 'ReturnMember', 'ReturnStep', 'ReturnStepHistory'],
+        ),
+    ]

@@ -1,0 +1,185 @@
+"""Returns as they are filed: built by the worker, looked at, and later signed step by step."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from partners.enums import JobState, Role
+from partners.fields import ExactDecimalField
+from partners.history import tracked
+from partners.tenancy.constraints import one_of
+from partners.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantRecord
+from reporting.enums import ChangeKind, ReturnState
+
+
+@tracked()
+class Return(TenantRecord):
+    """One quarter's return of one kind.
+
+    The signed columns and :class:`ReturnStep` are the places of sign-off, which comes later: a signed return is the
+    frozen build ``signed_build``, chained to the signed return before it by ``previous_hash``.
+    """
+
+    kind = models.CharField(max_length=40)
+    quarter = models.CharField(max_length=10)
+    state = models.CharField(choices=ReturnState, default=ReturnState.DRAFT)
+    signed_build = TenantForeignKey("reporting.ReturnBuild", null=True, blank=True, related_name="+", editable=False)
+    signed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    previous_hash = models.CharField(max_length=64, blank=True, editable=False)
+    own_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            one_of("state", ReturnState),
+            models.UniqueConstraint(
+                fields=["consortium", "kind", "quarter"],
+                name="reporting_return_once",
+                violation_error_message="There is a return of this kind for this quarter already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ReturnState.SIGNED)
+                | (Q(signed_build__isnull=False) & Q(signed_at__isnull=False) & ~Q(own_hash="")),
+                name="reporting_return_signed_whole",
+                violation_error_message="A signed return has its build, its moment and its hash.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.quarter}"
+
+
+@tracked()
+class ReturnStep(TenantRecord):
+    """A step of a return's sign-off chain, copied from the pack when sign-off begins; it comes with that work."""
+
+    filed = TenantForeignKey("reporting.Return", related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    action = models.CharField(max_length=80)
+    role = models.CharField(choices=Role)
+    due_on = models.DateField(null=True, blank=True)
+    done_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True)
+    sent_back_reason = models.TextField(blank=True)
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            one_of("role", Role),
+            models.UniqueConstraint(fields=["consortium", "filed", "position"], name="reporting_returnstep_position"),
+            # No person does two steps of one return (Leicester business plan, section 4).
+            models.UniqueConstraint(
+                fields=["consortium", "filed", "done_by"],
+                condition=Q(done_by__isnull=False),
+                name="reporting_returnstep_one_each",
+                violation_error_message="This person has done another step of this return.",
+            ),
+        ]
+
+
+class BuildQuerySet(models.QuerySet["ReturnBuild"]):
+    def finished(self) -> "BuildQuerySet":
+        """Return the builds whose job was done: one that was cancelled or killed counts for nothing."""
+        return self.filter(job__state=JobState.DONE)
+
+
+class ReturnBuild(TenantRecord):
+    """One count of a return, from one snapshot of the records. ``empty_tables`` held no record at all then."""
+
+    filed = TenantForeignKey("reporting.Return", related_name="builds")
+    job = TenantForeignKey("partners.BackgroundJob", related_name="+")
+    built_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+")
+    snapshot_at = models.DateTimeField(default=timezone.now)
+    compared_with = TenantForeignKey("reporting.ReturnBuild", null=True, blank=True, related_name="+")
+    empty_tables = models.JSONField(default=list)
+    double_counts = models.PositiveIntegerField(default=0)
+    has_members = models.BooleanField(default=True)
+
+    objects = TenantManager.from_queryset(BuildQuerySet)()
+
+    class Meta(TenantRecord.Meta):
+        indexes = [
+            # The newest build of a return.
+            models.Index(fields=["consortium", "filed", "-id"], name="reporting_build_newest"),
+        ]
+
+
+class ReturnLine(TenantModel):
+    """One figure of a build, as printed and exactly."""
+
+    build = TenantForeignKey("reporting.ReturnBuild", on_delete=models.CASCADE, related_name="lines")
+    line = models.CharField(max_length=80)
+    title = models.CharField(max_length=300)
+    measure = models.CharField(max_length=40)
+    dimension = models.CharField(max_length=40, blank=True)
+    member = models.CharField(blank=True)
+    area_kind = models.CharField(max_length=20, blank=True)
+    area = models.CharField(blank=True)
+    quarter = models.CharField(max_length=60, blank=True)
+    year = models.CharField(max_length=60, blank=True)
+    all = models.CharField(max_length=60, blank=True)
+    target = models.CharField(max_length=60, blank=True)
+    forecast = models.CharField(max_length=60, blank=True)
+    quarter_value = ExactDecimalField(null=True)
+    year_value = ExactDecimalField(null=True)
+    all_value = ExactDecimalField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["consortium", "build", "line"], name="reporting_line_of_build")]
+
+
+class ReturnMember(TenantModel):
+    """A record counted in a build. A figure's list is a filter over these rows, so it opens what was counted.
+
+    A return can have a million of them, and they outlive the records they name once it is signed: so they carry
+    numbers instead of foreign keys. ``windows`` and ``measures`` are bits, in the order of the windows and of the
+    line's shown measures; ``members`` are its breakdown values as ``dimension=member``. The line ``double_counts``
+    holds the jobs that are in no figure.
+    """
+
+    build_id = models.BigIntegerField()
+    line = models.CharField(max_length=80)
+    table = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
+    reference = models.CharField(db_collation="C")
+    person_id = models.BigIntegerField(null=True)
+    on_date = models.DateField(null=True)
+    windows = models.PositiveSmallIntegerField()
+    measures = models.PositiveSmallIntegerField()
+    members = ArrayField(models.CharField(), default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["consortium", "build_id", "line", "on_date"], name="reporting_member_of_line")]
+
+
+class ReturnChange(TenantModel):
+    """A record that came into a line, or left it, since the build before, and why."""
+
+    build_id = models.BigIntegerField()
+    line = models.CharField(max_length=80)
+    change = models.CharField(choices=ChangeKind)
+    table = models.CharField(max_length=40)
+    record_id = models.BigIntegerField()
+    reference = models.CharField(db_collation="C")
+    person_id = models.BigIntegerField(null=True)
+    on_date = models.DateField(null=True)
+
+    class Meta:
+        constraints = [one_of("change", ChangeKind)]
+        indexes = [models.Index(fields=["consortium", "build_id", "line"], name="reporting_change_of_build")]
+
+
+@tracked()
+class Forecast(TenantRecord):
+    """What the monitoring officer expects a line to reach, as the funder's report asks (REP-07)."""
+
+    line = models.CharField(max_length=80)
+    quarter = models.CharField(max_length=10)
+    value = ExactDecimalField("forecast")
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            models.UniqueConstraint(fields=["consortium", "line", "quarter"], name="reporting_forecast_once"),
+        ]
