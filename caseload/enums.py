@@ -126,6 +126,17 @@ REFERRAL_STEPS: dict[str, tuple[str, ...]] = {
 OPEN_REFERRAL = (ReferralStatus.SENT, ReferralStatus.ACCEPTED, ReferralStatus.STARTED)
 
 
+class MatchReason(TextChoices):
+    """Why two records may be one person, shown to whoever decides."""
+
+    SAME_NINO = "same_nino", "Same National Insurance number"
+    SAME_BIRTH_DATE = "same_birth_date", "Same date of birth"
+    SIMILAR_NAME = "similar_name", "Same or similar name"
+    SAME_POSTCODE = "same_postcode", "Same postcode"
+    OTHER_NINO = "other_nino", "Different National Insurance numbers"
+    OTHER_SEX = "other_sex", "Different sex recorded"
+
+
 class Stage(TextChoices):
     ENGAGED = "engaged", "Engaged"
     ASSESSED = "assessed", "Assessed"

@@ -32,3 +32,8 @@ class AlreadyMade(CaseloadError):
 class SamePersonAlready(CaseloadError):
     code = "merged_already"
     message = "These two records are one person already."
+
+
+class ReferenceTaken(CaseloadError):
+    code = "reference_taken"
+    message = "You gave this reference to another person before: the National Insurance number or birth date differs."

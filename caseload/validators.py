@@ -20,17 +20,6 @@ PHONE = re.compile(r"\+?[0-9]{7,15}", re.ASCII)
 YOUNGEST, OLDEST = 14, 100
 
 
-def is_storable(text: str) -> bool:
-    """Tell whether the database can keep a text: no NUL, no half of a surrogate pair."""
-    if "\x00" in text:
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def as_nino(text: str) -> str:
     nino = re.sub(r"[\s-]", "", text).upper()
     if nino and not NINO.fullmatch(nino):

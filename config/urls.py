@@ -1,11 +1,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from partners.api.absent import absent
 from partners.views.home import Home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
     path("account/", include("allauth.urls")),
     path("api/v1/", include("caseload.api.urls")),
+    path("api/<path:address>", absent),
     path("caseload/", include("caseload.urls")),
     path("employers/", include("employers.urls")),
     path("commissioning/", include("commissioning.urls")),

@@ -1,5 +1,18 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from caseload.api.clients import ClientEvents, Clients, OneClient
+from caseload.api.referrals import OneReferral, Referrals, ReferralsInBulk, ReferralStep
+from partners.api.absent import absent
 
 app_name = "api"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("referrals/", Referrals.as_view(), name="referrals"),
+    path("referrals/bulk/", ReferralsInBulk.as_view(), name="referrals-bulk"),
+    path("referrals/<str:uid>/", OneReferral.as_view(), name="referral"),
+    path("referrals/<str:uid>/<str:step>/", ReferralStep.as_view(), name="referral-step"),
+    path("clients/", Clients.as_view(), name="clients"),
+    path("clients/<str:uid>/", OneClient.as_view(), name="client"),
+    path("clients/<str:uid>/events/", ClientEvents.as_view(), name="client-events"),
+    re_path("", absent, name="absent"),
+]

@@ -11,17 +11,19 @@ Shares belong to a person's surviving record. guardian's group permissions, whic
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.db.models.functions import Coalesce
 
 from caseload.enums import OPEN_REFERRAL, ConsentPurpose, ReferralStatus
-from caseload.models import Client, ClientGroupPermission, Consent
+from caseload.models import Client, ClientGroupPermission, Consent, Referral, Share
 from caseload.queries.consents import covering_consents
 from partners.models import ApiKey, Organisation, StaffMember
 from partners.permissions import Capability, require
-from partners.services.organisations import ensure_groups
+from partners.services.organisations import ensure_group, ensure_groups
 from partners.tenancy.scope import current_consortium_id
 
 By = StaffMember | ApiKey
@@ -122,6 +124,37 @@ def bring_shares_up_to_date(*, today: date, clients: Collection[int] | None = No
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in (_END, _BEGIN, _REVOKE, _GRANT):
             cursor.execute(statement, values)
+
+
+def open_to_receiver(referral: Referral, *, today: date) -> None:
+    """Open the client of a referral just made to its receiver: what :func:`bring_shares_up_to_date` would find.
+
+    It spares a posted referral the comparison with what was open before.
+    """
+    group = ensure_group(referral.to_organisation)
+    Share(
+        client_id=referral.client_id,
+        organisation_id=referral.to_organisation_id,
+        consent_id=referral.consent_id,
+        referral=referral,
+        from_date=today,
+    ).save()
+    ClientGroupPermission.objects.bulk_create(
+        [
+            ClientGroupPermission(
+                content_object_id=referral.client_id, group_id=group.pk, permission_id=_view_permission()
+            )
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@lru_cache(maxsize=1)
+def _view_permission() -> int:
+    """Return the id of "Can view client"; permissions are made once, when the database is."""
+    return Permission.objects.values_list("pk", flat=True).get(
+        codename="view_client", content_type__app_label="caseload"
+    )
 
 
 def _all_records(clients: Collection[int]) -> list[int]:

@@ -47,8 +47,9 @@ def in_consortium(consortium_id: int, *, using: str = DEFAULT_DB_ALIAS, snapshot
             yield
         finally:
             _consortium_id.reset(token)
-        # Reached only when the block ended well: after an error the rollback itself puts the outer value back.
-        _tell_postgres("app.consortium_id", outer, using)
+        # Only when the block ended well: after an error the rollback itself puts the outer value back.
+        if not connections[using].needs_rollback:
+            _tell_postgres("app.consortium_id", outer, using)
 
 
 @contextmanager

@@ -1,0 +1,100 @@
+"""Clients and their journey, for the partner's system that may see them (API.md "Journey")."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from caseload.api.representations import client_json
+from caseload.api.shapes import read_event
+from caseload.models import Client
+from caseload.queries.partner_clients import changed_since, clients_of, facts_of, holds
+from caseload.queries.partner_referrals import references_of
+from caseload.services.partner_events import record_event
+from partners.api.base import PartnerView, body_of, idempotency_key
+from partners.api.pagination import CursorPage, since_parameter
+from partners.api.problems import Problem, wrong_fields
+from partners.api.shapes import Wrong
+from partners.enums import AccessAction, Scope
+from partners.models import ApiKey
+from partners.services.audit import record_access, record_accesses
+
+
+class Clients(PartnerView):
+    scopes = {"GET": Scope.CLIENTS_READ}
+
+    def get(self, request: Request) -> Response:
+        key = self.key()
+        rows = clients_of(key.organisation_id)
+        since = since_parameter(request)
+        page = CursorPage(request, changed_since(rows, since) if since else rows, fields=("uid",))
+        record_accesses(
+            request._request, AccessAction.VIEWED, "caseload.client", subject_ids=[each.pk for each in page.rows]
+        )
+        return Response(page.answer(_described(page.rows, key)))
+
+
+class OneClient(PartnerView):
+    scopes = {"GET": Scope.CLIENTS_READ}
+
+    def get(self, request: Request, uid: str) -> Response:
+        client = find_client(uid, self.key())
+        record_access(request._request, AccessAction.VIEWED, "caseload.client", subject_id=client.pk)
+        (shown,) = _described([client], self.key())
+        return Response(shown)
+
+
+class ClientEvents(PartnerView):
+    scopes = {"POST": Scope.JOURNEY_WRITE}
+
+    def post(self, request: Request, uid: str) -> Response:
+        """Record an event on a client whose referral this organisation holds; a repeat finds the first."""
+        client = find_client(uid, self.key())
+        if not holds(client, self.key().organisation_id):
+            raise Problem(403, "Only the organisation that accepted the client's referral records the journey.")
+        wrong = Wrong()
+        said = read_event(body_of(request), wrong)
+        if said is None or wrong.errors:
+            raise wrong_fields(wrong.errors)
+        try:
+            event, is_new = record_event(client, said, by=self.key(), idempotency_key=idempotency_key(request))
+        except ValidationError as refusal:
+            raise wrong_fields(_pointers(refusal)) from refusal
+        shown = {"id": str(event), "type": said["type"], "external_id": said["external_id"] or None}
+        return Response(shown, status=201 if is_new else 200)
+
+
+def find_client(uid: str, key: ApiKey) -> Client:
+    try:
+        found = clients_of(key.organisation_id).filter(uid=uid).first()
+    except (ValidationError, ValueError):
+        found = None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _described(clients: list[Client], key: ApiKey) -> list[dict[str, Any]]:
+    pooled = facts_of(clients, key.organisation_id)
+    references = references_of(key.organisation_id, [each.pk for each in clients])
+    return [
+        client_json(
+            each,
+            records=pooled[each.pk],
+            is_own=each.organisation_id == key.organisation_id,
+            reference=references.get(each.pk),
+        )
+        for each in clients
+    ]
+
+
+def _pointers(refusal: ValidationError) -> list[dict[str, str]]:
+    if not hasattr(refusal, "error_dict"):
+        return [{"pointer": "", "detail": each} for each in refusal.messages]
+    return [
+        {"pointer": "" if name == "__all__" else f"/{name}", "detail": detail}
+        for name, details in refusal.message_dict.items()
+        for detail in details
+    ]

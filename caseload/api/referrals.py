@@ -1,0 +1,245 @@
+"""Referrals of a partner's system (API.md "Referrals")."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from caseload.api.representations import STEPS, etag_of, referral_json, shown_record
+from caseload.api.shapes import STEP, read_referral, require_consent
+from caseload.enums import ReferralStatus
+from caseload.models import Referral
+from caseload.queries.partner_referrals import references_of, referrals_of, target_of
+from caseload.services import referrals as acts
+from caseload.services.arrivals import Arrival, lock, receive_referral
+from partners.api.base import PartnerView, body_of, idempotency_key, read_body
+from partners.api.pagination import CursorPage, since_parameter, wrong_parameters
+from partners.api.problems import Problem, as_problem, wrong_fields
+from partners.api.shapes import Wrong
+from partners.enums import AccessAction, Scope
+from partners.errors import CaseloadError, ChangedMeanwhile, StepNotAllowed
+from partners.models import ApiKey, Organisation
+from partners.services.audit import record_access, record_accesses
+
+MOST_AT_ONCE = 1000
+
+ACTS: dict[str, Callable[..., Referral]] = {
+    "accept": acts.accept_referral,
+    "decline": acts.decline_referral,
+    "withdraw": acts.withdraw_referral,
+    "start": acts.start_referral,
+    "complete": acts.complete_referral,
+    "return": acts.return_referral,
+}
+
+
+class Targets:
+    """Finds organisations and services by their exchange ids, each once in a call."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], tuple[Organisation | None, Any]] = {}
+
+    def find(self, to_organisation: str, service: str, *, key: ApiKey, wrong: Wrong) -> tuple[Any, Any]:
+        named = (to_organisation, service)
+        if named not in self._found:
+            self._found[named] = target_of(*named)
+        organisation, offered = self._found[named]
+        if organisation is None:
+            if not wrong.covers("/to_organisation"):
+                wrong.add("/to_organisation", "There is no such organisation in this consortium.")
+        elif organisation.pk == key.organisation_id:
+            wrong.add("/to_organisation", "Name another organisation than your own.")
+        elif service and offered is None and not wrong.covers("/service"):
+            wrong.add("/service", "This organisation has no such service.")
+        return organisation, offered
+
+
+class Referrals(PartnerView):
+    scopes = {"GET": Scope.REFERRALS_READ, "POST": Scope.REFERRALS_WRITE}
+
+    def get(self, request: Request) -> Response:
+        key = self.key()
+        rows = _filtered(request, referrals_of(key.organisation_id, direction=_direction(request)))
+        page = CursorPage(request, rows, fields=("updated_at", "uid"))
+        records = [shown_record(referral, key).pk for referral in page.rows]
+        references = references_of(key.organisation_id, records)
+        record_accesses(request._request, AccessAction.VIEWED, "caseload.client", subject_ids=dict.fromkeys(records))
+        shown = [referral_json(each, key=key, request=request, references=references) for each in page.rows]
+        return Response(page.answer(shown))
+
+    def post(self, request: Request) -> Response:
+        arrival = read_arrival(body_of(request), key=self.key(), idempotency_key=idempotency_key(request))
+        referral, is_new = receive_referral(arrival, by=self.key(), today=timezone.localdate())
+        return _made(referral, arrival, is_new=is_new, key=self.key(), request=request)
+
+
+class ReferralsInBulk(PartnerView):
+    scopes = {"POST": Scope.REFERRALS_WRITE}
+
+    def post(self, request: Request) -> Response:
+        """Take up to a thousand referrals, each for itself: what is wrong with one stops no other."""
+        posted = _posted(body_of(request))
+        given = idempotency_key(request)
+        stem = hashlib.sha256(given.encode()).hexdigest() if given else ""
+        targets, key = Targets(), self.key()
+        read = [
+            _read_or_problem(each, key=key, idempotency_key=f"{stem}#{number}" if stem else "", targets=targets)
+            for number, each in enumerate(posted)
+        ]
+        arrivals = [each for each in read if isinstance(each, Arrival)]
+        # All locks at once and in order: two bulks that share people cannot wait for each other.
+        lock(name for each in arrivals for name in each.lock_names(key.organisation_id))
+        return Response({"results": [self._result(each) for each in read]})
+
+    def _result(self, read: Arrival | Problem) -> dict[str, Any]:
+        if isinstance(read, Problem):
+            return {"status": read.status_code, "problem": read.body()}
+        try:
+            with transaction.atomic():
+                referral, is_new = receive_referral(read, by=self.key(), today=timezone.localdate())
+        except Exception as error:  # noqa: BLE001  each item stands alone, and its answer says nothing of our insides
+            shown = as_problem(error)
+            return {"status": shown.status_code, "problem": shown.body()}
+        made = _made(referral, read, is_new=is_new, key=self.key(), request=self.request)
+        return {"status": made.status_code, "referral": made.data}
+
+
+class OneReferral(PartnerView):
+    scopes = {"GET": Scope.REFERRALS_READ}
+
+    def get(self, request: Request, uid: str) -> Response:
+        referral = find_referral(uid, self.key())
+        record_access(
+            request._request,
+            AccessAction.VIEWED,
+            "caseload.client",
+            subject_id=shown_record(referral, self.key()).pk,
+            detail={"referral": str(referral.uid)},
+        )
+        if etag_of(referral) in _etags(request, "If-None-Match"):
+            return Response(status=304, headers={"ETag": etag_of(referral)})
+        return _one(referral, key=self.key(), request=request)
+
+
+class ReferralStep(PartnerView):
+    scopes = {"POST": Scope.REFERRALS_WRITE}
+
+    def post(self, request: Request, uid: str, step: str) -> Response:
+        """Take a step; If-Match makes sure that it is the referral the caller last saw."""
+        if step not in ACTS:
+            raise Http404
+        referral = find_referral(uid, self.key())
+        said = read_body(request, STEP, optional=True)
+        with transaction.atomic():
+            _refuse_changed(request, referral)
+            try:
+                ACTS[step](
+                    referral, by=self.key(), on=max(timezone.localdate(), referral.status_on), reason=said["reason"]
+                )
+            except StepNotAllowed as refusal:
+                raise _not_now(refusal) from refusal
+        return _one(find_referral(uid, self.key()), key=self.key(), request=request)
+
+
+def find_referral(uid: str, key: ApiKey) -> Referral:
+    """Return a referral of the caller's organisation; what is another's is as absent as what never was."""
+    try:
+        found = referrals_of(key.organisation_id).filter(uid=uid).first()
+    except (ValidationError, ValueError):
+        found = None
+    if found is None:
+        raise Http404
+    return found
+
+
+def read_arrival(body: Any, *, key: ApiKey, idempotency_key: str, targets: Targets | None = None) -> Arrival:
+    """Return what was posted as an arrival, or refuse it with every wrong field."""
+    wrong = Wrong()
+    said = read_referral(body, wrong)
+    if said is None:
+        raise wrong_fields(wrong.errors)
+    organisation, service = (targets or Targets()).find(said["to_organisation"], said["service"], key=key, wrong=wrong)
+    if wrong.errors:
+        raise wrong_fields(wrong.errors)
+    require_consent(said)
+    return Arrival(
+        to_organisation=organisation,
+        service=service,
+        made_on=said["made_on"],
+        reason=said["reason"],
+        urgent=said["urgent"],
+        external_id=said["external_id"],
+        idempotency_key=idempotency_key,
+        client=said["client"],
+        consent=said["consent"],
+    )
+
+
+def _read_or_problem(body: Any, *, key: ApiKey, idempotency_key: str, targets: Targets) -> Arrival | Problem:
+    try:
+        return read_arrival(body, key=key, idempotency_key=idempotency_key, targets=targets)
+    except (Problem, CaseloadError) as refusal:
+        return as_problem(refusal)
+
+
+def _posted(body: Any) -> list[Any]:
+    posted = body.get("referrals") if isinstance(body, dict) else None
+    if not isinstance(posted, list) or len(body) > 1:
+        raise wrong_fields([{"pointer": "", "detail": 'Send {"referrals": […]} and nothing else.'}])
+    if len(posted) > MOST_AT_ONCE:
+        raise wrong_fields([{"pointer": "/referrals", "detail": f"Send {MOST_AT_ONCE:,} or fewer."}])
+    return posted
+
+
+def _made(referral: Referral, arrival: Arrival, *, is_new: bool, key: ApiKey, request: Request) -> Response:
+    references = {shown_record(referral, key).pk: arrival.client["external_id"] or None}
+    shown = referral_json(referral, key=key, request=request, references=references)  # type: ignore[arg-type]
+    headers = {"ETag": etag_of(referral)} | ({"Location": shown["links"]["self"]} if is_new else {})
+    return Response(shown, status=201 if is_new else 200, headers=headers)
+
+
+def _one(referral: Referral, *, key: ApiKey, request: Request) -> Response:
+    references = references_of(key.organisation_id, [shown_record(referral, key).pk])
+    shown = referral_json(referral, key=key, request=request, references=references)
+    return Response(shown, headers={"ETag": etag_of(referral)})
+
+
+def _filtered(request: Request, rows: Any) -> Any:
+    states = [each for each in request.query_params.get("status", "").split(",") if each]
+    if set(states) - set(ReferralStatus.values):
+        raise wrong_parameters({"status": f"Use one or more of: {', '.join(ReferralStatus.values)}."})
+    since = since_parameter(request)
+    if states:
+        rows = rows.filter(status__in=states)
+    return rows.filter(updated_at__gte=since) if since else rows
+
+
+def _direction(request: Request) -> str:
+    direction = request.query_params.get("direction", "")
+    if direction not in {"", "sent", "received"}:
+        raise wrong_parameters({"direction": "Use sent or received."})
+    return direction
+
+
+def _refuse_changed(request: Request, referral: Referral) -> None:
+    wanted = _etags(request, "If-Match")
+    if not wanted or "*" in wanted:
+        return
+    locked = Referral.objects.select_for_update().get(pk=referral.pk)
+    if etag_of(locked) not in wanted:
+        raise ChangedMeanwhile("The referral changed since you read it. Read it again.")
+
+
+def _etags(request: Request, header: str) -> set[str]:
+    return {each.strip() for each in request.headers.get(header, "").split(",") if each.strip()}
+
+
+def _not_now(refusal: StepNotAllowed) -> Problem:
+    words = [STEPS[ReferralStatus(state)] for state in refusal.allowed if state != ReferralStatus.EXPIRED]
+    return Problem(409, refusal.message, code=refusal.code, state=refusal.state, allowed=words)

@@ -1,0 +1,72 @@
+"""What a partner's system may read of clients: its own organisation's, and those a live share opens to it."""
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from caseload.enums import ReferralStatus
+from caseload.models import Client, ClientAddress, ClientCircumstance, ClientGroupPermission, Job, Referral
+from caseload.models.client import ClientQuerySet
+from partners.tenancy.scope import current_consortium_id
+
+HELD = (ReferralStatus.ACCEPTED, ReferralStatus.STARTED)
+
+
+def clients_of(organisation_id: int) -> QuerySet[Client]:
+    """Return the records an organisation's system may read, for GET /clients/.
+
+    Its own records stay its own when they were found to be somebody known: it is shown them as it knows them. A
+    restricted person's record is for named people, never for a system.
+    """
+    opened = ClientGroupPermission.objects.filter(content_object=OuterRef("pk"), group__organisation=organisation_id)
+    shared = Q(Exists(opened), merged_into__isnull=True)
+    clients: ClientQuerySet = Client.objects.filter(Q(organisation=organisation_id) | shared, restricted=False)
+    return clients.select_related("organisation")
+
+
+def changed_since(clients: QuerySet[Client], moment: datetime) -> QuerySet[Client]:
+    """Keep those whose record, address, circumstances or jobs came or changed after a moment, by their history."""
+    own = _history("Client").filter(pgh_created_at__gte=moment, pgh_obj=OuterRef("pk"))
+    facts = [
+        _history(name).filter(pgh_created_at__gte=moment, client=OuterRef("pk"))
+        for name in ("ClientAddress", "ClientCircumstance", "Job")
+    ]
+    return clients.filter(reduce(or_, (Q(Exists(changes)) for changes in (own, *facts))))
+
+
+def facts_of(clients: list[Client], organisation_id: int) -> dict[int, list[Client]]:
+    """Return for each record those whose dated facts may be shown with it, with the facts.
+
+    An organisation's own record is shown alone: what others said of the person is theirs. A record opened by consent
+    is the person, with the records merged into it.
+    """
+    shared = [each.pk for each in clients if each.organisation_id != organisation_id]
+    ids = [each.pk for each in clients]
+    records = Client.objects.filter(Q(pk__in=ids) | Q(merged_into__in=shared)).prefetch_related(
+        Prefetch("addresses", ClientAddress.objects.order_by("from_date", "pk")),
+        Prefetch("circumstances", ClientCircumstance.objects.order_by("from_date", "pk")),
+        Prefetch("jobs", Job.objects.order_by("started_on", "pk")),
+    )
+    pooled: dict[int, list[Client]] = {each: [] for each in ids}
+    for record in records.order_by("pk"):
+        for place in (record.pk, record.merged_into_id):
+            if place is not None and place in pooled:
+                pooled[place].append(record)
+    return pooled
+
+
+def holds(client: Client, organisation_id: int) -> bool:
+    """Tell whether an organisation works with a client: it took the referral on and has not handed it back."""
+    return Referral.objects.filter(
+        Q(client=client) | Q(client=client.merged_into_id), to_organisation=organisation_id, status__in=HELD
+    ).exists()
+
+
+def _history(name: str) -> QuerySet[Any]:
+    model: Any = apps.get_model("caseload", f"{name}History")
+    history: QuerySet[Any] = model.objects.filter(consortium_id=current_consortium_id())
+    return history

@@ -1,0 +1,73 @@
+"""What every view for partners' systems has in common."""
+
+from typing import Any
+
+from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from partners.api.parsers import refuse_length
+from partners.api.problems import Problem, wrong_fields
+from partners.api.shapes import Shape, Wrong
+from partners.api.throttling import KeyThrottle
+from partners.enums import Scope
+from partners.models import ApiKey
+
+LONGEST_KEY = 128
+
+
+class JSONAlways(DefaultContentNegotiation):
+    """Answer in JSON whatever a caller would rather have: there is nothing else."""
+
+    def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
+class PartnerView(APIView):
+    """``scopes`` names what a key needs for each method."""
+
+    throttle_classes = [KeyThrottle]
+    content_negotiation_class = JSONAlways
+    metadata_class = None
+    scopes: dict[str, Scope] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_length(request.META.get("CONTENT_LENGTH"))
+
+    def key(self) -> ApiKey:
+        key = self.request.auth
+        assert isinstance(key, ApiKey)  # noqa: S101  HasScope let nobody else in
+        return key
+
+
+def read_body(request: Request, shape: Shape, *, optional: bool = False) -> Any:
+    """Return the request's body read by a shape; refuse it with every wrong field."""
+    wrong = Wrong()
+    body = body_of(request, optional=optional)
+    value = shape.read(body, "", wrong)
+    if wrong.errors:
+        raise wrong_fields(wrong.errors)
+    return value
+
+
+def body_of(request: Request, *, optional: bool = False) -> Any:
+    """Return the parsed body. An empty one is an empty object where nothing must be said."""
+    if not request.META.get("CONTENT_LENGTH") or request.META["CONTENT_LENGTH"] == "0":
+        if optional:
+            return {}
+        raise ParseError("Send a body of JSON.")
+    body = request.data
+    if body is None:
+        raise Problem(400, "Send an object.", errors=[{"pointer": "", "detail": "Send an object."}])
+    return body
+
+
+def idempotency_key(request: Request) -> str:
+    """Return the caller's Idempotency-Key, or an empty text."""
+    key: str = request.headers.get("Idempotency-Key", "")
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        detail = f"Use printable characters, {LONGEST_KEY} or fewer."
+        raise Problem(400, "A header is wrong: see errors.", errors=[{"header": "Idempotency-Key", "detail": detail}])
+    return key
