@@ -1,12 +1,9 @@
 """Compare a return with the independent count, cell by cell and record by record.
 
-The rules fix every cell. Of the trace they fix the columns; what stands behind a ratio, and whether a line that counts
-rows names a person, they leave open. `HOW_TO_COMPARE` says per line and measure which columns must agree:
-
-- `RECORDS`: table, id and person, the default for lines that count people;
-- `ROWS`: table and id (the line counts rows, employers, agreements or money, so a person is optional);
-- `PEOPLE`: the people only (assessments: any of a person's records may stand for the change);
-- `NOT`: nothing (a ratio, a median of what another line lists, an output that another line lists).
+The rules fix every cell and the columns of the trace. They leave open what stands behind a ratio, a median or a mean;
+the reading taken is every record that went into it, for a ratio both above and below the line. A person is named where
+a person is counted, and nowhere else. To compare a line or measure less strictly, say in `COMPARED` which of the
+columns `table`, `id` and `person` must agree; with none of them its trace is left out.
 """
 
 import csv
@@ -19,29 +16,7 @@ from tests.oracle.words import WINDOWS
 CELLS = (*FIGURE_KEY, *WINDOWS)
 
 RECORDS = ("table", "id", "person")
-ROWS = ("table", "id")
-PEOPLE = ("person",)
-NOT = ()
-
-HOW_TO_COMPARE: dict[tuple[str, str], tuple[str, ...]] = {
-    ("kpi_6", "success_rate"): NOT,
-    ("kpi_8", "value"): NOT,
-    ("kpi_22", "percent"): NOT,
-    ("kpi_24", "percent"): NOT,
-    ("kpi_25", "outputs"): NOT,
-    ("kpi_25", "cost_per_output"): NOT,
-    ("distance_travelled", "people"): PEOPLE,
-    ("distance_travelled", "mean_change"): PEOPLE,
-    ("funded_job_dropout", "value"): NOT,
-}
-LINES_OF_PEOPLE = ("kpi_4", "kpi_5", "kpi_11", "kpi_13", "kpi_16", "kpi_19", "headline_", "journey_")
-
-
-def compared_columns(line: str, measure: str) -> tuple[str, ...]:
-    if (line, measure) in HOW_TO_COMPARE:
-        return HOW_TO_COMPARE[line, measure]
-    of_people = any(line == name or (name.endswith("_") and line.startswith(name)) for name in LINES_OF_PEOPLE)
-    return RECORDS if of_people else ROWS
+COMPARED: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
 def figures_of(rows: Iterable[dict[str, str]]) -> list[tuple[str, ...]]:
@@ -62,7 +37,7 @@ def comparable(trace: Iterable[TraceRow]) -> set[tuple[str, ...]]:
     """Blank what the rules leave open, so that the rest can be compared as sets."""
     kept = set()
     for row in trace:
-        columns = compared_columns(row.line, row.measure)
+        columns = COMPARED.get((row.line, row.measure), RECORDS)
         if columns:
             free = {name: "" for name in RECORDS if name not in columns}
             kept.add(tuple(row._replace(**free)))

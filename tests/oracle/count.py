@@ -13,7 +13,8 @@ Readings taken where the rules can be read in two ways:
 4. kpi_12: a member is shown with its area, so an observed 0 is not shown for that area.
 5. kpi_21: an employee without a client cannot be counted; managers without a name at one employer are one manager.
 6. Headline `lsoa`: a person with counted jobs from a priority LSOA and from elsewhere is in both rows.
-7. Trace: a row for every record that counts, also where a person has several; see `compare.py`.
+7. Trace: a row for every record that counts, also where a person has several; stock lines name the employer or centre
+   that is counted, not the spell; behind a ratio stand the records of both its sides (see `compare.py`).
 """
 
 from datetime import date

@@ -123,7 +123,7 @@ class Journey:
     def benefit_spells(self, column: str) -> Select:
         def select(window: Window) -> list[Record]:
             return [
-                Record("client_circumstances", row["id"], row["id"], row["client_id"], (("benefit", row["code"]),))
+                Record("client_circumstances", row["id"], row["id"], members=(("benefit", row["code"]),))
                 for row in self.book.rows("client_circumstances")
                 if row["kind"] == "benefit" and window.holds(day(row, column))
             ]
@@ -179,7 +179,7 @@ class Journey:
     def placement_rows(self, kind: str, column: str, result: str = "") -> Select:
         def select(window: Window) -> list[Record]:
             return [
-                Record("placements", row["id"], row["id"], row["client_id"])
+                Record("placements", row["id"], row["id"])
                 for row in self.book.rows("placements")
                 if row["kind"] == kind and window.holds(day(row, column)) and result in ("", text(row, "result"))
             ]

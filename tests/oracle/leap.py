@@ -413,7 +413,7 @@ class Leap:
                 started = known_day(job, "started_on")
                 if window.holds(started + timedelta(days=91)):
                     groups = self.book.groups_of(job["client_id"], day_before(started))
-                    chosen.append(Record("jobs", job["id"], job["id"], job["client_id"], groups_as_members(groups)))
+                    chosen.append(Record("jobs", job["id"], job["id"], members=groups_as_members(groups)))
             return chosen
 
         def in_work(record: Record) -> bool:
@@ -495,8 +495,10 @@ class Leap:
         unit = total_row.unit if total_row else "count"
         cost = None if outputs is None else ratio(spend, outputs)
         self.sheet.put(FigureKey("kpi_25", "spend", "indicator", code), "money", window.name, spend, spent)
-        self.sheet.put(FigureKey("kpi_25", "outputs", "indicator", code), unit, window.name, outputs)
-        self.sheet.put(FigureKey("kpi_25", "cost_per_output", "indicator", code), "money", window.name, cost, spent)
+        achieved = self.sheet.behind_total(code, measure, window.name)
+        self.sheet.put(FigureKey("kpi_25", "outputs", "indicator", code), unit, window.name, outputs, achieved)
+        cost_key = FigureKey("kpi_25", "cost_per_output", "indicator", code)
+        self.sheet.put(cost_key, "money", window.name, cost, [*spent, *achieved])
 
     # Headline outcomes
 

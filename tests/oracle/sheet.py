@@ -94,6 +94,13 @@ class Sheet:
         figure = self.figures.get(FigureKey(line, measure))
         return figure.values.get(window) if figure else None
 
+    def behind_total(self, line: str, measure: str, window: str) -> list[Record]:
+        return [
+            Record(row.table, row.id, row.id, row.person)
+            for row in self.trace
+            if (row.line, row.measure, row.dimension, row.window) == (line, measure, "", window)
+        ]
+
     def line(
         self,
         line: str,

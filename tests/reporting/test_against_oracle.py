@@ -1,0 +1,54 @@
+"""Random packages: every cell and every record of `leap` and `journey` against the independent count.
+
+A package comes from a seed, which makes very different ones, or from hypothesis, which makes a failing one small.
+"""
+
+import itertools
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from tests.oracle.packages import QUARTERS, Tables, packages, random_tables, write_package
+from tests.oracle.returns import disagreements
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = itertools.count(1)
+LONG = settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+
+
+def disagreements_about(quarter: str, tables: Tables, folder: Path) -> list[str]:
+    package = write_package(tables, folder / "package")
+    return disagreements(package, f"example-{next(NUMBERS)}", quarter, folder)
+
+
+def disagreements_about_seed(seed: int, folder: Path) -> list[str]:
+    quarter = QUARTERS[seed % len(QUARTERS)]
+    return disagreements_about(quarter, random_tables(seed, 1 + seed % 9, quarter), folder)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_build_return_agrees_with_the_independent_count(seed: int, tmp_path: Path) -> None:
+    assert disagreements_about_seed(seed, tmp_path) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(10, 200))
+def test_build_return_agrees_with_the_independent_count_many_times(seed: int, tmp_path: Path) -> None:
+    assert disagreements_about_seed(seed, tmp_path) == []
+
+
+@pytest.mark.slow
+@LONG
+@given(packages())
+def test_build_return_agrees_on_packages_made_small(drawn: tuple[str, Tables]) -> None:
+    quarter, tables = drawn
+
+    with tempfile.TemporaryDirectory() as folder:
+        assert disagreements_about(quarter, tables, Path(folder)) == []

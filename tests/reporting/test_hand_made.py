@@ -1,0 +1,67 @@
+"""Some sixty people, each at an edge of the rules; every figure worked out by hand, with its reason beside it."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from tests.oracle.compare import differences
+from tests.oracle.count import count
+from tests.oracle.returns import build, load_into_leicester
+from tests.oracle.sheet import FIGURE_KEY
+from tests.oracle.words import WINDOWS
+
+HERE = Path(__file__).parent / "hand_made"
+PACKAGE = HERE / "package"
+QUARTER = "2008-09-Q2"
+LATER_QUARTER = "2009-10-Q4"
+NOTHING = {"0", "0.00", ""}
+
+Figures = dict[tuple[str, ...], tuple[str, ...]]
+
+
+def figures(rows: list[dict[str, str]]) -> Figures:
+    return {tuple(row[part] for part in FIGURE_KEY): tuple(row[window] for window in WINDOWS) for row in rows}
+
+
+def worked_out(name: str) -> Figures:
+    with (HERE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return figures(list(csv.DictReader(file)))
+
+
+def without_nothing(found: Figures) -> Figures:
+    return {key: values for key, values in found.items() if not set(values) <= NOTHING}
+
+
+@pytest.fixture
+def loaded(db: None) -> str:
+    load_into_leicester(PACKAGE, "hand-made")
+    return "hand-made"
+
+
+@pytest.mark.parametrize("kind", ["leap", "journey"])
+def test_count_by_the_oracle_gives_the_hand_worked_figures(kind: str) -> None:
+    rows, _ = count(PACKAGE, kind, QUARTER)
+
+    assert without_nothing(figures(rows)) == without_nothing(worked_out(f"expected_{kind}"))
+
+
+@pytest.mark.parametrize("kind", ["leap", "journey"])
+def test_build_return_gives_the_hand_worked_figures(loaded: str, kind: str, tmp_path: Path) -> None:
+    rows, _ = build(loaded, kind, QUARTER, tmp_path)
+
+    assert without_nothing(figures(rows)) == without_nothing(worked_out(f"expected_{kind}"))
+
+
+@pytest.mark.parametrize("kind", ["leap", "journey"])
+@pytest.mark.parametrize("quarter", [QUARTER, LATER_QUARTER, "2007-08-Q1"])
+def test_build_return_agrees_with_the_oracle(loaded: str, kind: str, quarter: str, tmp_path: Path) -> None:
+    returned = build(loaded, kind, quarter, tmp_path)
+
+    assert differences(count(PACKAGE, kind, quarter), returned) == []
+
+
+def test_a_birthday_on_29_february_counts_on_1_march(loaded: str, tmp_path: Path) -> None:
+    rows, _ = build(loaded, "leap", LATER_QUARTER, tmp_path)
+
+    assert worked_out("expected_leap_2010").items() <= figures(rows).items()
