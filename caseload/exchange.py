@@ -31,10 +31,12 @@ from caseload.enums import (
 )
 from caseload.models import (
     Activity,
+    AdviserAssignment,
     Assessment,
     Client,
     ClientAddress,
     ClientCircumstance,
+    ClientGroupPermission,
     Consent,
     EmploymentCheck,
     Enrolment,
@@ -43,14 +45,17 @@ from caseload.models import (
     Job,
     Placement,
     PlanAction,
+    PossibleMatch,
     PreRecruitmentActivity,
     Qualification,
     Referral,
+    Share,
     StageEvent,
 )
 from caseload.validators import as_email, as_nino, as_phone, as_postcode
 from partners.exchange.declarations import (
     ID,
+    Derived,
     RowRule,
     SetRule,
     Shape,
@@ -62,6 +67,7 @@ from partners.exchange.declarations import (
     number,
     reference,
     register,
+    register_derived,
     text,
 )
 from partners.exchange.relations import Relations
@@ -505,7 +511,21 @@ IN_WORK_SUPPORT = Table(
 )
 
 
+# Bringing derived rows up to date (caseload.services.upkeep) makes these anew.
+DERIVED = (
+    Derived("clients", ClientGroupPermission, "content_object"),
+    Derived("clients", Share, "client"),
+    Derived("consents", Share, "consent"),
+    Derived("referrals", Share, "referral"),
+    Derived("clients", AdviserAssignment, "client"),
+    Derived("staff", AdviserAssignment, "adviser"),
+    Derived("clients", PossibleMatch, "client", unless="d.decided_on IS NOT NULL"),
+    Derived("clients", PossibleMatch, "other", unless="d.decided_on IS NOT NULL"),
+)
+
+
 def register_tables() -> None:
+    register_derived(*DERIVED)
     register(
         *(CLIENTS, CLIENT_ADDRESSES, CLIENT_CIRCUMSTANCES, CONSENTS, REFERRALS, ENROLMENTS, STAGE_EVENTS),
         *(ACTIVITIES, ASSESSMENTS, PLAN_ACTIONS, QUALIFICATIONS, PLACEMENTS, PRE_RECRUITMENT, JOBS),

@@ -112,9 +112,10 @@ class SetRule:
 class Derived:
     """Rows that the system itself made of a table's rows, and makes anew: undo takes them along.
 
-    ``unless`` is SQL over the derived row ``d``, true where a person has built on it.
+    ``field`` is their reference to the table; ``unless`` is SQL over the derived row ``d``, true where a person has built on it.
     """
 
+    table: str
     model: type[models.Model]
     field: str
     unless: str = "false"
@@ -128,7 +129,6 @@ class Table:
     columns: tuple[Column, ...]
     row_rules: tuple[RowRule, ...] = ()
     set_rules: tuple[SetRule, ...] = ()
-    derived: tuple[Derived, ...] = ()
     # Constraints over several rows, asked at the end of the table rather than in the middle of an update.
     asked_last: tuple[str, ...] = ()
     # A reference to the record that took this one's place: an export writes that one's id everywhere.
@@ -203,6 +203,7 @@ ORDER = (
 @dataclass
 class _Registry:
     tables: dict[str, Table] = field(default_factory=dict)
+    derived: list[Derived] = field(default_factory=list)
 
 
 _registry = _Registry()
@@ -211,6 +212,14 @@ _registry = _Registry()
 def register(*tables: Table) -> None:
     for table in tables:
         _registry.tables[table.name] = table
+
+
+def register_derived(*derived: Derived) -> None:
+    _registry.derived += [each for each in derived if each not in _registry.derived]
+
+
+def derived_of(table: Table) -> list[Derived]:
+    return [each for each in _registry.derived if each.table == table.name]
 
 
 def all_tables() -> list[Table]:

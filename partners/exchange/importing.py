@@ -10,6 +10,7 @@ from django.utils import timezone
 from partners.exchange.consortium_rules import check_package
 from partners.exchange.declarations import Table, all_tables, load_order
 from partners.exchange.findings import Finding, Findings, Summary, append_to_report, write_report
+from partners.exchange.history import history_marks
 from partners.exchange.leftovers import as_finding
 from partners.exchange.loading import Loading
 from partners.exchange.package import Package, PackageRefused, opened
@@ -66,8 +67,11 @@ def import_package(
     if not outcome.is_refused and not dry_run:
         outcome.loaded = True
         batch.loaded_at = timezone.now()
+        batch.groups = outcome.summary.as_json()
         batch.save()
         package_loaded.send(sender=ExchangeBatch, batch=batch, tables=list(outcome.counts))
+        batch.marks = history_marks()
+        batch.save(update_fields=["marks"])
     return outcome
 
 

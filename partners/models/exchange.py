@@ -15,6 +15,10 @@ class ExchangeBatch(TenantRecord):
     counts = models.JSONField(default=dict)
     refusals = models.PositiveIntegerField(default=0)
     warnings = models.PositiveIntegerField(default=0)
+    # Equal findings together, with the first rows of each, for the page; all of them are in ``report``.
+    groups = models.JSONField(default=list)
+    # The last history entry of each table when the batch was stored: what comes after it builds on the batch.
+    marks = models.JSONField(default=dict)
     loaded_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from partners.enums import AccessAction
+from partners.exchange.exporting import export_package, one_moment
 from partners.exchange.importing import Outcome, Tell, import_package
-from partners.models import ExchangeBatch, StaffMember
+from partners.models import AccessEntry, ExchangeBatch, StaffMember
 
 
 def load_package(
@@ -16,3 +18,13 @@ def load_package(
     if not outcome.loaded:
         batch.delete()
     return outcome
+
+
+def write_package(path: Path, *, consortium_id: int) -> dict[str, int]:
+    """Write a consortium as it stands at one moment; the access trail keeps that everything was exported."""
+    with one_moment(consortium_id):
+        counts = export_package(path)
+        AccessEntry(
+            action=AccessAction.EXPORTED, subject="partners.consortium", subject_id=consortium_id, detail=counts
+        ).save()
+    return counts

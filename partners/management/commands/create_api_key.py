@@ -1,0 +1,44 @@
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from partners.enums import Scope
+from partners.errors import CaseloadError
+from partners.models import Consortium, Organisation
+from partners.services.api_keys import create_key
+from partners.tenancy.scope import in_consortium
+
+
+class Command(BaseCommand):
+    help = "Makes a key for a partner's system and prints it, once: only its hash is kept."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--consortium", required=True, metavar="SLUG")
+        parser.add_argument("--organisation", required=True, metavar="ID", help="its id in the exchange package")
+        parser.add_argument("--scopes", required=True, metavar="A,B", help=f"some of {', '.join(Scope.values)}")
+        parser.add_argument("--expires", type=date.fromisoformat, metavar="DATE", help="its last day, as 2027-03-31")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        consortium = Consortium.objects.filter(slug=options["consortium"]).first()
+        if consortium is None:
+            raise CommandError(f"There is no consortium {options['consortium']}.")
+        scopes = [scope.strip() for scope in options["scopes"].split(",") if scope.strip()]
+        with in_consortium(consortium.pk):
+            self.stdout.write(_made(options["organisation"], scopes, options["expires"]))
+
+
+def _made(organisation_id: str, scopes: list[str], expires_on: date | None) -> str:
+    organisation = Organisation.objects.filter(external_id=organisation_id).first()
+    refusals = [] if organisation else [f"There is no organisation {organisation_id} in this consortium."]
+    unknown = sorted(set(scopes) - set(Scope.values))
+    if unknown:
+        refusals.append(f"Unknown scope {', '.join(unknown)}. Scopes are: {', '.join(Scope.values)}.")
+    if organisation is None or refusals:
+        raise CommandError("\n".join(refusals))
+    try:
+        _, secret = create_key(organisation, label="Made by command", scopes=scopes, expires_on=expires_on)
+    except CaseloadError as refusal:
+        raise CommandError(refusal.message) from refusal
+    return secret
