@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from partners.charts import Chart
 from partners.dates import long_date, short_date
+from partners.pieces import Event, Fact, Link, Step
 
 register = template.Library()
 
@@ -173,3 +175,64 @@ def tag(text: Any, tone: str = "quiet") -> SafeString:
         TAG_SHAPES[colour],
         text,
     )
+
+
+@register.filter
+def event_when(event: Event) -> str:
+    """When an entry of a timeline happened: a day, or a moment where the hour is known."""
+    return at(event.at) if isinstance(event.at, datetime) else long_date(event.at)
+
+
+@register.inclusion_tag("components/summary_list.html")
+def summary_list(facts: Iterable[Fact], *, is_plain: bool = False) -> dict[str, Any]:
+    return {"facts": facts, "is_plain": is_plain}
+
+
+@register.inclusion_tag("components/timeline.html")
+def timeline(events: Iterable[Event]) -> dict[str, Any]:
+    return {"events": events}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(links: Iterable[Link], label: str = "Views") -> dict[str, Any]:
+    return {"links": links, "label": label}
+
+
+@register.inclusion_tag("components/breadcrumbs.html")
+def breadcrumbs(*pairs: str) -> dict[str, Any]:
+    """``{% breadcrumbs "Caseload" url "Client" url %}``: titles and addresses in turn, the page itself left out."""
+    return {"links": [Link(title, url) for title, url in zip(pairs[::2], pairs[1::2], strict=True)]}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: str, text: str = "", url: str = "", action: str = "Begin") -> dict[str, Any]:
+    """What would be here, and how to begin."""
+    return {"title": title, "text": text, "url": url, "action": action}
+
+
+@register.inclusion_tag("components/step_bar.html")
+def step_bar(steps: Iterable[Step], label: str = "Steps") -> dict[str, Any]:
+    return {"steps": steps, "label": label}
+
+
+@register.inclusion_tag("components/stat_tiles.html")
+def stat_tiles(counts: Iterable[Any]) -> dict[str, Any]:
+    """Numbers as tiles: anything with number, text, url, tone and note, as ``partners.today.Count``."""
+    return {"counts": counts}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(picture: Chart, csv_url: str = "") -> dict[str, Any]:
+    """A picture with its table beside it and, given an address, its CSV."""
+    return {"chart": picture, "picture": picture.svg(), "csv_url": csv_url}
+
+
+@register.inclusion_tag("components/job_progress.html")
+def job_progress(job: Any) -> dict[str, Any]:
+    return {"job": job}
+
+
+@register.inclusion_tag("components/table.html", takes_context=True)
+def table(context: template.Context, listed: Any) -> dict[str, Any]:
+    """A :class:`partners.tables.Table` within another page."""
+    return {"table": listed, "request": context["request"]}

@@ -1,17 +1,21 @@
 """What every page has in common: who may open it, and how a refusal reaches a person."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.views.generic import FormView, TemplateView, View
 from django_htmx.http import HttpResponseClientRedirect
 
+from partners.charts import Chart
 from partners.errors import CaseloadError
 from partners.models import Consortium, StaffMember
 from partners.permissions import Capability, may
@@ -27,7 +31,10 @@ class SignedInPage(View):
         if not request.user.is_authenticated:
             return to_sign_in(request)
         self.check_access(request)
-        return super().dispatch(request, *args, **kwargs)
+        response = super().dispatch(request, *args, **kwargs)
+        # Personal data stays in no cache, and the Back button after signing out shows nothing.
+        patch_cache_control(response, no_store=True, private=True)
+        return response
 
     def check_access(self, request: HttpRequest) -> None:
         """Raise :class:`PermissionDenied`, with a sentence for people, when this person may not come in."""
@@ -136,6 +143,53 @@ class StaffForm(ErrorToForm, StaffPage, FormView):  # type: ignore[type-arg]
         return super().get_context_data(**{**words, **kwargs})
 
 
+class ReasonForm(forms.Form):
+    """What every dangerous act asks for."""
+
+    reason = forms.CharField(
+        label="Reason",
+        help_text="It is kept in the audit trail.",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=500,
+        error_messages={"required": "Enter the reason."},
+    )
+
+
+class ConfirmPage(StaffForm):
+    """A page that says what a dangerous act will do, and to how many, and asks for the reason before doing it."""
+
+    template_name = "components/confirm_page.html"
+    form_class = ReasonForm
+    is_dangerous = True
+
+    def get_consequences(self) -> Sequence[str]:
+        """Return what will happen, in sentences."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"consequences": self.get_consequences(), **kwargs})
+
+
+class WithCharts:
+    """For views with pictures: ``?csv=name`` answers with the figures of one of :meth:`get_charts`.
+
+    In the template: ``{% chart charts.wards "?csv=wards" %}``.
+    """
+
+    def get_charts(self) -> dict[str, Chart]:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wanted = request.GET.get("csv", "")
+        if not wanted:
+            return super().get(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+        chart = self.get_charts().get(wanted)
+        if chart is None:
+            raise Http404
+        headers = {"Content-Disposition": f'attachment; filename="{wanted}.csv"'}
+        return HttpResponse(chart.csv().encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
+
+
 class FragmentOrPage:
     """Answer htmx with ``fragment_name`` and everybody else with the page, from one context.
 
@@ -143,7 +197,7 @@ class FragmentOrPage:
     """
 
     fragment_name = ""
-    template_name: str | None = None
+    template_name: Any  # of the page
 
     def get_template_names(self) -> list[str]:
         htmx = self.request.htmx  # type: ignore[attr-defined]

@@ -1,0 +1,110 @@
+"""Pages that are lists."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.text import slugify
+from django.views.generic import TemplateView
+
+from partners.enums import AccessAction
+from partners.pieces import Link
+from partners.services.audit import record_access, record_accesses
+from partners.spreadsheets import XLSX_TYPE, as_csv, as_xlsx
+from partners.tables import PAGE_SIZE, Column, FilterForm, Table
+from partners.views.base import FragmentOrPage, StaffPage
+
+
+class TablePage(FragmentOrPage, StaffPage, TemplateView):
+    """A list with filters, order, paging and files. htmx gets the list alone, everybody else the page.
+
+    Give ``title``, ``columns``, ``subject`` (for the trail) and :meth:`get_rows`; perhaps ``filter_class`` with
+    :meth:`narrow`, ``tabs``, ``default_sort``, ``empty``. ``subject`` with ``logs_each_exported`` writes a line of the
+    trail for every record in a file, as personal records need.
+    """
+
+    template_name = "components/table_page.html"
+    fragment_name = "components/table.html"
+    title = ""
+    lead = ""
+    columns: ClassVar[Sequence[Column]] = ()
+    filter_class: ClassVar[type[FilterForm] | None] = None
+    subject = ""
+    logs_each_exported = False
+    default_sort = ""
+    page_size = PAGE_SIZE
+    empty = "Nothing here yet."
+    is_tickable = False
+    on_phone: ClassVar[Any] = "cards"
+
+    def get_rows(self) -> QuerySet[Any] | Sequence[Any]:
+        raise NotImplementedError
+
+    def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
+        """Apply the filters that are on, by name; only called when some are."""
+        raise NotImplementedError
+
+    def get_columns(self) -> Sequence[Column]:
+        return self.columns
+
+    def get_tabs(self) -> Sequence[Link]:
+        """Return saved views of this list, each a query string."""
+        return []
+
+    def get_filters(self) -> FilterForm | None:
+        return self.filter_class(self.request.GET) if self.filter_class else None
+
+    def get_table(self, filters: FilterForm | None) -> Table:
+        rows = self.get_rows()
+        if filters is not None and filters.chosen:
+            rows = self.narrow(rows, filters.chosen)
+        return Table(
+            columns=self.get_columns(),
+            rows=rows,
+            params=self.request.GET,
+            caption=self.title,
+            default_sort=self.default_sort,
+            page_size=self.page_size,
+            is_tickable=self.is_tickable,
+            on_phone=self.on_phone,
+            empty=self.empty if not (filters and filters.chosen) else "Nothing matches these filters.",
+            chips=filters.chips(self.request.GET) if filters else [],
+        )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        filters = self.get_filters()
+        table = self.get_table(filters)
+        if request.GET.get("export") in table.downloads:
+            return self.export(table, filters)
+        response = self.render_to_response(self.get_context_data(table=table, filters=filters, **kwargs))
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {"title": self.title, "lead": self.lead, "tabs": self.get_tabs()}
+        return super().get_context_data(**{**words, **kwargs})
+
+    def export(self, table: Table, filters: FilterForm | None) -> HttpResponse:
+        """Answer with the list as a file, and write down who took how many rows of what."""
+        kind = self.request.GET["export"]
+        header, lines = table.export()
+        if self.subject:
+            names = sorted(filters.chosen) if filters else []
+            detail = {"rows": len(lines), "format": kind, "filters": names}
+            record_access(self.request, AccessAction.EXPORTED, self.subject, detail=detail)
+        if self.subject and self.logs_each_exported:
+            keys = [row.pk for row in table.all_rows]
+            record_accesses(self.request, AccessAction.EXPORTED, self.subject, subject_ids=keys)
+        return file_response(self.title, kind, header, lines)
+
+
+def file_response(title: str, kind: str, header: Sequence[str], rows: Sequence[Sequence[Any]]) -> HttpResponse:
+    name = f"{slugify(title)}-{timezone.localdate():%Y-%m-%d}.{kind}"
+    body = as_xlsx(title, header, rows) if kind == "xlsx" else as_csv(header, rows)
+    content_type = XLSX_TYPE if kind == "xlsx" else "text/csv; charset=utf-8"
+    return HttpResponse(
+        body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
