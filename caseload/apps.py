@@ -9,3 +9,8 @@ class CaseloadConfig(AppConfig):
         from caseload.exchange import register_tables  # noqa: PLC0415  models are there only now
 
         register_tables()
+        from partners.navigation import Area, register  # noqa: PLC0415  models are there only now
+        from partners.permissions import Capability  # noqa: PLC0415  as above
+
+        register(Area("Caseload", "caseload:caseload", 20, Capability.VIEW_CLIENTS))
+        register(Area("Referrals", "caseload:referral-inbox", 30, Capability.ANSWER_REFERRALS))

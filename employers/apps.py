@@ -8,3 +8,7 @@ class EmployersConfig(AppConfig):
         from employers.exchange import register_tables  # noqa: PLC0415  models are there only now
 
         register_tables()
+        from partners.navigation import Area, register  # noqa: PLC0415  models are there only now
+        from partners.permissions import Capability  # noqa: PLC0415  as above
+
+        register(Area("Employers", "employers:employers", 40, Capability.VIEW_EMPLOYERS))

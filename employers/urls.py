@@ -1,5 +1,18 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from employers.views import directory
 
 app_name = "employers"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", directory.Directory.as_view(), name="employers"),
+    path("suggest/", directory.Suggest.as_view(), name="suggest"),
+    path("add/", directory.AddEmployer.as_view(), name="add"),
+    path("<uuid:uid>/", directory.EmployerPage.as_view(), name="employer"),
+    path("<uuid:uid>/change/", directory.ChangeEmployer.as_view(), name="change"),
+    path("<uuid:uid>/contact/", directory.RecordContact.as_view(), name="record-contact"),
+    path("<uuid:uid>/manager/", directory.GiveManager.as_view(), name="give-manager"),
+    path("<uuid:uid>/agreements/add/", directory.AddAgreement.as_view(), name="add-agreement"),
+    path("<uuid:uid>/agreements/<uuid:entry>/end/", directory.EndAgreement.as_view(), name="end-agreement"),
+    path("<uuid:uid>/vacancies/add/", directory.OpenVacancy.as_view(), name="open-vacancy"),
+]

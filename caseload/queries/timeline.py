@@ -10,7 +10,7 @@ from django.db.models import CharField, DateField, F, Q, QuerySet, TextField, Va
 from django.db.models.functions import Cast, Coalesce, JSONObject, TruncDate
 from django.utils import timezone
 
-from caseload.models import Client
+from caseload.models import Assessment, Client
 
 PAGE = 40
 # Entries of these kinds are shown under one filter of the timeline.
@@ -181,14 +181,15 @@ def client_timeline(
     limit: int = PAGE,
     hidden: Callable[[Entry], bool] | None = None,
 ) -> tuple[list[Entry], bool]:
-    """Return the newest entries and whether there are older ones: two queries, each table by its client index.
+    """Return the newest entries and whether there are older ones: three queries, each table by its client index.
 
     ``hidden`` takes out what this reader may not see (special categories). Of each table no more than a page is read.
     """
+    records = records_of(client)
     wanted = [name for name in SOURCES if not kinds or name in kinds]
     entries: list[Entry] = []
     if wanted:
-        first, *others = (_lines_of(name, client, limit) for name in wanted)
+        first, *others = (_lines_of(name, records, limit) for name in wanted)
         rows = first.union(*others, all=True) if others else first
         entries = [
             Entry(
@@ -203,7 +204,7 @@ def client_timeline(
             for row in rows
         ]
     if not kinds or "assessment" in kinds:
-        entries += _assessments(client)
+        entries += _assessments(records)
     if not kinds or "registered" in kinds:
         entries.append(_registration(client))
     shown = [entry for entry in entries if hidden is None or not hidden(entry)]
@@ -211,12 +212,17 @@ def client_timeline(
     return shown[:limit], len(shown) > limit
 
 
-def _lines_of(name: str, client: Client, limit: int) -> QuerySet[Any, dict[str, Any]]:
+def records_of(client: Client) -> list[int]:
+    """Return the ids of a person's records: the surviving one and those merged into it, whose rows are pooled."""
+    return [client.pk, *Client.objects.filter(merged_into=client).values_list("pk", flat=True)]
+
+
+def _lines_of(name: str, records: list[int], limit: int) -> QuerySet[Any, dict[str, Any]]:
     source = SOURCES[name]
     model = apps.get_model("caseload", source.model)
     known: Any = F(source.recorded_on) if source.recorded_on else TruncDate("recorded_at")
     return (  # type: ignore[no-any-return]
-        model.objects.filter(source.only, **{source.client: client})
+        model.objects.filter(source.only, **{f"{source.client}__in": records})
         .annotate(
             what=Value(name, output_field=CharField()),
             day=Cast(source.day, DateField()),
@@ -229,10 +235,11 @@ def _lines_of(name: str, client: Client, limit: int) -> QuerySet[Any, dict[str, 
     )
 
 
-def _assessments(client: Client) -> list[Entry]:
+def _assessments(records: list[int]) -> list[Entry]:
     """Return one entry for each assessment: the dimensions scored on one day, together."""
     entries: dict[tuple[date, int], Entry] = {}
-    for row in client.assessments.select_related("organisation").order_by("assessed_on", "id"):
+    rows = Assessment.objects.filter(client__in=records).select_related("organisation").order_by("assessed_on", "id")
+    for row in rows:
         entry = entries.setdefault(
             (row.assessed_on, row.organisation_id),
             Entry(

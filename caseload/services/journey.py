@@ -29,6 +29,7 @@ from caseload.models import (
 from commissioning.models import Contract
 from employers.enums import AgreementKind
 from employers.models import Employer, EmployerAgreement, Vacancy
+from partners.errors import ChangedMeanwhile
 from partners.models import Centre, Organisation, StaffMember
 from partners.permissions import Capability, require
 from partners.services.records import change, keep, refuse_before, refuse_future
@@ -336,6 +337,32 @@ def correct_entry(entry: Any, *, version: int, values: Mapping[str, Any], by: St
     if isinstance(entry, EmploymentCheck):
         refuse_before(values.get("checked_on"), entry.job.started_on, "checked_on", what="the day the job started")
     return change(entry, version=version, values=values)
+
+
+def correct_assessment(
+    entry: Assessment, *, version: int, assessed_on: date, scores: Mapping[str, int], by: StaffMember
+) -> Assessment:
+    """Correct one assessment as a whole: scores changed, added, or taken out because they were left empty."""
+    happened(entry.client, assessed_on, "assessed_on", by)
+    if not scores:
+        raise ValidationError("Score at least one part of the assessment.")
+    rows = Assessment.objects.select_for_update().filter(
+        client=entry.client_id, assessed_on=entry.assessed_on, organisation=entry.organisation_id
+    )
+    before = {row.dimension: row for row in rows}
+    if max(row.version for row in before.values()) != version:
+        raise ChangedMeanwhile
+    for dimension, score in scores.items():
+        row = before.pop(dimension, None)
+        if row is None:
+            row = Assessment(
+                client=entry.client, organisation=entry.organisation, dimension=dimension, recorded_at=entry.recorded_at
+            )
+        row.score, row.assessed_on, row.version = score, assessed_on, version + 1
+        keep(row)
+    for row in before.values():
+        row.delete()
+    return entry
 
 
 def check_guarantee(agreement: EmployerAgreement | None, employer: Employer | None, started_on: date) -> None:

@@ -1,0 +1,452 @@
+"""One short form for each thing an adviser logs. A form reads what was typed; the service it calls has the rules."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from caseload.enums import (
+    ActionOwner,
+    ActivityKind,
+    CheckWeek,
+    Dimension,
+    Evidence,
+    PlacementKind,
+    PlacementResult,
+    QualificationLevel,
+    QualificationType,
+    Stage,
+    SupportedPerson,
+    TrainingResult,
+)
+from caseload.forms.fields import (
+    EmployerField,
+    YesNoField,
+    one_line,
+    radios,
+    text_area,
+)
+from caseload.models import (
+    Activity,
+    Assessment,
+    Client,
+    EmploymentCheck,
+    Enrolment,
+    InWorkSupport,
+    InWorkTraining,
+    Job,
+    Placement,
+    PlanAction,
+    Qualification,
+    StageEvent,
+)
+from caseload.services import journey
+from commissioning.models import Contract
+from employers.models import EmployerAgreement
+from employers.queries.directory import account_manager, guarantees
+from partners.dates import Lean, long_date
+from partners.forms.fields import MoneyField, PlainDateField
+from partners.models import Centre, StaffMember
+
+OPTIONAL = (("", "Not known"),)
+
+
+def past_date(label: str, **kwargs: Any) -> PlainDateField:
+    return PlainDateField(label=label, **kwargs)
+
+
+def running_contracts() -> QuerySet[Contract]:
+    """Contracts that run or ended within a year: what is logged late may still belong to one."""
+    since = timezone.localdate() - timedelta(days=365)
+    return Contract.objects.filter(ends_on__gte=since).order_by("title")
+
+
+class EntryForm(forms.Form):
+    """Base of the forms: ``client`` and ``staff`` are given, ``entry`` is the one being corrected, if any.
+
+    ``add`` calls the service of a new entry; correcting calls ``journey.correct_entry`` with the same fields.
+    """
+
+    title: ClassVar[str]
+    menu: ClassVar[str]
+    done: ClassVar[str]
+    model: ClassVar[Any]
+    lead: ClassVar[str] = ""
+    dates_today: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        client: Client,
+        staff: StaffMember,
+        entry: Any = None,
+        initial: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.client, self.staff, self.entry = client, staff, entry
+        start = dict.fromkeys(self.dates_today, timezone.localdate()) if entry is None else {}
+        super().__init__(data, initial={**start, **(initial or {})}, **kwargs)
+        if "contract" in self.fields:
+            contracts = self.fields["contract"]
+            contracts.queryset = running_contracts()  # type: ignore[attr-defined]
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Adapt the fields to the client."""
+
+    @classmethod
+    def initial_of(cls, entry: Any) -> dict[str, Any]:
+        return {name: getattr(entry, name) for name in cls.base_fields if hasattr(entry, name)}
+
+    def values(self) -> dict[str, Any]:
+        return dict(self.cleaned_data)
+
+    def add(self) -> Any:
+        raise NotImplementedError
+
+    def correct(self, version: int) -> Any:
+        return journey.correct_entry(self.entry, version=version, values=self.values(), by=self.staff)
+
+
+def contract_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
+    return forms.ModelChoiceField(None, required=False, label="Paid by the contract", empty_label="None or not known")
+
+
+class ActivityForm(EntryForm):
+    title, menu, done, model = "Record a contact or note", "Contact or note", "The contact is recorded.", Activity
+    dates_today = ("occurred_on",)
+
+    kind = radios(ActivityKind, label="What", initial=ActivityKind.CONTACT)
+    occurred_on = past_date(
+        "When", help_text="For example today, yesterday, 3 Jul. Only an appointment can lie ahead.", lean=Lean.PAST
+    )
+    centre: Any = forms.ModelChoiceField(None, required=False, label="Centre", empty_label="None")
+    note = text_area(4, label="Note", help_text="What was said, and what comes next.")
+
+    def prepare(self) -> None:
+        # A tied class attribute would be read outside any consortium.
+        self.fields["centre"].queryset = Centre.objects.open_on(timezone.localdate()).order_by("name")  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("kind") == ActivityKind.CENTRE_VISIT and not cleaned.get("centre"):
+            self.add_error("centre", "Choose the centre that was visited.")
+        return cleaned
+
+    def add(self) -> Activity:
+        return journey.record_activity(self.client, by=self.staff, **self.values())
+
+
+class StageForm(EntryForm):
+    title, menu, done, model = (
+        "Record a step of the journey",
+        "Step of the journey",
+        "The step is recorded.",
+        StageEvent,
+    )
+    dates_today = ("occurred_on",)
+
+    stage = radios(Stage, label="Step")
+    occurred_on = past_date("When")
+    contract = contract_field()
+    note = text_area(2, label="Note")
+
+    def add(self) -> StageEvent:
+        return journey.record_stage_event(self.client, by=self.staff, **self.values())
+
+
+class AssessmentForm(EntryForm):
+    """All parts on one page, 1 to 10 each; a part without a score was not talked about."""
+
+    title, menu, done, model = "Record an assessment", "Assessment", "The assessment is recorded.", Assessment
+    lead = "Score what you talked about from 1 (furthest from work) to 10 (ready). Leave the rest empty."
+    dates_today = ("assessed_on",)
+
+    assessed_on = past_date("When")
+    stage = forms.BooleanField(required=False, label="Record the step “Assessed” as well")
+
+    def prepare(self) -> None:
+        latest = self.client.assessments.order_by("assessed_on", "id").values_list("dimension", "score", "assessed_on")
+        before = {dimension: (score, day) for dimension, score, day in latest}
+        stage = self.fields.pop("stage")
+        for code, label in Dimension.choices:
+            last = before.get(code)
+            self.fields[code] = forms.IntegerField(
+                label=label,
+                required=False,
+                min_value=1,
+                max_value=10,
+                help_text=f"Last: {last[0]} on {long_date(last[1])}" if last and self.entry is None else "",
+                widget=forms.TextInput({"class": "govuk-input--width-2", "inputmode": "numeric"}),
+                error_messages=dict.fromkeys(
+                    ("invalid", "min_value", "max_value"), "Enter a whole number from 1 to 10."
+                ),
+            )
+        if self.entry is None and not self.client.stage_events.filter(stage=Stage.ASSESSED).exists():
+            self.fields["stage"] = stage
+            self.initial["stage"] = True
+
+    @classmethod
+    def initial_of(cls, entry: Any) -> dict[str, Any]:
+        rows = Assessment.objects.filter(
+            client=entry.client_id, assessed_on=entry.assessed_on, organisation=entry.organisation_id
+        )
+        return {"assessed_on": entry.assessed_on, **{row.dimension: row.score for row in rows}}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not any(cleaned.get(code) for code in Dimension.values) and not self.errors:
+            raise ValidationError("Score at least one part of the assessment.")
+        return cleaned
+
+    def add(self) -> Any:
+        values = self.cleaned_data
+        scores = {code: values[code] for code in Dimension.values if values.get(code)}
+        rows = journey.record_assessment(self.client, scores=scores, assessed_on=values["assessed_on"], by=self.staff)
+        if values.get("stage"):
+            journey.record_stage_event(
+                self.client, stage=Stage.ASSESSED, occurred_on=values["assessed_on"], by=self.staff
+            )
+        return rows[0]
+
+    def correct(self, version: int) -> Any:
+        return journey.correct_assessment(
+            self.entry,
+            version=version,
+            assessed_on=self.cleaned_data["assessed_on"],
+            scores={code: self.cleaned_data[code] for code in Dimension.values if self.cleaned_data.get(code)},
+            by=self.staff,
+        )
+
+
+class ActionForm(EntryForm):
+    title, menu, done, model = "Add an action to the plan", "Plan action", "The action is in the plan.", PlanAction
+
+    title_ = one_line(label="What is to be done")
+    owner = radios(ActionOwner, label="Who does it", initial=ActionOwner.CLIENT)
+    due_on = PlainDateField(label="By when", required=False, lean=Lean.FUTURE, help_text="For example friday, 3 Jul.")
+
+    @classmethod
+    def initial_of(cls, entry: Any) -> dict[str, Any]:
+        return {"title_": entry.title, "owner": entry.owner, "due_on": entry.due_on}
+
+    def values(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        return {"title": typed.pop("title_"), **typed}
+
+    def add(self) -> PlanAction:
+        return journey.add_plan_action(self.client, by=self.staff, **self.values())
+
+
+class QualificationForm(EntryForm):
+    title, menu, done = "Record learning", "Learning or qualification", "The learning is recorded."
+    model = Qualification
+
+    type = radios(QualificationType, label="What kind")
+    level = forms.ChoiceField(choices=QualificationLevel, label="Level")
+    enrolled_on = past_date("Enrolled on", required=False)
+    achieved_on = past_date("Achieved on", required=False)
+    first_at_level = YesNoField(label="First at this level")
+    accredited = YesNoField(label="Accredited")
+    contract = contract_field()
+
+    def add(self) -> Qualification:
+        return journey.record_qualification(self.client, by=self.staff, **self.values())
+
+
+class PlacementForm(EntryForm):
+    title, menu, done, model = "Record a placement", "Placement", "The placement is recorded.", Placement
+    dates_today = ("started_on",)
+
+    employer = EmployerField(label="Employer")
+    kind = radios(PlacementKind, label="What kind")
+    started_on = past_date("Started on")
+    ended_on = past_date("Ended on", required=False)
+    result = forms.ChoiceField(choices=(*OPTIONAL, *PlacementResult.choices), required=False, label="Result")
+    contract = contract_field()
+
+    def add(self) -> Placement:
+        return journey.record_placement(self.client, by=self.staff, **self.values())
+
+
+class JobForm(EntryForm):
+    """A job start. The guarantee is found from employer and day, so that nobody has to know its number."""
+
+    title, menu, done, model = "Record a job start", "Job start", "The job start is recorded.", Job
+    dates_today = ("started_on",)
+
+    employer = EmployerField(label="Employer", required=False, help_text="Leave empty for self-employment.")
+    started_on = past_date("Started on")
+    guarantee = forms.BooleanField(
+        required=False,
+        label="Through a job interview guarantee of this employer",
+        help_text="The guarantee in force on the day the job started is looked up.",
+    )
+    hours_per_week = forms.DecimalField(
+        required=False,
+        label="Hours a week",
+        min_value=0,
+        max_value=168,
+        widget=forms.TextInput({"class": "govuk-input--width-3", "inputmode": "decimal"}),
+        error_messages={"max_value": "A week has 168 hours."},
+    )
+    hourly_wage = MoneyField(required=False, label="Pay an hour, in pounds", min_value=0)
+    permanent = YesNoField(label="Permanent")
+    self_employed = YesNoField(label="Self-employed")
+    evidence = radios(Evidence, label="Evidence", initial=Evidence.SELF_REPORTED)
+    verified_on = past_date("Evidence checked on", required=False)
+    ended_on = past_date("Ended on", required=False, help_text="Only if the job has ended already.")
+    contract = contract_field()
+
+    @classmethod
+    def initial_of(cls, entry: Any) -> dict[str, Any]:
+        return {**super().initial_of(entry), "guarantee": entry.jigs_agreement_id is not None}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("employer") and not cleaned.get("self_employed") and "employer" not in self.errors:
+            self.add_error("employer", "Enter the employer, or choose that the client is self-employed.")
+        cleaned["jigs_agreement"] = self._guarantee(cleaned)
+        return cleaned
+
+    def _guarantee(self, cleaned: Mapping[str, Any]) -> EmployerAgreement | None:
+        employer, day = cleaned.get("employer"), cleaned.get("started_on")
+        if not cleaned.get("guarantee") or employer is None or day is None:
+            return None
+        kept = self.entry.jigs_agreement if self.entry is not None else None
+        if kept is not None and kept.employer_id == employer.pk:
+            return kept  # type: ignore[no-any-return]
+        found = guarantees(employer, on=day).first()
+        if found is None:
+            manager = account_manager(employer, on=timezone.localdate())
+            ask = f" Ask {manager.staff.name}, who looks after them." if manager else ""
+            self.add_error(
+                "guarantee", f"{employer.name} had no job interview guarantee in force on {long_date(day)}.{ask}"
+            )
+        return found
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "guarantee"}
+
+    def add(self) -> Job:
+        return journey.record_job_start(self.client, by=self.staff, **self.values())
+
+
+class CheckForm(EntryForm):
+    """Still in work at 13, 26 or 52 weeks. With one job there is nothing to choose."""
+
+    title, menu, done = "Record a job check", "Check at 13, 26 or 52 weeks", "The check is recorded."
+    model = EmploymentCheck
+    dates_today = ("checked_on",)
+
+    job = forms.ChoiceField(label="Job", widget=forms.RadioSelect)
+    week = forms.TypedChoiceField(choices=CheckWeek, coerce=int, label="Check at", widget=forms.RadioSelect)
+    in_work = forms.TypedChoiceField(
+        choices=(("true", "Yes, still in this work"), ("false", "No, the job has ended")),
+        coerce=lambda value: value == "true",
+        widget=forms.RadioSelect,
+        label="In work",
+    )
+    checked_on = past_date("Checked on")
+    evidence = radios(Evidence, label="Evidence", initial=Evidence.SELF_REPORTED)
+    verified_on = past_date("Evidence checked on", required=False)
+
+    def prepare(self) -> None:
+        self.jobs = {str(job.uid): job for job in self.client.jobs.select_related("employer").order_by("-started_on")}
+        if self.entry is not None:
+            del self.fields["job"]
+            return
+        choices = [
+            (uid, f"{job.employer or 'Self-employed'}, since {long_date(job.started_on)}")
+            for uid, job in self.jobs.items()
+        ]
+        self.fields["job"].choices = choices  # type: ignore[attr-defined]
+        if choices and "job" not in self.initial:
+            self.initial["job"] = choices[0][0]
+        self._suggest_week()
+
+    def _suggest_week(self) -> None:
+        job = self.jobs.get(str(self.initial.get("job", "")))
+        if job is None:
+            return
+        made = set(job.checks.values_list("week", flat=True))
+        due = [week for week in CheckWeek.values if week not in made]
+        if due:
+            self.initial.setdefault("week", due[0])
+            self.fields["week"].help_text = "; ".join(
+                f"{week} weeks are over on {long_date(job.started_on + timedelta(weeks=week))}" for week in due
+            )
+
+    @classmethod
+    def initial_of(cls, entry: Any) -> dict[str, Any]:
+        return {**super().initial_of(entry), "in_work": "true" if entry.in_work else "false"}
+
+    def add(self) -> EmploymentCheck:
+        values = self.values()
+        return journey.record_check(self.jobs[values.pop("job")], by=self.staff, **values)
+
+
+class InWorkTrainingForm(EntryForm):
+    title, menu, done = "Record training in work", "Training in work", "The training is recorded."
+    model = InWorkTraining
+    dates_today = ("started_on",)
+
+    employer = EmployerField(label="Employer")
+    started_on = past_date("Started on")
+    completed_on = past_date("Completed on", required=False)
+    result = forms.ChoiceField(choices=(*OPTIONAL, *TrainingResult.choices), required=False, label="Result")
+
+    def add(self) -> InWorkTraining:
+        return journey.record_in_work_training(self.client, by=self.staff, **self.values())
+
+
+class InWorkSupportForm(EntryForm):
+    title, menu, done = "Record support in work", "Support in work", "The support is recorded."
+    model = InWorkSupport
+    dates_today = ("occurred_on",)
+
+    employer = EmployerField(label="Employer")
+    person = radios(SupportedPerson, label="Who was supported", initial=SupportedPerson.EMPLOYEE)
+    manager_name = one_line(label="Name of the manager", required=False)
+    occurred_on = past_date("When")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("person") == SupportedPerson.MANAGER and not cleaned.get("manager_name"):
+            self.add_error("manager_name", "Enter the name of the manager who was supported.")
+        return cleaned
+
+    def add(self) -> InWorkSupport:
+        return journey.record_in_work_support(self.client, by=self.staff, **self.values())
+
+
+class EnrolmentForm(EntryForm):
+    title, menu, done = "Enrol on a contract", "Enrolment on a contract", "The enrolment is recorded."
+    model = Enrolment
+    dates_today = ("started_on",)
+
+    contract: Any = forms.ModelChoiceField(None, label="Contract", empty_label="Choose one")
+    started_on = past_date("Started on")
+
+    def add(self) -> Enrolment:
+        return journey.enrol(self.client, by=self.staff, **self.values())
+
+
+ENTRY_FORMS: dict[str, type[EntryForm]] = {
+    "activity": ActivityForm,
+    "stage": StageForm,
+    "assessment": AssessmentForm,
+    "action": ActionForm,
+    "qualification": QualificationForm,
+    "placement": PlacementForm,
+    "job": JobForm,
+    "check": CheckForm,
+    "in-work-training": InWorkTrainingForm,
+    "in-work-support": InWorkSupportForm,
+    "enrolment": EnrolmentForm,
+}

@@ -1,0 +1,265 @@
+"""Forms for what is known of a client: identity, dated spells, the adviser, consent."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+
+from caseload.enums import (
+    BENEFITS,
+    CircumstanceCode,
+    ConsentMethod,
+    ConsentPurpose,
+    Disability,
+    Ethnicity,
+    HighestQualification,
+    Sex,
+)
+from caseload.forms.entries import EntryForm
+from caseload.forms.fields import (
+    email_field,
+    lsoa_field,
+    nino_field,
+    one_line,
+    phone_field,
+    postcode_field,
+    radios,
+    text_area,
+    whole_number,
+)
+from caseload.models import Client, ClientAddress, ClientCircumstance, Consent
+from caseload.queries.places import find_place
+from caseload.services import facts, sharing
+from caseload.validators import check_age
+from commissioning.models import Service
+from partners.dates import Lean
+from partners.forms.fields import PlainDateField
+from partners.models import Organisation, StaffMember
+
+UNKNOWN = (("", "Not known"),)
+STATUSES = [(code.value, code.label) for code in CircumstanceCode if code not in BENEFITS]
+SPELLS = (("Benefits", [(code.value, code.label) for code in BENEFITS]), ("Statuses", STATUSES))
+SPECIAL_FIELDS = ("ethnicity", "disability")
+CONSENT_YEARS = 3
+
+
+class PlaceFields(forms.Form):
+    """Postcode, and the small area, ward and district, which the postcode directory fills in when left empty."""
+
+    postcode = postcode_field()
+    ward = one_line(label="Ward", required=False, help_text="Left empty, it is looked up from the postcode.")
+    lsoa = lsoa_field(label="Small area (LSOA)")
+    district = one_line(label="District", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        return with_place(cleaned)
+
+
+def with_place(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill ward, LSOA and district from the postcode where they were left empty."""
+    filled = dict(cleaned)
+    place = find_place(filled["postcode"]) if filled.get("postcode") else None
+    if place is not None:
+        for name in ("lsoa", "ward", "district"):
+            filled[name] = filled.get(name) or getattr(place, name)
+    return filled
+
+
+class AddressForm(EntryForm, PlaceFields):
+    title, menu, done, model = "Add an address", "Address", "The address is recorded.", ClientAddress
+    lead = "The address before it ends on the day before; it stays in the history."
+    field_order = ["from_date", "postcode", "ward", "lsoa", "district", "to_date"]
+
+    from_date = PlainDateField(label="Lives there since")
+    to_date = PlainDateField(label="Lived there until", required=False, help_text="Empty while the client lives there.")
+
+    def add(self) -> ClientAddress:
+        return facts.add_address(self.client, by=self.staff, **self.values())
+
+    def correct(self, version: int) -> Any:
+        return facts.correct_spell(self.entry, version=version, values=self.values(), by=self.staff)
+
+
+class CircumstanceForm(EntryForm):
+    title, menu, done = "Add a benefit or status", "Benefit or status", "It is recorded."
+    model = ClientCircumstance
+
+    code = forms.ChoiceField(choices=SPELLS, label="Benefit or status")
+    from_date = PlainDateField(label="Since")
+    to_date = PlainDateField(label="Until", required=False, help_text="The last day of it. Empty while it goes on.")
+
+    def add(self) -> ClientCircumstance:
+        return facts.add_circumstance(self.client, by=self.staff, **self.values())
+
+    def correct(self, version: int) -> Any:
+        return facts.correct_spell(self.entry, version=version, values=self.values(), by=self.staff)
+
+
+class EndSpellForm(forms.Form):
+    on = PlainDateField(label="Last day", help_text="This day still counts.")
+
+
+class IdentityForm(forms.Form):
+    """Who somebody is. Without the right to see special categories, ethnicity and disability are not in the form."""
+
+    given_name = one_line(label="Given name")
+    family_name = one_line(label="Family name")
+    date_of_birth = PlainDateField(label="Date of birth", required=False, help_text="For example 3/2/1979.")
+    sex = forms.ChoiceField(choices=(*UNKNOWN, *Sex.choices), required=False, label="Sex")
+    nino = nino_field(help_text="It is kept encrypted.")
+    phone = phone_field()
+    email = email_field()
+    highest_qualification = forms.ChoiceField(
+        choices=(*UNKNOWN, *HighestQualification.choices), required=False, label="Highest qualification"
+    )
+    dependent_children = whole_number(label="Dependent children", required=False)
+    ethnicity = forms.ChoiceField(
+        choices=(*UNKNOWN, *Ethnicity.choices), required=False, label="Ethnicity, in the client's own words"
+    )
+    disability = forms.ChoiceField(
+        choices=(*UNKNOWN, *Disability.choices), required=False, label="Considers themselves disabled"
+    )
+
+    def __init__(self, *args: Any, shows_special: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not shows_special:
+            for name in SPECIAL_FIELDS:
+                del self.fields[name]
+
+    def clean_date_of_birth(self) -> date | None:
+        born: date | None = self.cleaned_data["date_of_birth"]
+        return check_age(born, on=timezone.localdate()) if born else None
+
+    @classmethod
+    def initial_of(cls, client: Client) -> dict[str, Any]:
+        return {name: getattr(client, name) for name in cls.base_fields}
+
+
+class AdviserForm(forms.Form):
+    """One adviser at a time; the one before stays in the history."""
+
+    adviser: Any = forms.ModelChoiceField(None, label="Adviser", empty_label="Choose one")
+    on = PlainDateField(label="From", not_after_today=True)
+
+    def __init__(self, *args: Any, client: Client, staff: StaffMember, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisations = [client.organisation_id, staff.organisation_id]
+        advising = StaffMember.objects.at_work().filter(role__in=("adviser", "tracking_team"))
+        self.fields["adviser"].queryset = advising.filter(organisation__in=organisations).order_by("name")  # type: ignore[attr-defined]
+
+
+class ConsentForm(EntryForm):
+    title, menu, done, model = "Record consent", "Consent", "The consent is recorded.", Consent
+    lead = "Read the form with the client. Without consent to share, no other partner opens this record."
+    dates_today = ("given_on",)
+
+    purpose = radios(ConsentPurpose, label="Agreed to", initial=ConsentPurpose.SHARING)
+    organisation: Any = forms.ModelChoiceField(
+        None, required=False, label="With which partner", empty_label="Every partner of the consortium"
+    )
+    given_on = PlainDateField(label="Given on", not_after_today=True)
+    expires_on = PlainDateField(label="Until", required=False, lean=Lean.FUTURE, help_text="Empty: without an end.")
+    method = radios(ConsentMethod, label="How", initial=ConsentMethod.PAPER)
+    form_version = forms.CharField(
+        label="Version of the form",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"class": "govuk-input--width-10"}),
+    )
+
+    def prepare(self) -> None:
+        self.fields["organisation"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
+        if self.entry is None:
+            today = timezone.localdate()
+            self.initial.setdefault("expires_on", three_years_on(today))
+
+    def add(self) -> Consent:
+        return sharing.record_consent(self.client, by=self.staff, today=timezone.localdate(), **self.values())
+
+
+class WithdrawConsentForm(forms.Form):
+    on = PlainDateField(label="Withdrawn on", not_after_today=True)
+
+
+class SendReferralForm(forms.Form):
+    """A referral to another organisation, with consent taken in the same breath when none is in force."""
+
+    to_organisation: Any = forms.ModelChoiceField(None, label="To which organisation", empty_label="Choose one")
+    service: Any = forms.ModelChoiceField(
+        None, required=False, label="For which service", empty_label="None in particular"
+    )
+    reason = text_area(4, label="What for", required=True, help_text="The receiver reads this before they answer.")
+    urgent = forms.BooleanField(required=False, label="Urgent")
+    made_on = PlainDateField(label="Made on", not_after_today=True)
+
+    def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Organisation.objects.exclude(pk=staff.organisation_id).order_by("name")
+        self.fields["to_organisation"].queryset = others  # type: ignore[attr-defined]
+        today = timezone.localdate()
+        running = Service.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+        self.fields["service"].queryset = running.select_related("organisation").order_by(  # type: ignore[attr-defined]
+            "organisation__name", "name"
+        )
+        self.fields["service"].label_from_instance = lambda service: f"{service.organisation.name}: {service.name}"  # type: ignore[attr-defined]
+
+
+class LookForm(forms.Form):
+    """The first gate of registering: have you been here before? Any two of these are enough to look."""
+
+    given_name = one_line(label="Given name", required=False)
+    family_name = one_line(label="Family name")
+    date_of_birth = PlainDateField(label="Date of birth", required=False, help_text="For example 3/2/1979.")
+    nino = nino_field()
+    postcode = postcode_field()
+
+
+class RegisterForm(IdentityForm):
+    """A new client, with address and consent: what the first meeting brings."""
+
+    registered_on = PlainDateField(label="First met on", not_after_today=True)
+    postcode = postcode_field()
+    benefit = forms.ChoiceField(
+        choices=(("", "None or not known"), *((code.value, code.label) for code in BENEFITS)),
+        required=False,
+        label="Benefit claimed",
+    )
+    benefit_from = PlainDateField(label="Claimed since", required=False)
+    tracking = forms.BooleanField(label="Agrees that we follow the journey and keep this record")
+    sharing = forms.BooleanField(required=False, label="Agrees that we share it with partners who help")
+    consent_method = radios(ConsentMethod, label="Consent given", initial=ConsentMethod.PAPER)
+    form_version = forms.CharField(
+        label="Version of the consent form",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"class": "govuk-input--width-10"}),
+    )
+    expires_on = PlainDateField(label="Consent until", required=False, lean=Lean.FUTURE)
+    tracking.error_messages["required"] = "Without consent to keep a record, no record can be made."
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("benefit") and not cleaned.get("benefit_from") and "benefit_from" not in self.errors:
+            self.add_error("benefit_from", "Enter the day the claim began, as near as the client remembers.")
+        return cleaned
+
+    identity: ClassVar[tuple[str, ...]] = tuple(IdentityForm.base_fields)
+
+
+def three_years_on(day: date) -> date:
+    """Consent is asked for again after three years (form version and expiry: BCBC 3.2.15, SOU 5)."""
+    try:
+        return day.replace(year=day.year + CONSENT_YEARS)
+    except ValueError:
+        return day.replace(year=day.year + CONSENT_YEARS, day=28) + timedelta(days=1)
+
+
+FACT_FORMS: dict[str, type[EntryForm]] = {
+    "address": AddressForm,
+    "circumstance": CircumstanceForm,
+    "consent": ConsentForm,
+}

@@ -1,0 +1,119 @@
+"""Fields of an adviser's forms: employers by name, yes or no or not known, scores, places."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+
+from caseload.validators import as_email, as_lsoa, as_nino, as_phone, as_postcode
+from employers.models import Employer
+from employers.queries.directory import find_employers
+
+YES_NO = (("true", "Yes"), ("false", "No"), ("", "Not known"))
+
+
+class EmployerInput(forms.TextInput):
+    """A text box with a list of matching employers that fills as one types."""
+
+    template_name = "django/forms/widgets/employer.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["suggest_url"] = reverse_lazy("employers:suggest")
+        return context
+
+
+class EmployerField(forms.CharField):
+    """An employer chosen by name; where several have one name, by name and postcode."""
+
+    widget = EmployerInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.name if isinstance(value, Employer) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = find_employers(text, limit=6)
+        same = [employer for employer in found if employer.is_named(text)]
+        if len(same) == 1:
+            return same[0].employer
+        if len(found) == 1:
+            return found[0].employer
+        if not found:
+            raise ValidationError("No employer of the directory has this name. Check it, or add the employer first.")
+        names = "; ".join(employer.label for employer in (same or found))
+        raise ValidationError(f"Choose one of these, with its postcode where names repeat: {names}.")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.prepare_value(initial) != data)
+
+
+class YesNoField(forms.TypedChoiceField):
+    """Yes, no, or not known: blank is not no."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=YES_NO, coerce=lambda value: value == "true", empty_value=None, required=False, **kwargs
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return {True: "true", False: "false", None: ""}.get(value, value)
+
+
+class CheckedField(forms.CharField):
+    """Text that one of the validators reads into the form in which it is kept."""
+
+    def __init__(self, *, reads: Any, width: str = "govuk-input--width-20", **kwargs: Any) -> None:
+        self.reads = reads
+        super().__init__(widget=forms.TextInput({"class": width, "autocomplete": "off"}), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        return self.reads(super().clean(value))
+
+
+def nino_field(**kwargs: Any) -> CheckedField:
+    kwargs = {"label": "National Insurance number", "required": False, **kwargs}
+    return CheckedField(reads=as_nino, width="govuk-input--width-10", **kwargs)
+
+
+def postcode_field(**kwargs: Any) -> CheckedField:
+    kwargs = {"label": "Postcode", "required": False, **kwargs}
+    return CheckedField(reads=as_postcode, width="govuk-input--width-10", **kwargs)
+
+
+def lsoa_field(**kwargs: Any) -> CheckedField:
+    kwargs = {"label": "LSOA", "required": False, **kwargs}
+    return CheckedField(reads=as_lsoa, width="govuk-input--width-10", **kwargs)
+
+
+def phone_field(**kwargs: Any) -> CheckedField:
+    return CheckedField(reads=as_phone, **{"label": "Phone", "required": False, **kwargs})
+
+
+def email_field(**kwargs: Any) -> CheckedField:
+    return CheckedField(reads=as_email, **{"label": "E-mail", "required": False, **kwargs})
+
+
+def one_line(**kwargs: Any) -> forms.CharField:
+    return forms.CharField(max_length=500, **kwargs)
+
+
+def text_area(rows: int = 3, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(
+        widget=forms.Textarea({"rows": rows}), required=kwargs.pop("required", False), max_length=10_000, **kwargs
+    )
+
+
+def radios(choices: Any, **kwargs: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
+
+
+def whole_number(**kwargs: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        widget=forms.TextInput({"class": "govuk-input--width-3", "inputmode": "numeric"}), min_value=0, **kwargs
+    )

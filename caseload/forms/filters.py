@@ -1,0 +1,37 @@
+"""The filters of the caseload list."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from caseload.queries.caseload import advisers_of, stage_choices
+from caseload.queries.worklist import REASONS
+from partners.models import StaffMember
+from partners.tables import FilterForm
+
+ANY = (("", "Any"),)
+
+
+class CaseloadFilters(FilterForm):
+    """A search looks everywhere one may see; the other filters narrow the open list."""
+
+    q = forms.CharField(
+        label="Search", help_text="Name, reference, National Insurance number or postcode.", max_length=200, strip=True
+    )
+    need = forms.ChoiceField(
+        choices=(*ANY, *((reason.code, reason.title) for reason in REASONS)), label="Who needs somebody for"
+    )
+    stage = forms.ChoiceField(choices=(*ANY, *stage_choices()), label="Stage")
+    adviser: Any = forms.ModelChoiceField(None, to_field_name="uid", label="Adviser", empty_label="Any")
+    ward = forms.CharField(label="Ward", max_length=200)
+    whose = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, staff: StaffMember, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        people = StaffMember.objects.filter(pk__in=[person.pk for person in advisers_of(staff)]).order_by("name")
+        self.fields["adviser"].queryset = people  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        return {name: value for name, value in super().chosen.items() if name != "whose"}

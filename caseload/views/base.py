@@ -1,0 +1,55 @@
+"""What every page about a client has in common."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from caseload.models import Client
+from partners.permissions import Capability, may
+from partners.views.base import StaffPage
+from partners.views.records import RecordForm
+
+
+def client_url(client: Client) -> str:
+    return reverse("caseload:client", args=[client.uid])
+
+
+class AboutClient(StaffPage):
+    """A page about one client within this person's sight: anybody else's is not there."""
+
+    capability = Capability.VIEW_CLIENTS
+
+    @cached_property
+    def client(self) -> Client:
+        seen = Client.objects.visible_to(self.staff).select_related("organisation", "adviser__organisation")
+        found: Client | None = seen.filter(uid=self.kwargs["uid"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    @property
+    def may_record(self) -> bool:
+        return may(self.staff, Capability.RECORD_JOURNEY)
+
+
+class ClientForm(AboutClient, RecordForm):
+    """A form about one client; it goes back to the client's page."""
+
+    capability = Capability.RECORD_JOURNEY
+
+    def get_back(self) -> str:
+        return client_url(self.client)
+
+    def get_success_url(self) -> str:
+        return client_url(self.client)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"caption": str(self.client), "client": self.client, **kwargs})
+
+
+def with_query(url: str, **parts: Any) -> str:
+    kept = {name: value for name, value in parts.items() if value not in (None, "")}
+    return f"{url}?{urlencode(kept)}" if kept else url

@@ -1,0 +1,220 @@
+"""My caseload: who needs me today and why, and the list of everybody in reach."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.views.generic import TemplateView
+
+from caseload.enums import Stage
+from caseload.forms.filters import CaseloadFilters
+from caseload.models import Client
+from caseload.queries.caseload import Asked, Line, caseload_for, clients_of, lines_of
+from caseload.queries.search import read_search
+from caseload.queries.worklist import REASONS, TITLES, Need, counts_of, worklist_for
+from caseload.views.base import client_url
+from caseload.views.needs import SHORT, TONES, ShownNeed, need_tone, shown_need
+from partners.enums import AccessAction
+from partners.models import StaffMember
+from partners.permissions import Capability, may
+from partners.pieces import Link
+from partners.services.audit import record_access
+from partners.tables import MOST_EXPORTED, Column, FilterForm, Table
+from partners.templatetags.frame import ago, tag
+from partners.today import Count
+from partners.views.base import StaffPage
+from partners.views.tables import TablePage
+
+CHUNK = 1000
+WHOSE = {"mine": "My clients", "organisation": "My organisation", "unassigned": "Without an adviser"}
+ALL = {"all": "Everybody I may see"}
+
+
+class CaseloadTable(Table):
+    """A page of clients with what stands beside each name, fetched for the page's clients in sets."""
+
+    @cached_property
+    def lines(self) -> list[Any]:
+        first = (self.page - 1) * self.page_size
+        return [self._line(client) for client in with_lines(list(self.rows[first : first + self.page_size]))]
+
+    @cached_property
+    def all_rows(self) -> list[Any]:
+        found = list(self.rows[:MOST_EXPORTED])
+        for start in range(0, len(found), CHUNK):
+            with_lines(found[start : start + CHUNK])
+        return found
+
+
+def with_lines(clients: list[Client]) -> list[Client]:
+    lines = lines_of(clients, today=timezone.localdate())
+    for client in clients:
+        client.line = lines.get(client.pk) or Line()  # type: ignore[attr-defined]
+    return clients
+
+
+def _stage(client: Any) -> str:
+    if client.line.working:
+        return "In work"
+    return str(dict(Stage.choices).get(client.line.stage, "Not begun"))
+
+
+def _needs(client: Any) -> str:
+    return "; ".join(f"{SHORT[need.reason]} {need.due}" for need in client.line.needs)
+
+
+def _needs_html(client: Any) -> SafeString:
+    today = timezone.localdate()
+    return format_html_join(
+        " ",
+        '<span class="app-need">{} <span class="app-quiet app-nowrap">{}</span></span>',
+        ((tag(SHORT[need.reason], need_tone(need, today=today)), ago(need.due)) for need in client.line.needs[:3]),
+    )
+
+
+COLUMNS = [
+    Column(
+        "name",
+        "Name",
+        value=lambda client: f"{client.family_name}, {client.given_name}",
+        link=client_url,
+        sort=("family_key", "given_key"),
+    ),
+    Column("reference", "Reference", value="external_id", sort="external_id", is_shown=False),
+    Column("born", "Born", value="date_of_birth", kind="date"),
+    Column("stage", "Stage", value=_stage),
+    Column("contact", "Last contact", value=lambda client: client.line.last_contact, kind="date", sort="contact"),
+    Column("needs", "Next", value=_needs, cell=_needs_html),
+    Column("ward", "Ward", value=lambda client: client.line.ward),
+    Column("adviser", "Adviser", value="adviser.name"),
+    Column("registered", "Registered", value="registered_on", kind="date", sort="registered_on", is_shown=False),
+]
+
+
+class Caseload(TablePage):
+    """The caseload list. Its whole state stands in the address, so a view can be kept as a bookmark."""
+
+    template_name = "caseload/caseload.html"
+    capability = Capability.VIEW_CLIENTS
+    title = "Caseload"
+    subject = "caseload.client"
+    logs_each_exported = True
+    filter_class = CaseloadFilters
+    page_size = 25
+    columns: ClassVar[Sequence[Column]] = COLUMNS
+    empty = "No clients here yet. Accept a referral or register somebody, and they are listed."
+
+    @cached_property
+    def whose(self) -> str:
+        asked = self.request.GET.get("whose", "")
+        known = {**WHOSE, **ALL}
+        if asked in known:
+            return str(asked)
+        return "mine" if may(self.staff, Capability.RECORD_JOURNEY) else "all"
+
+    def get_filters(self) -> FilterForm | None:
+        return CaseloadFilters(self.request.GET, staff=self.staff)
+
+    def asked(self, chosen: dict[str, Any]) -> Asked:
+        adviser = chosen.get("adviser")
+        return Asked(
+            whose=self.whose,
+            text=chosen.get("q", ""),
+            stage=chosen.get("stage", ""),
+            need=chosen.get("need", ""),
+            adviser=str(adviser.uid) if isinstance(adviser, StaffMember) else "",
+            ward=chosen.get("ward", ""),
+            order=self.request.GET.get("sort", "name"),
+        )
+
+    def get_table(self, filters: FilterForm | None) -> Table:
+        chosen = filters.chosen if filters else {}
+        rows = caseload_for(self.staff, self.asked(chosen), today=timezone.localdate())
+        return CaseloadTable(
+            columns=self.columns,
+            rows=rows.select_related("adviser"),
+            params=self.request.GET,
+            caption=self.title,
+            default_sort="name",
+            page_size=self.page_size,
+            empty="Nobody matches. Check the spelling, or search for less." if chosen else self.empty,
+            chips=filters.chips(self.request.GET) if filters else [],
+        )
+
+    def get_tabs(self) -> Sequence[Link]:
+        here = reverse("caseload:caseload")
+        shown = {**WHOSE, **(ALL if may(self.staff, Capability.SEE_ALL_CLIENTS) else {})}
+        return [Link("Who needs me", reverse("caseload:worklist"))] + [
+            Link(title, f"{here}?whose={code}", is_here=self.whose == code) for code, title in shown.items()
+        ]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        text = request.GET.get("q", "").strip()
+        if text:
+            how = read_search(text).how
+            record_access(request, AccessAction.SEARCHED, "caseload.client", detail={"by": how})
+        return super().get(request, *args, **kwargs)
+
+
+class Worklist(StaffPage, TemplateView):
+    """Who needs me today, by why, soonest first: overdue, today, this week and later."""
+
+    template_name = "caseload/worklist.html"
+    capability = Capability.VIEW_CLIENTS
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        whose = self.request.GET.get("whose", "mine")
+        clients = clients_of(self.staff, whose if whose in {**WHOSE, **ALL} else "mine")
+        reason = self.request.GET.get("why", "")
+        reasons = (reason,) if reason in TITLES else ()
+        needs = worklist_for(clients, today=today, reasons=reasons)
+        counts = counts_of(clients, today=today)
+        here = reverse("caseload:worklist")
+        tiles = [
+            Count(
+                counts[each.code],
+                each.one if counts[each.code] == 1 else each.many,
+                f"{here}?whose={whose}&why={each.code}",
+                TONES[each.code],
+            )
+            for each in REASONS
+        ]
+        return super().get_context_data(
+            **kwargs,
+            title="Who needs me",
+            today=today,
+            tiles=tiles,
+            reason=TITLES.get(reason, ""),
+            clear_url=f"{here}?whose={whose}",
+            groups=grouped(needs, today=today),
+            tabs=tabs(self.staff, whose),
+            is_cut=any(count > 50 for count in counts.values()),
+        )
+
+
+def tabs(staff: StaffMember, whose: str) -> list[Link]:
+    here, lists = reverse("caseload:worklist"), reverse("caseload:caseload")
+    links = [Link("Who needs me", here, is_here=whose == "mine")]
+    links += [Link("Who needs my organisation", f"{here}?whose=organisation", is_here=whose == "organisation")]
+    if may(staff, Capability.SEE_ALL_CLIENTS):
+        links += [Link("Who needs anybody", f"{here}?whose=all", is_here=whose == "all")]
+    return [*links, Link("All clients", lists)]
+
+
+def grouped(needs: Iterable[Need], *, today: date) -> list[tuple[str, str, list[ShownNeed]]]:
+    groups: dict[str, tuple[str, list[ShownNeed]]] = {
+        "Overdue": ("late", []),
+        "Today": ("warning", []),
+        "Coming": ("quiet", []),
+    }
+    for need in needs:
+        name = "Overdue" if need.due < today else "Today" if need.due == today else "Coming"
+        groups[name][1].append(shown_need(need, today=today))
+    return [(name, tone, rows) for name, (tone, rows) in groups.items() if rows]

@@ -1,0 +1,237 @@
+"""The client's page: who, now, next; and everything that happened."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from caseload.enums import ReferralStatus
+from caseload.forms.entries import ENTRY_FORMS
+from caseload.models import Client, Referral
+from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry, may_see_special, open_referrals
+from caseload.queries.timeline import FILTERS, PAGE, SOURCES, client_timeline, records_of
+from caseload.queries.worklist import Need, worklist_for
+from caseload.services import journey
+from caseload.services.undo import undo_entry
+from caseload.views.base import AboutClient, client_url
+from caseload.views.needs import add_url, shown_need
+from caseload.views.quick import QuickForm
+from caseload.views.sentences import shown
+from partners.enums import AccessAction
+from partners.errors import CaseloadError
+from partners.pieces import Fact, Link
+from partners.services.audit import record_access
+from partners.templatetags.frame import on
+from partners.views.base import FragmentOrPage
+
+LONGEST = 1000
+MODELS = {**{name: source.model for name, source in SOURCES.items()}, "assessment": "Assessment"}
+
+
+class ClientPage(AboutClient, TemplateView):
+    """Everything at hand about one client. Opening it is written down (DESIGN.md law 4)."""
+
+    template_name = "caseload/client.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.client.merged_into_id:
+            return HttpResponseRedirect(client_url(Client.objects.get(pk=self.client.merged_into_id)))
+        record_access(request, AccessAction.VIEWED, "caseload.client", subject_id=self.client.pk)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        client = self.client
+        facts = facts_of(client, self.staff, today=today)
+        needs = worklist_for(Client.objects.filter(pk=client.pk), today=today)
+        referrals = open_referrals(client, self.staff)
+        return super().get_context_data(
+            **kwargs,
+            title=str(client),
+            client=client,
+            age=client.age(on=today),
+            today=today,
+            facts=facts,
+            current_circumstances=[spell for spell in facts.circumstances if is_open(spell, today)],
+            past_circumstances=[spell for spell in facts.circumstances if not is_open(spell, today)],
+            past_addresses=[address for address in facts.addresses if not is_open(address, today)],
+            live_consents=[c for c in facts.consents if c.withdrawn_on is None],
+            consent=consent_state(facts.consents, today=today),
+            steps=next_steps(client, facts, needs, [row for row in referrals if self._waits_for_us(row)]),
+            referrals=referrals,
+            warnings=warnings(client, facts),
+            menu=[(name, form.menu) for name, form in ENTRY_FORMS.items()],
+            quick=QuickForm(),
+            may_record=self.may_record,
+            may_see_special=not facts.hides_special,
+            undo=self._undo(),
+            person_facts=person_facts(client, shows_special=not facts.hides_special),
+            **timeline_context(self),
+        )
+
+    def _waits_for_us(self, referral: Referral) -> bool:
+        return referral.status == ReferralStatus.SENT and referral.to_organisation_id == self.staff.organisation_id
+
+    def _undo(self) -> dict[str, str] | None:
+        """Offer to take back the entry that was just saved in this session."""
+        last = self.request.session.get("undo")
+        return last if last and last["client"] == str(self.client.uid) else None
+
+
+class Timeline(FragmentOrPage, ClientPage):
+    """The timeline alone, for htmx; a whole page for everybody else."""
+
+    fragment_name = "caseload/timeline.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.request.htmx:
+            return super().get(request, *args, **kwargs)
+        return self.render_to_response({"client": self.client, "may_record": self.may_record, **timeline_context(self)})
+
+
+def timeline_context(page: AboutClient) -> dict[str, Any]:
+    asked = page.request.GET.get("show", "")
+    limit = page.request.GET.get("limit", "")
+    size = min(int(limit), LONGEST) if limit.isdecimal() and len(limit) < 6 else PAGE
+    kinds = FILTERS[asked][1] if asked in FILTERS else ()
+    hidden = None if may_see_special(page.staff, page.client) else hides_entry
+    entries, has_more = client_timeline(page.client, kinds=kinds, limit=size, hidden=hidden)
+    url = client_url(page.client)
+    filters = [Link("Everything", f"{url}#timeline", is_here=not kinds)]
+    filters += [
+        Link(title, f"{url}?{urlencode({'show': name})}#timeline", is_here=name == asked)
+        for name, (title, _) in FILTERS.items()
+    ]
+    more = urlencode({**({"show": asked} if kinds else {}), "limit": size + 3 * PAGE})
+    return {
+        "entries": [shown(entry) for entry in entries],
+        "has_more": has_more,
+        "more_url": f"{url}?{more}#timeline",
+        "filters": filters,
+    }
+
+
+def is_open(spell: Any, today: Any) -> bool:
+    return spell.to_date is None or spell.to_date >= today
+
+
+def warnings(client: Client, facts: Facts) -> list[tuple[str, str]]:
+    found = []
+    if client.restricted:
+        found.append(("Restricted record", "special"))
+    if client.adviser_id is None:
+        found.append(("No adviser", "warning"))
+    if client.date_of_birth is None:
+        found.append(("No date of birth", "warning"))
+    if facts.home is None:
+        found.append(("No address", "warning"))
+    return found
+
+
+def person_facts(client: Client, *, shows_special: bool) -> list[Fact]:
+    """Return the lines about the person; special categories only where this reader may see them."""
+    facts = [
+        Fact("Reference", client.external_id),
+        Fact("Organisation", client.organisation.name),
+        Fact("Registered", on(client.registered_on)),
+        Fact("Sex", client.get_sex_display()),
+        Fact("National Insurance number", client.nino),
+        Fact("Phone", client.phone),
+        Fact("E-mail", client.email),
+        Fact("Highest qualification", client.get_highest_qualification_display()),
+        Fact("Dependent children", client.dependent_children),
+    ]
+    if shows_special:
+        facts.append(Fact("Ethnicity", client.get_ethnicity_display()))
+        facts.append(Fact("Disabled", client.get_disability_display()))
+    return facts
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """What comes next for a client: the answer to "why is this person here today"."""
+
+    title: str
+    due: date | None
+    tone: str
+    url: str
+    act: str
+
+
+def next_steps(client: Client, facts: Facts, needs: list[Need], waiting: list[Referral]) -> list[NextStep]:
+    today = timezone.localdate()
+    steps = [
+        NextStep(
+            f"Answer the referral from {row.from_organisation}",
+            row.answer_by,
+            "late" if row.answer_by and row.answer_by < today else "warning",
+            reverse("caseload:referral", args=[row.uid]),
+            "Answer",
+        )
+        for row in waiting
+    ]
+    steps += [
+        NextStep(line.about, need.due, line.tone, line.act_url, line.act)
+        for need in needs
+        for line in [shown_need(need, today=today)]
+    ]
+    if not steps and not facts.actions:
+        steps.append(NextStep("Agree the next action", None, "quiet", add_url(client, "action"), "Add it"))
+    return steps
+
+
+class Undo(AboutClient):
+    """Take back one's last entry."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        entry = entry_of(self.client, kwargs["what"], kwargs["entry"])
+        try:
+            journey.allowed(self.staff)
+            undo_entry(entry, by=self.staff)
+        except CaseloadError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, "The entry is undone. The history keeps that it was made.")
+        request.session.pop("undo", None)
+        return HttpResponseRedirect(client_url(self.client))
+
+
+class StepAction(AboutClient):
+    """Mark an action of the plan done or cancelled, or open it again."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        action = entry_of(self.client, "action", kwargs["entry"])
+        today = timezone.localdate()
+        acts = {
+            "done": lambda: journey.finish_plan_action(action, on=today, by=self.staff),
+            "cancel": lambda: journey.cancel_plan_action(action, on=today, by=self.staff),
+            "reopen": lambda: journey.reopen_plan_action(action, by=self.staff),
+        }
+        try:
+            acts[kwargs["step"]]()
+        except (CaseloadError, ValidationError) as refusal:
+            messages.error(request, getattr(refusal, "message", "") or "; ".join(refusal.messages))  # type: ignore[union-attr]
+        else:
+            said = {"done": "done", "cancel": "cancelled", "reopen": "open again"}[kwargs["step"]]
+            messages.success(request, f"“{action.title}” is {said}.")
+        return HttpResponseRedirect(f"{client_url(self.client)}#plan")
+
+
+def entry_of(client: Client, what: str, uid: Any) -> Any:
+    """Return an entry of this client, or 404: an address never reaches another client's entry."""
+    if what not in MODELS:
+        raise Http404
+    model = apps.get_model("caseload", MODELS[what])
+    owner = SOURCES[what].client if what in SOURCES else "client"
+    found = model.objects.filter(**{f"{owner}__in": records_of(client), "uid": uid}).first()
+    if found is None:
+        raise Http404
+    return found

@@ -1,0 +1,135 @@
+"""Adding, correcting and ending: one view each for every kind of entry; the forms say what differs."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from caseload.forms.entries import ENTRY_FORMS, EntryForm
+from caseload.forms.facts import FACT_FORMS, EndSpellForm
+from caseload.queries.clients import may_see_special
+from caseload.services import facts
+from caseload.views.base import ClientForm
+from caseload.views.client import entry_of
+from partners.dates import long_date
+from partners.forms.fields import PlainDateField
+
+ALL_FORMS: dict[str, type[EntryForm]] = {**ENTRY_FORMS, **FACT_FORMS}
+DAYS = ("occurred_on", "started_on", "assessed_on", "checked_on", "achieved_on", "enrolled_on", "from_date", "given_on")
+
+
+class EntryPage(ClientForm):
+    """Base of adding and correcting."""
+
+    template_name = "caseload/entry_form.html"
+
+    @cached_property
+    def what(self) -> str:
+        what = str(self.kwargs["what"])
+        if what not in ALL_FORMS:
+            raise Http404
+        return what
+
+    def get_form_class(self) -> type[EntryForm]:
+        return ALL_FORMS[self.what]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "client": self.client, "staff": self.staff}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form = ALL_FORMS[self.what]
+        return super().get_context_data(**{"title": form.title, "lead": form.lead, "what": self.what, **kwargs})
+
+
+class AddEntry(EntryPage):
+    """A new entry. Fields named in the address come filled in: from the quick line, a worklist or a link."""
+
+    def get_initial(self) -> dict[str, Any]:
+        named = ALL_FORMS[self.what].base_fields
+        return {name: _read(named[name], value) for name, value in self.request.GET.items() if name in named}
+
+    def act(self, form: Any) -> HttpResponse | None:
+        entry = form.add()
+        self.request.session["undo"] = {
+            "client": str(self.client.uid),
+            "what": self.what,
+            "entry": str(entry.uid),
+            "done": form.done,
+        }
+        messages.success(self.request, form.done + said_late(form))
+        return None
+
+
+class CorrectEntry(EntryPage):
+    """Correct what was recorded; the history keeps what it said before."""
+
+    submit = "Save the correction"
+
+    @cached_property
+    def record(self) -> Any:
+        entry = entry_of(self.client, self.what, self.kwargs["entry"])
+        if getattr(entry, "code", "") and self.what == "circumstance" and not may_see_special(self.staff, self.client):
+            raise Http404
+        return entry
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "entry": self.record}
+
+    def get_initial(self) -> dict[str, Any]:
+        return ALL_FORMS[self.what].initial_of(self.record)
+
+    def act(self, form: Any) -> HttpResponse | None:
+        form.correct(self.opened_version)
+        messages.success(self.request, "The correction is saved. The history keeps what it said before.")
+        return None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        title = f"Correct: {ALL_FORMS[self.what].menu.lower()}"
+        return super().get_context_data(**{"title": title, "lead": "", **kwargs})
+
+
+class EndSpell(ClientForm):
+    """End an address, benefit or status on a day."""
+
+    form_class = EndSpellForm
+    submit = "End it on this day"
+
+    @cached_property
+    def record(self) -> Any:
+        if self.kwargs["what"] not in {"address", "circumstance"}:
+            raise Http404
+        return entry_of(self.client, self.kwargs["what"], self.kwargs["entry"])
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": timezone.localdate()}
+
+    def act(self, form: Any) -> HttpResponse | None:
+        facts.end_spell(self.record, on=form.cleaned_data["on"], version=self.opened_version, by=self.staff)
+        messages.success(self.request, "It has ended; it stays in the history.")
+        return None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        spell = self.record
+        name = spell.get_code_display() if self.kwargs["what"] == "circumstance" else spell.postcode or "the address"
+        lead = f"It began on {long_date(spell.from_date)}."
+        return super().get_context_data(**{"title": f"End: {name}", "lead": lead, **kwargs})
+
+
+def said_late(form: Any) -> str:
+    """Say that an entry is back-dated, so that nobody does it unawares."""
+    days = [form.cleaned_data[name] for name in DAYS if form.cleaned_data.get(name)]
+    if not days or min(days) >= timezone.localdate():
+        return ""
+    return f" It is dated {long_date(max(days))} and marked as recorded today."
+
+
+def _read(field: Any, value: str) -> Any:
+    if not isinstance(field, PlainDateField):
+        return value
+    try:
+        return field.to_python(value)
+    except ValidationError:
+        return None

@@ -1,0 +1,88 @@
+"""Identity, adviser and consent of a client."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from caseload.forms.facts import AdviserForm, IdentityForm, WithdrawConsentForm
+from caseload.models import Consent
+from caseload.queries.clients import may_see_special
+from caseload.services import facts, sharing
+from caseload.views.base import ClientForm
+from partners.dates import long_date
+
+
+class ChangeIdentity(ClientForm):
+    """Who somebody is, with a guard against two windows."""
+
+    form_class = IdentityForm
+    template_name = "caseload/identity_form.html"
+    title = "Change personal details"
+    done = "The details are saved."
+
+    @property
+    def record(self) -> Any:
+        return self.client
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "shows_special": may_see_special(self.staff, self.client)}
+
+    def get_initial(self) -> dict[str, Any]:
+        return IdentityForm.initial_of(self.client)
+
+    def act(self, form: Any) -> HttpResponse | None:
+        facts.change_client(self.client, version=self.opened_version, values=form.cleaned_data, by=self.staff)
+        return None
+
+
+class ChangeAdviser(ClientForm):
+    form_class = AdviserForm
+    title = "Change the adviser"
+    lead = "One adviser at a time. Who it was before stays in the history."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "client": self.client, "staff": self.staff}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": timezone.localdate(), "adviser": None if self.client.adviser_id else self.staff.pk}
+
+    def act(self, form: Any) -> HttpResponse | None:
+        adviser = form.cleaned_data["adviser"]
+        facts.give_adviser(self.client, adviser=adviser, on=form.cleaned_data["on"], by=self.staff)
+        messages.success(self.request, f"{adviser.name} is the adviser.")
+        return None
+
+
+class WithdrawConsent(ClientForm):
+    """What a consent opened to others closes on the day it is withdrawn."""
+
+    form_class = WithdrawConsentForm
+    title = "Withdraw consent"
+    submit = "Withdraw the consent"
+    is_dangerous = True
+
+    @cached_property
+    def consent(self) -> Consent:
+        found: Consent | None = self.client.consents.filter(uid=self.kwargs["entry"], withdrawn_on__isnull=True).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": timezone.localdate()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        whom = self.consent.organisation.name if self.consent.organisation else "every partner"
+        lead = (
+            f"Consent for {self.consent.get_purpose_display().lower()}, {whom}, given on "
+            f"{long_date(self.consent.given_on)}. Partners who see the record through it alone lose sight of it."
+        )
+        return super().get_context_data(**{"lead": lead, **kwargs})
+
+    def act(self, form: Any) -> HttpResponse | None:
+        sharing.withdraw_consent(self.consent, on=form.cleaned_data["on"], by=self.staff, today=timezone.localdate())
+        messages.success(self.request, "The consent is withdrawn.")
+        return None

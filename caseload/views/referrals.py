@@ -1,0 +1,225 @@
+"""Referrals: what waits, what was sent, one referral, and sending one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+
+from caseload.forms.facts import SendReferralForm
+from caseload.models import Referral
+from caseload.queries.inbox import clock_in_words, inbox, may_open, referral_for, sent
+from caseload.services import referrals
+from caseload.views.base import ClientForm, client_url
+from partners.enums import AccessAction
+from partners.errors import CaseloadError
+from partners.permissions import Capability, may
+from partners.pieces import Link, Step
+from partners.services.audit import record_access
+from partners.views.base import StaffPage
+
+PAGE = 20
+STATES = {
+    "sent": "waiting",
+    "accepted": "new",
+    "started": "running",
+    "completed": "done",
+    "declined": "bad",
+    "returned": "warning",
+    "withdrawn": "quiet",
+    "expired": "late",
+}
+STEPS: dict[str, Callable[..., Referral]] = {
+    "accept": referrals.accept_referral,
+    "decline": referrals.decline_referral,
+    "start": referrals.start_referral,
+    "complete": referrals.complete_referral,
+    "return": referrals.return_referral,
+    "withdraw": referrals.withdraw_referral,
+}
+STEP_OF_STATE = {
+    "accepted": "accept",
+    "declined": "decline",
+    "started": "start",
+    "completed": "complete",
+    "returned": "return",
+    "withdrawn": "withdraw",
+}
+BUTTONS = {
+    "accept": "Accept the referral",
+    "decline": "Decline, with this reason",
+    "start": "Work has started",
+    "complete": "Work is completed",
+    "return": "Hand back, with this reason",
+    "withdraw": "Withdraw the referral",
+}
+NEEDS_REASON = {"decline", "return"}
+SAID = {
+    "accept": "The referral is accepted. {client} is in your caseload.",
+    "decline": "The referral is declined; the sender sees your reason.",
+    "start": "Work has started; the sender sees it.",
+    "complete": "The work is completed; the sender sees it.",
+    "return": "The client is handed back; the sender sees your reason.",
+    "withdraw": "The referral is withdrawn.",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A referral as the inbox shows it."""
+
+    referral: Referral
+    clock: str
+    tone: str
+    state_tone: str
+    may_open: bool
+    steps: tuple[str, ...]
+
+    @property
+    def client_url(self) -> str:
+        return client_url(self.referral.client) if self.may_open else ""
+
+
+class ReferralPage(StaffPage):
+    """Referrals are for those who answer them, and for those who see every client."""
+
+    def may_open(self, staff: Any) -> bool:
+        return may(staff, Capability.ANSWER_REFERRALS) or may(staff, Capability.SEE_ALL_CLIENTS)
+
+    def cards(self, rows: list[Referral]) -> list[Card]:
+        today = timezone.localdate()
+        opened = may_open(self.staff, rows)
+        return [
+            Card(
+                row,
+                *clock_in_words(row.answer_by, today=today),
+                state_tone=STATES[row.status],
+                may_open=row.client_id in opened,
+                steps=self.steps(row),
+            )
+            for row in rows
+        ]
+
+    def steps(self, referral: Referral) -> tuple[str, ...]:
+        if not may(self.staff, Capability.ANSWER_REFERRALS):
+            return ()
+        states = referrals.allowed_steps(referral, organisation_id=self.staff.organisation_id)
+        return tuple(STEP_OF_STATE[state] for state in states)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"buttons": BUTTONS, "needs_reason": NEEDS_REASON, **kwargs})  # type: ignore[misc, no-any-return]
+
+
+class ReferralInbox(ReferralPage, TemplateView):
+    """What waits for an answer of my organisation, soonest first; then what is being worked on, and what has ended."""
+
+    template_name = "caseload/referral_inbox.html"
+    title = "Referrals"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        show = self.request.GET.get("show", "")
+        show = show if show in {"open", "ended", "sent"} else ""
+        rows = sent(self.staff) if show == "sent" else inbox(self.staff, status=show)
+        page = Paginator(rows, PAGE).get_page(self.request.GET.get("page"))
+        here = reverse("caseload:referral-inbox")
+        tabs = [
+            Link("To answer", here, is_here=not show),
+            Link("Working on", f"{here}?show=open", is_here=show == "open"),
+            Link("Ended", f"{here}?show=ended", is_here=show == "ended"),
+            Link("Sent by us", f"{here}?show=sent", is_here=show == "sent"),
+        ]
+        return super().get_context_data(
+            **kwargs, title=self.title, tabs=tabs, show=show, page=page, cards=self.cards(list(page))
+        )
+
+
+class OneReferral(ReferralPage, TemplateView):
+    """One referral with its clock and its states, for both ends."""
+
+    template_name = "caseload/referral.html"
+
+    @cached_property
+    def referral(self) -> Referral:
+        found = referral_for(self.staff, self.kwargs["uid"])
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        record_access(request, AccessAction.VIEWED, "caseload.referral", subject_id=self.referral.pk)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        row = self.referral
+        return super().get_context_data(
+            **kwargs, title=f"Referral of {row.client}", card=self.cards([row])[0], chain=chain(row)
+        )
+
+
+class ReferralStep(OneReferral):
+    """Accept, decline, start, complete, hand back or withdraw, in place."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        step = kwargs["step"]
+        if step not in STEPS:
+            raise Http404
+        try:
+            STEPS[step](self.referral, by=self.staff, on=timezone.localdate(), reason=request.POST.get("reason", ""))
+        except CaseloadError as refusal:
+            messages.error(request, refusal.message)
+            return HttpResponseRedirect(reverse("caseload:referral", args=[self.referral.uid]))
+        messages.success(request, SAID[step].format(client=self.referral.client))
+        if step == "accept":
+            opened = may_open(self.staff, [self.referral])
+            if self.referral.client_id in opened:
+                return HttpResponseRedirect(client_url(self.referral.client))
+        return HttpResponseRedirect(reverse("caseload:referral-inbox"))
+
+
+class SendReferral(ClientForm):
+    """Hand this client over to another organisation."""
+
+    capability = Capability.ANSWER_REFERRALS
+    form_class = SendReferralForm
+    title = "Send a referral"
+    submit = "Send the referral"
+    lead = "The receiver sees the record once the client has agreed to share it with them. Both of you see each step."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "staff": self.staff}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"made_on": timezone.localdate()}
+
+    def act(self, form: Any) -> HttpResponse | None:
+        values = dict(form.cleaned_data)
+        referral = referrals.send_referral(self.client, by=self.staff, **values)
+        day = clock_in_words(referral.answer_by, today=timezone.localdate())[0]
+        messages.success(self.request, f"Sent to {referral.to_organisation}: they {day}.")
+        return None
+
+
+def chain(referral: Referral) -> list[Step]:
+    """Return the states of a referral as a step bar."""
+    order = ("sent", "accepted", "started", "completed")
+    if referral.status not in order:
+        return [
+            Step("Sent", "done"),
+            Step(referral.get_status_display(), "returned", f"{referral.status_on.day} {referral.status_on:%B %Y}"),
+        ]
+    here = order.index(referral.status)
+    names = ("Sent", "Accepted", "Started", "Completed")
+    return [
+        Step(
+            name, "done" if index < here or referral.status == "completed" else "current" if index == here else "coming"
+        )
+        for index, name in enumerate(names)
+    ]

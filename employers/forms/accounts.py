@@ -1,0 +1,123 @@
+"""The forms of an account manager."""
+
+from typing import Any
+
+from django import forms
+
+from employers.enums import AgreementKind, ContactChannel, Ownership, SizeBand
+from employers.models import Employer
+from employers.queries.directory import guarantees
+from partners.dates import Lean, long_date
+from partners.forms.fields import MoneyField, PlainDateField
+from partners.models import StaffMember
+from partners.tables import FilterForm
+
+ANY = (("", "Any"),)
+
+
+def short_number() -> forms.TextInput:
+    return forms.TextInput({"class": "govuk-input--width-3", "inputmode": "decimal"})
+
+
+class AgreementChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"in force since {long_date(obj.from_date)}"
+
+
+class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}, {obj.organisation.name}"
+
+
+class EmployerFilters(FilterForm):
+    q = forms.CharField(label="Search", help_text="The beginning of the name.", max_length=200)
+    mine = forms.BooleanField(label="Looked after by me")
+    sector = forms.ChoiceField(choices=ANY, label="Sector")
+    size_band = forms.ChoiceField(choices=(*ANY, *SizeBand.choices), label="Size")
+    agreement = forms.ChoiceField(choices=(*ANY, *AgreementKind.choices), label="Agreement in force")
+    nobody = forms.BooleanField(label="Without an account manager")
+
+    def __init__(self, *args: Any, sectors: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sector"].choices = [*ANY, *((name, name) for name in sectors)]  # type: ignore[attr-defined]
+
+
+class EmployerForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=200)
+    sector = forms.CharField(
+        label="Sector", max_length=200, widget=forms.TextInput({"list": "sectors", "autocomplete": "off"})
+    )
+    size_band = forms.ChoiceField(choices=SizeBand, widget=forms.RadioSelect, label="Size")
+    ownership = forms.ChoiceField(choices=Ownership, widget=forms.RadioSelect, label="Ownership")
+    postcode = forms.CharField(
+        label="Postcode", required=False, max_length=10, widget=forms.TextInput({"class": "govuk-input--width-10"})
+    )
+    district = forms.CharField(label="District", required=False, max_length=200)
+    employment_agency = forms.BooleanField(required=False, label="This is an employment agency")
+
+    def clean_postcode(self) -> str:
+        return str(self.cleaned_data["postcode"]).strip().upper()
+
+    @classmethod
+    def initial_of(cls, employer: Employer) -> dict[str, Any]:
+        return {name: getattr(employer, name) for name in cls.base_fields}
+
+
+class ContactForm(forms.Form):
+    occurred_on = PlainDateField(label="When", not_after_today=True)
+    channel = forms.ChoiceField(choices=ContactChannel, widget=forms.RadioSelect, label="How")
+    summary = forms.CharField(
+        label="About what",
+        max_length=10_000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="The next person reads this before they call.",
+    )
+    follow_up_on = PlainDateField(label="Get in touch again on", required=False, lean=Lean.FUTURE)
+
+
+class AgreementForm(forms.Form):
+    kind = forms.ChoiceField(choices=AgreementKind, widget=forms.RadioSelect, label="What they signed")
+    from_date = PlainDateField(label="In force from", not_after_today=True)
+    to_date = PlainDateField(
+        label="Until", required=False, lean=Lean.FUTURE, help_text="The last day. Empty: without an end."
+    )
+
+
+class EndForm(forms.Form):
+    on = PlainDateField(label="Last day", help_text="This day still counts.", lean=Lean.FUTURE)
+
+
+class ManagerForm(forms.Form):
+    staff: Any = PersonChoice(None, label="Account manager", empty_label="Choose one")
+    on = PlainDateField(label="From", not_after_today=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = StaffMember.objects.at_work().filter(role="account_manager").select_related("organisation")
+        self.fields["staff"].queryset = people.order_by("name")  # type: ignore[attr-defined]
+
+
+class VacancyForm(forms.Form):
+    title = forms.CharField(label="Job title", max_length=300)
+    posts = forms.IntegerField(
+        label="How many posts",
+        min_value=1,
+        widget=short_number(),
+    )
+    opened_on = PlainDateField(label="Open from")
+    closed_on = PlainDateField(label="Closes on", required=False, lean=Lean.FUTURE)
+    jigs_agreement: Any = AgreementChoice(
+        None, required=False, label="Under the interview guarantee", empty_label="None"
+    )
+    hours_per_week = forms.DecimalField(
+        label="Hours a week",
+        required=False,
+        min_value=0,
+        max_value=168,
+        widget=short_number(),
+    )
+    hourly_wage = MoneyField(label="Pay an hour, in pounds", required=False, min_value=0)
+
+    def __init__(self, *args: Any, employer: Employer, today: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["jigs_agreement"].queryset = guarantees(employer, on=today)  # type: ignore[attr-defined]

@@ -1,0 +1,103 @@
+"""The employer directory: finding one, the list, and what an employer's page shows."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact
+from partners.models import StaffMember
+from partners.tenancy.keys import as_search_key
+
+AFTER_ALL = "~"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An employer as it is offered by name; the postcode stands with it, because names repeat."""
+
+    employer: Employer
+
+    @property
+    def label(self) -> str:
+        return f"{self.employer.name}, {self.employer.postcode}" if self.employer.postcode else self.employer.name
+
+    def is_named(self, text: str) -> bool:
+        key = as_search_key(text)
+        return key in {as_search_key(self.label), self.employer.name_key}
+
+
+def find_employers(text: str, *, limit: int = 10) -> list[Found]:
+    """Return employers whose name begins like this, by the index on the key; an exact label finds one alone."""
+    key = as_search_key(text)
+    if not key:
+        return []
+    found = [Found(employer) for employer in _begins(Employer.objects.all(), key).order_by("name_key")[:limit]]
+    name, _, postcode = text.rpartition(",")
+    if not name:
+        return found
+    named = Employer.objects.filter(name_key=as_search_key(name))
+    exact = [Found(employer) for employer in named if as_search_key(employer.postcode) == as_search_key(postcode)]
+    return exact or found
+
+
+def similar_employers(name: str, *, postcode: str = "") -> list[Employer]:
+    """Return employers that may be the one about to be added: the same beginning of the name, or the same postcode."""
+    key = as_search_key(name)
+    stem = key[: max(5, len(key) - 4)]
+    same_place = Q(postcode=postcode) & Q(name_key__gte=key[:3], name_key__lt=key[:3] + AFTER_ALL) if postcode else Q()
+    alike = Q(name_key__gte=stem, name_key__lt=stem + AFTER_ALL)
+    return list(Employer.objects.filter(alike | same_place if postcode else alike).order_by("name_key")[:8])
+
+
+def directory(*, today: date) -> QuerySet[Employer]:
+    """Return employers with who looks after them and the last contact, for the list; a page reads 50 of them."""
+    manager = AccountManager.objects.in_force(on=today).filter(employer=OuterRef("pk")).order_by("-from_date")
+    contact = EmployerContact.objects.filter(employer=OuterRef("pk"), occurred_on__lte=today).order_by(
+        "-occurred_on", "-id"
+    )
+    guarantee = (
+        EmployerAgreement.objects.in_force(on=today).filter(employer=OuterRef("pk"), kind="jigs").order_by("-from_date")
+    )
+    return Employer.objects.annotate(  # type: ignore[no-any-return]
+        manager_name=Subquery(manager.values("staff__name")[:1]),
+        last_contact=Subquery(contact.values("occurred_on")[:1]),
+        last_contact_by=Subquery(contact.values("staff__name")[:1]),
+        guarantee_from=Subquery(guarantee.values("from_date")[:1]),
+    ).order_by("name_key", "id")
+
+
+def named(employers: QuerySet[Employer], text: str) -> QuerySet[Employer]:
+    key = as_search_key(text)
+    return _begins(employers, key) if key else employers.none()
+
+
+def looked_after_by(employers: QuerySet[Employer], staff: StaffMember, *, today: date) -> QuerySet[Employer]:
+    return employers.filter(pk__in=AccountManager.objects.in_force(on=today).filter(staff=staff).values("employer_id"))
+
+
+def last_contact(employer: Employer) -> EmployerContact | None:
+    """Return the latest contact by whichever partner: what one reads before calling (EMP-02)."""
+    return employer.contacts.select_related("staff__organisation").order_by("-occurred_on", "-id").first()
+
+
+def account_manager(employer: Employer, *, on: date) -> AccountManager | None:
+    return (
+        AccountManager.objects.in_force(on=on).filter(employer=employer).select_related("staff__organisation").first()
+    )
+
+
+def guarantees(employer: Employer, *, on: date) -> QuerySet[EmployerAgreement]:
+    """Return the job interview guarantees of an employer in force on a day, the newest first."""
+    return (
+        EmployerAgreement.objects.in_force(on=on).filter(employer=employer, kind="jigs").order_by("-from_date", "-id")
+    )
+
+
+def _begins(employers: QuerySet[Employer], key: str) -> QuerySet[Employer]:
+    return employers.filter(name_key__gte=key, name_key__lt=key + AFTER_ALL)
+
+
+def sectors() -> list[str]:
+    """Return the sectors in use, for choosing among them."""
+    return list(Employer.objects.order_by("sector").values_list("sector", flat=True).distinct()[:200])
