@@ -1,24 +1,16 @@
 """A return computed from the records of this moment."""
 
-from collections.abc import Callable
-
-from partners.models import Consortium
 from reporting.counting.engine import Counting
 from reporting.counting.sheet import Row, in_order, rows_of
 from reporting.indicators.kinds import Kind
+from reporting.models import Forecast
 from reporting.queries.targets import targets_of
 
 
-def count_return(counting: Counting, kind: Kind, *, tell: Callable[[int, int, str], None] | None = None) -> list[Row]:
-    """Count every line of a return and give its rows in their order; ``tell`` hears of each line."""
+def count_return(counting: Counting, kind: Kind) -> list[Row]:
+    """Count every line of a return and give its rows in their order."""
     targets = targets_of(counting.quarter.financial_year)
-    rows: list[Row] = []
-    for number, indicator in enumerate(kind.indicators):
-        if tell:
-            tell(number, len(kind.indicators), indicator.title)
-        rows += rows_of(counting.count(indicator), targets, {})
-    return in_order(rows)
-
-
-def programme_start(consortium: Consortium) -> str:
-    return str(consortium.programme_start or "")
+    forecasts = dict(Forecast.objects.filter(quarter=str(counting.quarter)).values_list("line", "value"))
+    return in_order(
+        row for indicator in kind.indicators for row in rows_of(counting.count(indicator), targets, forecasts)
+    )

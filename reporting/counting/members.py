@@ -1,0 +1,123 @@
+"""The counted records of a build, kept so that each figure opens its list, and compared with the build before."""
+
+from typing import Any
+
+from partners.exchange.declarations import table_named
+from reporting.counting.engine import Counting, Line
+from reporting.counting.trace import measures_of, quoted
+from reporting.counting.windows import WINDOWS
+
+DOUBLE_COUNTS = "double_counts"
+BITS = {window: 1 << place for place, window in enumerate(WINDOWS)}
+COLUMNS = (
+    '(consortium_id, build_id, line, "table", record_id, reference, person_id, on_date, windows, measures, members)'
+)
+
+
+def measure_bit(line_measures: list[str], measure: str) -> int:
+    return 1 << line_measures.index(measure)
+
+
+def keep_members(counting: Counting, line: Line, build_id: int) -> None:
+    """Store a line's records from the very rows its figures were added up from."""
+    indicator = line.indicator
+    shown = [measure.name for measure in indicator.shown_measures]
+    measures = " | ".join(
+        f"CASE WHEN {test} THEN {measure_bit(shown, name)} ELSE 0 END"
+        if test != "true"
+        else str(measure_bit(shown, name))
+        for name, test in measures_of(indicator)
+    )
+    windows = " | ".join(f"CASE WHEN in_{window} THEN {BITS[window]} ELSE 0 END" for window in indicator.windows)
+    table = "record_table" if "record_table" in line.columns else quoted(indicator.table)
+    person, source = "NULL::bigint", line.table
+    if "person_id" in line.columns:
+        person = "person_id"
+    elif "client_id" in line.columns:
+        counting.sources.need("people")
+        person, source = "person.person_id", f"{source} LEFT JOIN count_people person USING (client_id)"
+    where = " OR ".join(f"in_{window}" for window in indicator.windows)
+    counting.execute(
+        f"INSERT INTO reporting_returnmember {COLUMNS}"  # noqa: S608  names and codes of declarations
+        f" SELECT %(consortium)s, %(build)s, %(line)s, {table}, record_id, {line.table}.reference, {person}, on_date,"
+        f" {windows}, {measures}, {breakdown_values(line)} FROM {source} WHERE {where}",
+        {"consortium": counting.consortium.pk, "build": build_id, "line": indicator.code},
+    )
+
+
+def breakdown_values(line: Line) -> str:
+    """Return the SQL of a record's breakdown values as ``dimension=member``."""
+    parts = []
+    for dimension in line.indicator.dimensions:
+        if dimension.many:
+            values = f"SELECT '{dimension.name}=' || member FROM unnest({dimension.sql}) member"  # noqa: S608
+            parts.append(f"ARRAY({values})")
+        elif dimension.area:
+            parts.append(f"ARRAY['{dimension.name}=' || {dimension.sql} || '|' || area_kind || '|' || area]")
+        else:
+            parts.append(f"array_remove(ARRAY['{dimension.name}=' || {dimension.sql}], NULL)")
+    return " || ".join(parts) if parts else "'{}'::varchar[]"
+
+
+def keep_double_counts(counting: Counting, build_id: int) -> int:
+    """Store the jobs of the quarter's windows that are in no figure, each with the counted job it repeats."""
+    counting.sources.need("double_counts")
+    kept = counting.rows(
+        f"WITH kept AS (INSERT INTO reporting_returnmember {COLUMNS}"  # noqa: S608
+        " SELECT %(consortium)s, %(build)s, %(line)s, 'jobs', job.record_id, job.reference, job.person_id,"
+        " job.started_on, CASE WHEN job.started_on >= %(q_start)s THEN 1 ELSE 0 END"
+        " | CASE WHEN job.started_on >= %(y_start)s THEN 2 ELSE 0 END"
+        " | CASE WHEN job.started_on >= %(a_start)s::date THEN 4 ELSE 0 END, 1, ARRAY['with=' || counted.reference]"
+        " FROM count_double_counts twice"
+        " JOIN count_job_starts job ON job.record_id = twice.record_id"
+        " JOIN count_job_starts counted ON counted.record_id = twice.counted_id"
+        " WHERE job.started_on >= LEAST(%(y_start)s::date, %(a_start)s::date) RETURNING 1) SELECT count(*) FROM kept",
+        {"consortium": counting.consortium.pk, "build": build_id, "line": DOUBLE_COUNTS},
+    )
+    return int(kept[0][0])
+
+
+def keep_changes(counting: Counting, build_id: int, *, before_id: int, since: Any) -> None:
+    """Store which records came into a line or left it since the build before, and why."""
+    parameters = {
+        "consortium": counting.consortium.pk,
+        "build": build_id,
+        "before": before_id,
+        "since": since,
+    }
+    columns = 'line, "table", record_id, reference, person_id, on_date, windows, measures, members'
+    now = f"SELECT {columns} FROM reporting_returnmember WHERE build_id = %(build)s"  # noqa: S608
+    then = f"SELECT {columns} FROM reporting_returnmember WHERE build_id = %(before)s"  # noqa: S608
+    counting.execute(
+        "INSERT INTO reporting_returnchange"  # noqa: S608
+        ' (consortium_id, build_id, line, change, "table", record_id, reference, person_id, on_date)'
+        " SELECT %(consortium)s, %(build)s, line, CASE WHEN bool_and(is_new) THEN 'changed_in'"
+        " WHEN bool_or(is_new) THEN 'moved' ELSE 'changed_out' END,"
+        ' "table", record_id, min(reference), min(person_id), max(on_date) FROM ('
+        f" SELECT true AS is_new, came.* FROM ({now} EXCEPT {then}) came"
+        f" UNION ALL SELECT false, went.* FROM ({then} EXCEPT {now}) went) differing"
+        ' GROUP BY line, "table", record_id',
+        parameters,
+    )
+    tables = counting.rows(
+        'SELECT DISTINCT "table" FROM reporting_returnchange WHERE build_id = %(build)s', {"build": build_id}
+    )
+    for (table,) in tables:
+        explain(counting, table, parameters)
+
+
+def explain(counting: Counting, table: str, parameters: dict[str, Any]) -> None:
+    """Tell a late entry from a change, and a removal from a change."""
+    stored = table_named(table).model._meta.db_table
+    counting.execute(
+        f"UPDATE reporting_returnchange changed SET change = 'entered' FROM {stored} record"  # noqa: S608
+        " WHERE changed.build_id = %(build)s AND changed.\"table\" = %(table)s AND changed.change = 'changed_in'"
+        " AND record.id = changed.record_id AND record.recorded_at > %(since)s",
+        {**parameters, "table": table},
+    )
+    counting.execute(
+        "UPDATE reporting_returnchange changed SET change = 'removed'"  # noqa: S608
+        " WHERE changed.build_id = %(build)s AND changed.\"table\" = %(table)s AND changed.change = 'changed_out'"
+        f" AND NOT EXISTS (SELECT FROM {stored} record WHERE record.id = changed.record_id)",
+        {**parameters, "table": table},
+    )

@@ -1,0 +1,161 @@
+"""Asking for a return, and building it: counted from one snapshot, stored with the records in every figure."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+
+from partners.errors import CaseloadError
+from partners.exchange.declarations import table_named
+from partners.models import BackgroundJob, Consortium, StaffMember
+from partners.permissions import Capability, require
+from partners.services import jobs
+from reporting.counting.engine import Counting, counting
+from reporting.counting.members import keep_changes, keep_double_counts, keep_members
+from reporting.counting.sheet import Row, in_order, rows_of
+from reporting.counting.windows import Quarter, check_quarter
+from reporting.enums import ReturnState
+from reporting.indicators.kinds import Kind, kind_for
+from reporting.models import Forecast, Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
+from reporting.queries.targets import targets_of
+
+JOB = "return"
+LOCKED = (ReturnState.IN_SIGN_OFF, ReturnState.SIGNED)
+
+
+class ReturnLocked(CaseloadError):
+    code = "return_locked"
+
+    def __init__(self, filed: Return) -> None:
+        super().__init__(f"This return is {filed.get_state_display().lower()}, so it is not built again.")
+
+
+def ask_for_build(
+    *, consortium: Consortium, kind: str, quarter: str, by: StaffMember, today: date
+) -> tuple[Return, BackgroundJob]:
+    """Ask the worker for a return. A build of the same return that is under way is the one answered with."""
+    require(by, Capability.BUILD_RETURNS)
+    chosen = kind_for(consortium, kind)
+    wanted = Quarter.parse(quarter)
+    check_quarter(wanted, programme_start=consortium.programme_start, today=today)
+    filed, _ = Return.objects.get_or_create(kind=chosen.code, quarter=str(wanted))
+    if filed.state in LOCKED:
+        raise ReturnLocked(filed)
+    job = jobs.ask(
+        JOB,
+        title=f"{chosen.title}, {wanted}",
+        payload={"return": str(filed.uid)},
+        by=by,
+        subject_key=f"{chosen.code} {wanted}",
+    )
+    return filed, job
+
+
+@jobs.job_kind(JOB, snapshot=True)
+def build_return(job: BackgroundJob, tell: jobs.Tell) -> dict[str, Any]:
+    """Build the return a job asks for. A job whose build was stored already, by a worker that died then, is done."""
+    filed = Return.from_uid(job.payload["return"])
+    if filed.state in LOCKED:
+        raise ReturnLocked(filed)
+    stored: ReturnBuild | None = ReturnBuild.objects.filter(job=job).first()
+    build = stored or build_now(filed, job=job, tell=tell)
+    return {"build": str(build.uid)}
+
+
+def build_now(filed: Return, *, job: BackgroundJob, tell: jobs.Tell) -> ReturnBuild:
+    """Count a return and store lines, records and changes; everything or nothing."""
+    consortium = filed.consortium
+    kind, quarter = kind_for(consortium, filed.kind), Quarter.parse(filed.quarter)
+    before: ReturnBuild | None = filed.builds.finished().order_by("-id").first()
+    with transaction.atomic(), counting(consortium, quarter) as session:
+        build: ReturnBuild = ReturnBuild.objects.create(
+            filed=filed,
+            job=job,
+            built_by=job.asked_by,
+            snapshot_at=snapshot_moment(),
+            compared_with=before,
+            empty_tables=empty_tables(kind),
+        )
+        rows = store_members(session, kind, build, tell)
+        ReturnLine.objects.bulk_create(stored_line(build, row) for row in rows)
+        tell(len(kind.indicators), len(kind.indicators) + 1, "Comparing with the build before")
+        build.double_counts = keep_double_counts(session, build.pk)
+        build.save(update_fields=["double_counts"])
+        if before is not None and before.has_members:
+            keep_changes(session, build.pk, before_id=before.pk, since=before.snapshot_at)
+        forget_old_members(filed, keep=[build, before])
+        Return.objects.filter(pk=filed.pk).exclude(state__in=LOCKED).update(state=ReturnState.BUILT)
+    return build
+
+
+def store_members(session: Counting, kind: Kind, build: ReturnBuild, tell: jobs.Tell) -> list[Row]:
+    targets = targets_of(session.quarter.financial_year)
+    forecasts = dict(Forecast.objects.filter(quarter=build.filed.quarter).values_list("line", "value"))
+    rows: list[Row] = []
+    for number, indicator in enumerate(kind.indicators):
+        tell(number, len(kind.indicators) + 1, indicator.title)
+        line = session.count(indicator)
+        rows += rows_of(line, targets, forecasts)
+        keep_members(session, line, build.pk)
+    return in_order(rows)
+
+
+def stored_line(build: ReturnBuild, row: Row) -> ReturnLine:
+    return ReturnLine(
+        build=build,
+        line=row.line,
+        title=row.title,
+        measure=row.measure,
+        dimension=row.dimension,
+        member=row.member,
+        area_kind=row.area_kind,
+        area=row.area,
+        quarter=row.quarter,
+        year=row.year,
+        all=row.all,
+        target=row.target,
+        forecast=row.forecast,
+        quarter_value=value(row.quarter),
+        year_value=value(row.year),
+        all_value=value(row.all),
+    )
+
+
+def value(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def empty_tables(kind: Kind) -> list[str]:
+    """Return the tables a return counts that hold no record at all: their lines are not yet recorded, not zero."""
+    tables = {table for indicator in kind.indicators for table in indicator.record_tables}
+    return sorted(table for table in tables if not table_named(table).model._default_manager.exists())
+
+
+def snapshot_moment() -> Any:
+    """Return when the transaction in hand began, which is when its snapshot was taken."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT transaction_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def forget_old_members(filed: Return, *, keep: list[ReturnBuild | None]) -> None:
+    """Keep the records of the last two builds; the lines of all are kept, and a signed build whole."""
+    kept = [build.pk for build in keep if build is not None]
+    old = filed.builds.filter(has_members=True).exclude(pk__in=[*kept, filed.signed_build_id])
+    ids = list(old.values_list("pk", flat=True))
+    if ids:
+        ReturnMember.objects.filter(build_id__in=ids).delete()
+        ReturnChange.objects.filter(build_id__in=ids).delete()
+        ReturnBuild.objects.filter(pk__in=ids).update(has_members=False)
+
+
+def set_forecast(*, filed: Return, line: str, value: Decimal | None, by: StaffMember) -> None:
+    """Record what a line is expected to reach this quarter; no value takes the forecast back."""
+    require(by, Capability.BUILD_RETURNS)
+    if filed.state in LOCKED:
+        raise ReturnLocked(filed)
+    if value is None:
+        Forecast.objects.filter(line=line, quarter=filed.quarter).delete()
+        return
+    Forecast.objects.update_or_create(line=line, quarter=filed.quarter, defaults={"value": value})
