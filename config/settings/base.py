@@ -15,6 +15,8 @@ STATE_DIR = Path(env.text("CASELOAD_STATE_DIR", str(BASE_DIR / "var")))
 SECRET_KEY = env.text("SECRET_KEY")
 FIELD_KEY = env.key32("CASELOAD_FIELD_KEY")
 DEBUG = False
+# The demonstration has known passwords: only settings for one machine or for tests allow it.
+DEMONSTRATION_ALLOWED = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 
 INSTALLED_APPS = [

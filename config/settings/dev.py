@@ -4,6 +4,7 @@ from config import env
 from config.settings.base import *  # noqa: F403
 
 DEBUG = env.boolean("DEBUG", default=False)
+DEMONSTRATION_ALLOWED = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

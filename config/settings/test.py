@@ -7,6 +7,7 @@ os.environ.setdefault("CASELOAD_FIELD_KEY", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3R
 
 from config.settings.base import *  # noqa: F403
 
+DEMONSTRATION_ALLOWED = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_BROKER_URL = "memory://"

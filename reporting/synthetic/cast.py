@@ -21,8 +21,8 @@ class Part:
         return self.names[0] if self.serves_both or town == "Leicester" else self.names[1]
 
     def email(self, town: str) -> str:
-        place = "both" if self.serves_both else town.lower()
-        return f"{self.id.removeprefix('staff-').replace('-', '.')}.{place}@example.org"
+        place = "" if self.serves_both else f".{town.lower()}"
+        return f"{self.id.removeprefix('staff-').replace('-', '.')}{place}@example.org"
 
 
 CAST = (

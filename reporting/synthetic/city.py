@@ -140,7 +140,8 @@ def _add_person(city: City, partner: Partner, role: str) -> str:
 
 
 def employer_count(city: City) -> int:
-    return max(40, city.clients // 40)
+    """One for forty clients in a city; a small place has more of them for each."""
+    return max(30, min(150, city.clients // 10), city.clients // 40)
 
 
 def add_centres(city: City) -> None:
@@ -271,8 +272,8 @@ def add_registers(city: City) -> None:
                 value = 100_000 if line == "kpi_23" else city.random.randint(scale // 2, scale)
                 city.out.add("targets", line, "consortium", "", "", year, value)
     for number, (first, last) in enumerate(quarters(city)):
-        value = 41.2 + 0.35 * number + city.random.uniform(-0.2, 0.2)
-        city.out.add("observations", "kpi_8", "consortium", "", "", city.calendar.text(first), f"{value:.1f}", "Survey")
+        use = 41.2 + 0.35 * number + city.random.uniform(-0.2, 0.2)
+        city.out.add("observations", "kpi_8", "consortium", "", "", city.calendar.text(first), f"{use:.1f}", "Survey")
         _add_local_measures(city, last)
     _add_milestones_and_risks(city)
 

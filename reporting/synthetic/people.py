@@ -94,8 +94,8 @@ def _begin(city: City, number: int, *, is_waiting: bool) -> Life:
     if is_waiting:
         registered = max(city.first, city.last - random.randint(0, 8))
         return Life(city, number, registered, point, city.margins.partner("jobcentre"), is_waiting=True)
-    before = city.chance(0.06)
-    registered = city.first - random.randint(1, 150) if before else random.randint(city.first, city.last)
+    before = city.chance(0.2)  # the caseload that was there when the first quarter began
+    registered = city.first - random.randint(1, 300) if before else random.randint(city.first, city.last)
     partner = city.owners.draw(random)
     if point == "neet" and city.chance(0.6):
         partner = city.margins.partner("young_people")
