@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/<uuid:uid>/", referrals.OneReferral.as_view(), name="referral"),
     path("referrals/<uuid:uid>/<slug:step>/", referrals.ReferralStep.as_view(), name="referral-step"),
     path("employers/<uuid:uid>/people-placed/", placed.PeoplePlaced.as_view(), name="people-placed"),
+    path("contracts/<uuid:uid>/outputs/", placed.ContractOutputs.as_view(), name="contract-outputs"),
     path("clients/<uuid:uid>/", client.ClientPage.as_view(), name="client"),
     path("clients/<uuid:uid>/timeline/", client.Timeline.as_view(), name="timeline"),
     path("clients/<uuid:uid>/quick/", quick.QuickEntry.as_view(), name="quick"),

@@ -1,5 +1,12 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from commissioning.views import contracts
 
 app_name = "commissioning"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", contracts.ContractList.as_view(), name="contracts"),
+    path("contracts/<uuid:uid>/", contracts.ContractPage.as_view(), name="contract"),
+    path("streams/", contracts.Streams.as_view(), name="streams"),
+    path("contributions/", contracts.Contributions.as_view(), name="contributions"),
+]

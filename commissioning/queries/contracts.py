@@ -1,0 +1,129 @@
+"""Contracts with what was planned, spent and is left; streams and contributions with their sums."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, TruncMonth
+
+from commissioning.enums import ContributionStatus, ProfileKind
+from commissioning.models import Contract, ContractProfile, Contribution, Expenditure, FundingStream
+
+POUNDS: DecimalField[Decimal, Decimal] = DecimalField(max_digits=None, decimal_places=None)
+NOTHING = Decimal(0)
+
+
+def contracts(*, today: date) -> QuerySet[Contract]:
+    """Return contracts with spend to date and profile to date, for the list; sums by the index on the contract."""
+    planned = ContractProfile.objects.filter(contract=OuterRef("pk"), kind=ProfileKind.SPEND, month__lte=today)
+    spent = Expenditure.objects.filter(contract=OuterRef("pk"), incurred_on__lte=today)
+    listed: QuerySet[Contract] = (
+        Contract.objects.select_related("provider", "funding_stream")
+        .annotate(
+            planned_to_date=_sum(planned, "planned"),
+            spent_to_date=_sum(spent, "amount"),
+        )
+        .annotate(left=F("value") - F("spent_to_date"))
+        .order_by("-starts_on", "title")
+    )
+    return listed
+
+
+def running(rows: QuerySet[Contract], *, on: date) -> QuerySet[Contract]:
+    return rows.filter(starts_on__lte=on, ends_on__gte=on)
+
+
+@dataclass
+class Month:
+    """One month of a contract: planned and spent, alone and added up."""
+
+    month: date
+    planned: Decimal = NOTHING
+    spent: Decimal = NOTHING
+    planned_so_far: Decimal = NOTHING
+    spent_so_far: Decimal = NOTHING
+
+    @property
+    def difference(self) -> Decimal:
+        return self.spent_so_far - self.planned_so_far
+
+
+@dataclass
+class Money:
+    """A contract's money: its months, and sums to date of the whole."""
+
+    months: list[Month] = field(default_factory=list)
+    planned: Decimal = NOTHING
+    planned_to_date: Decimal = NOTHING
+    spent: Decimal = NOTHING
+    not_eligible: Decimal = NOTHING
+    not_defrayed: Decimal = NOTHING
+
+
+def money_of(contract: Contract, *, today: date) -> Money:
+    """Return a contract's spend against its profile, month by month: three queries.
+
+    A month is there when it was planned or spent in; spend before the start or after the end is shown, not hidden.
+    """
+    months: dict[date, Month] = defaultdict(lambda: Month(date.min))
+    profile = contract.profiles.filter(kind=ProfileKind.SPEND).values_list("month").annotate(Sum("planned"))
+    for month, planned in profile.order_by("month"):
+        months[month].planned = planned
+    spend = contract.expenditure.annotate(month=TruncMonth("incurred_on")).values_list("month").annotate(Sum("amount"))
+    for month, spent in spend.order_by("month"):
+        months[month].spent = spent
+    sums = contract.expenditure.aggregate(
+        spent=Sum("amount"),
+        not_eligible=Sum("amount", filter=Q(eligible=False)),
+        not_defrayed=Sum("amount", filter=Q(defrayed_on__isnull=True)),
+    )
+    ordered = _added_up(months)
+    return Money(
+        months=ordered,
+        planned=sum((each.planned for each in ordered), NOTHING),
+        planned_to_date=sum((each.planned for each in ordered if each.month <= today), NOTHING),
+        spent=sums["spent"] or NOTHING,
+        not_eligible=sums["not_eligible"] or NOTHING,
+        not_defrayed=sums["not_defrayed"] or NOTHING,
+    )
+
+
+def spend_by_category(contract: Contract) -> list[tuple[str, Decimal]]:
+    rows = contract.expenditure.values_list("category").annotate(Sum("amount")).order_by("category")
+    return [(category or "Not categorised", amount) for category, amount in rows]
+
+
+def streams() -> QuerySet[FundingStream]:
+    """Return funding streams with what was agreed into them and what contracts out of them are worth."""
+    agreed = Contribution.objects.filter(funding_stream=OuterRef("pk"), status=ContributionStatus.AGREED)
+    bought = Contract.objects.filter(funding_stream=OuterRef("pk"))
+    listed: QuerySet[FundingStream] = FundingStream.objects.annotate(
+        agreed=_sum(agreed, "amount", "funding_stream"), contracted=_sum(bought, "value", "funding_stream")
+    ).order_by("name")
+    return listed
+
+
+def contributions() -> QuerySet[Contribution]:
+    return Contribution.objects.select_related("funding_stream", "organisation").order_by(
+        "-financial_year", "organisation__name", "id"
+    )
+
+
+def _added_up(months: dict[date, Month]) -> list[Month]:
+    planned = spent = NOTHING
+    ordered = []
+    for day in sorted(months):
+        month = months[day]
+        month.month = day
+        planned, spent = planned + month.planned, spent + month.spent
+        month.planned_so_far, month.spent_so_far = planned, spent
+        ordered.append(month)
+    return ordered
+
+
+def _sum(rows: QuerySet[ContractProfile] | Iterable[object], name: str, per: str = "contract") -> Coalesce:
+    added = rows.order_by().values(per).annotate(added=Sum(name)).values("added")  # type: ignore[union-attr]
+    return Coalesce(Subquery(added, output_field=POUNDS), Value(NOTHING, output_field=POUNDS))
