@@ -314,7 +314,7 @@ def _assess(life: Life, day: int, before: dict[str, int]) -> dict[str, int]:
             for dimension, score in before.items()
         }
     else:
-        chosen = random.sample(DIMENSIONS, random.randint(3, 6))
+        chosen = random.sample(DIMENSIONS, random.randint(3, 5))
         scores = {dimension: random.randint(1, 7) for dimension in chosen}
     for dimension, score in scores.items():
         city.out.add("assessments", life.id, city.text(day), life.partner.id, dimension, score)
@@ -404,7 +404,7 @@ def _keep_in_touch(life: Life) -> None:
     city, random = life.city, life.city.random
     day = life.registered + random.randint(5, 20)
     until = min(city.last, life.busy_until + 60)
-    for _ in range(7):
+    for _ in range(5):
         if day > until:
             break
         _activity(life, random.choice(("contact", "contact", "appointment", "appointment", "centre_visit")), day)
