@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, TruncMonth
@@ -12,7 +13,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 from commissioning.enums import ContributionStatus, ProfileKind
 from commissioning.models import Contract, ContractProfile, Contribution, Expenditure, FundingStream
 
-POUNDS: DecimalField[Decimal, Decimal] = DecimalField(max_digits=None, decimal_places=None)
+POUNDS: Any = DecimalField(max_digits=None, decimal_places=None)
 NOTHING = Decimal(0)
 
 
