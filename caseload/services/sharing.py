@@ -11,10 +11,8 @@ Shares belong to a person's surviving record. guardian's group permissions, whic
 
 from collections.abc import Collection
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 from django.db.models.functions import Coalesce
 
@@ -106,6 +104,15 @@ _GRANT = """
        AND (%(everyone)s OR share.client_id = ANY(%(records)s))
     ON CONFLICT DO NOTHING
 """
+_GRANT_ONE = """
+    INSERT INTO caseload_clientgrouppermission (consortium_id, content_object_id, group_id, permission_id)
+    SELECT %s, %s, %s, permission.id
+      FROM auth_permission permission
+      JOIN django_content_type kind
+        ON kind.id = permission.content_type_id AND kind.app_label = 'caseload' AND kind.model = 'client'
+     WHERE permission.codename = 'view_client'
+    ON CONFLICT DO NOTHING
+"""
 
 
 def bring_shares_up_to_date(*, today: date, clients: Collection[int] | None = None) -> None:
@@ -139,22 +146,8 @@ def open_to_receiver(referral: Referral, *, today: date) -> None:
         referral=referral,
         from_date=today,
     ).save()
-    ClientGroupPermission.objects.bulk_create(
-        [
-            ClientGroupPermission(
-                content_object_id=referral.client_id, group_id=group.pk, permission_id=_view_permission()
-            )
-        ],
-        ignore_conflicts=True,
-    )
-
-
-@lru_cache(maxsize=1)
-def _view_permission() -> int:
-    """Return the id of "Can view client"; permissions are made once, when the database is."""
-    return Permission.objects.values_list("pk", flat=True).get(
-        codename="view_client", content_type__app_label="caseload"
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_GRANT_ONE, [current_consortium_id(), referral.client_id, group.pk])
 
 
 def _all_records(clients: Collection[int]) -> list[int]:

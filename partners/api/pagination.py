@@ -24,11 +24,10 @@ class CursorPage:
         self.request, self.fields = request, fields
         size = page_size(request)
         backwards, place = self._place()
-        if place is not None:
-            rows = rows.filter(_beyond(fields, place, backwards=backwards))
-        ordered = rows.order_by(*(f"-{field}" if backwards else field for field in fields))
         try:
-            found = list(ordered[: size + 1])
+            if place is not None:
+                rows = rows.filter(_beyond(fields, place, backwards=backwards))
+            found = list(rows.order_by(*(f"-{field}" if backwards else field for field in fields))[: size + 1])
         except (ValidationError, FieldError, ValueError) as error:
             raise _not_ours() from error
         more = len(found) > size

@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from partners.enums import Scope
 from partners.errors import CaseloadError
-from partners.models import Consortium, Organisation
+from partners.management.consortia import consortium_named
+from partners.models import Organisation
 from partners.services.api_keys import create_key
 from partners.tenancy.scope import in_consortium
 
@@ -21,9 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("--expires", type=date.fromisoformat, metavar="DATE", help="its last day, as 2027-03-31")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        consortium = Consortium.objects.filter(slug=options["consortium"]).first()
-        if consortium is None:
-            raise CommandError(f"There is no consortium {options['consortium']}.")
+        consortium = consortium_named(options["consortium"])
         scopes = [scope.strip() for scope in options["scopes"].split(",") if scope.strip()]
         with in_consortium(consortium.pk):
             self.stdout.write(_made(options["organisation"], scopes, options["expires"]))

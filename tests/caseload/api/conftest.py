@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -42,7 +43,8 @@ def calling(secret: str) -> Call:
         sent = {} if body is NOTHING else {"data": json.dumps(body), "content_type": "application/json"}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         address = path if path.startswith("http") else f"/api/v1{path}"
-        return getattr(browser, method)(address, headers={"Authorization": f"Bearer {secret}"} | named, **sent)
+        act = getattr(browser, method) if sent or method != "post" else partial(browser.generic, "POST")
+        return act(address, headers={"Authorization": f"Bearer {secret}"} | named, **sent)
 
     return call
 
