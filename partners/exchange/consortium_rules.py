@@ -47,7 +47,7 @@ def missing(table: Table, relations: Relations) -> Iterator[str]:
                 SELECT false, {literal(table.file)}, line, {literal(column.name)}, '',
                        'A new row needs this column, and the file does not have it.'
                 FROM {stage_name(table)} s
-                WHERE s.whole AND NOT EXISTS (SELECT 1 FROM "{table.db_table}" m
+                WHERE s.whole AND s.id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "{table.db_table}" m
                     WHERE m.consortium_id = {relations.consortium_id} AND m.external_id = s.id)
             """
 

@@ -112,7 +112,8 @@ class SetRule:
 class Derived:
     """Rows that the system itself made of a table's rows, and makes anew: undo takes them along.
 
-    ``field`` is their reference to the table; ``unless`` is SQL over the derived row ``d``, true where a person has built on it.
+    ``field`` is their reference to the table; ``unless`` is SQL over the derived row ``d``, true where a person has
+    built on it.
     """
 
     table: str

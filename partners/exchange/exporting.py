@@ -110,7 +110,7 @@ def make_survivors() -> None:
             continue
         name, link = table.db_table, f"{table.survivor}_id"
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP TABLE IF EXISTS survivor_{table.name}")
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.survivor_{table.name}")
             cursor.execute(f"""
                 CREATE TEMPORARY TABLE survivor_{table.name} ON COMMIT DROP AS
                 WITH RECURSIVE way AS (

@@ -89,6 +89,7 @@ class Findings:
     def __init__(self) -> None:
         self._spool = SpooledTemporaryFile(max_size=1024 * 1024, mode="w+b")  # noqa: SIM115  lives as long as this
         with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS pg_temp.exchange_finding")
             cursor.execute(
                 "CREATE TEMPORARY TABLE exchange_finding (seq bigint GENERATED ALWAYS AS IDENTITY, warning boolean,"
                 " file text, line bigint, field text, value text, reason text) ON COMMIT DROP"

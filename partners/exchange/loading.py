@@ -56,7 +56,8 @@ class Loading:
             for start in range(0, pages, step):
                 piece = f"s.ctid >= '({start},0)'::tid AND s.ctid < '({start + step},0)'::tid"
                 changed = self.update(cursor, piece) if any_there else 0
-                new = self.insert(cursor, piece, any_there=any_there)
+                # Without a required column every row is a known one, or the package was refused.
+                new = self.insert(cursor, piece, any_there=any_there) if self.has_required else 0
                 counts.changed += changed
                 counts.new += new
                 done += rows * min(step, pages - start) // pages
@@ -69,6 +70,10 @@ class Loading:
     @property
     def scope(self) -> int:
         return current_consortium_id()
+
+    @property
+    def has_required(self) -> bool:
+        return all(column.name in self.present for column in self.table.columns if column.required)
 
     def pieces(self, cursor: Any) -> tuple[int, int]:
         cursor.execute(f"SELECT pg_relation_size('{stage_name(self.table)}')")

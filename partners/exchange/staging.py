@@ -99,6 +99,7 @@ class Staging:
             if column.sealed:
                 columns.append(f'"{column.name}_index" text')
         with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{stage_name(self.table)}")
             cursor.execute(f"CREATE TEMPORARY TABLE {stage_name(self.table)} ({', '.join(columns)}) ON COMMIT DROP")
 
     def chunks(self, header: Header, first: Batch, others: Iterator[Batch], file: CsvFile) -> Iterator[bytes]:

@@ -148,7 +148,7 @@ def _in_runs(batch: ExchangeBatch, table: Table, derived: Derived) -> str:
     return f"{_pointing(batch, table, column)} AND NOT ({derived.unless})"
 
 
-def _pointing(batch: ExchangeBatch, table: Table, column: str) -> str:
+def _pointing(batch: ExchangeBatch, table: Table, column: str | None) -> str:
     """Return the condition that a row ``d`` refers to a row that the batch made."""
     return (
         f'd.consortium_id = {current_consortium_id()} AND EXISTS (SELECT 1 FROM "{CHANGES}" c'
