@@ -5,6 +5,10 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
-        from reporting.exchange import register_tables  # noqa: PLC0415  models are there only now
+        from partners.navigation import Area, register  # noqa: PLC0415  models are there only now
+        from partners.permissions import Capability  # noqa: PLC0415  as above
+        from reporting.exchange import register_tables  # noqa: PLC0415  as above
+        from reporting.services import returns  # noqa: F401, PLC0415  registers the building of returns
 
         register_tables()
+        register(Area("Returns", "reporting:returns", 60, Capability.VIEW_RETURNS))

@@ -1,0 +1,42 @@
+from typing import Any
+
+from django import forms
+
+from reporting.counting.windows import Quarter
+from reporting.indicators.kinds import Kind
+
+
+class BuildForm(forms.Form):
+    """Which return to build."""
+
+    kind = forms.ChoiceField(
+        label="Return", error_messages={"invalid_choice": "Choose one of the returns in the list."}
+    )
+    quarter = forms.ChoiceField(
+        label="Quarter", error_messages={"invalid_choice": "Choose one of the quarters in the list."}
+    )
+
+    def __init__(self, *args: Any, kinds: list[Kind], quarters: list[Quarter], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.code, kind.title) for kind in kinds]  # type: ignore[attr-defined]
+        self.fields["quarter"].choices = [  # type: ignore[attr-defined]
+            (str(quarter), f"{quarter} ({quarter.in_words})") for quarter in quarters
+        ]
+
+
+class ForecastForm(forms.Form):
+    """What a line is expected to reach."""
+
+    line = forms.ChoiceField(label="Line")
+    value = forms.DecimalField(
+        label="Forecast",
+        required=False,
+        help_text="Leave empty to take a forecast back.",
+        error_messages={"invalid": "Enter a number, such as 120 or 62.5."},
+    )
+
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lines = [(i.code, f"{i.code}: {i.title}") for i in kind.indicators if i.has_total]
+        self.fields["line"].choices = lines  # type: ignore[attr-defined]
+        self.fields["value"].widget.attrs["class"] = "govuk-input--width-10"

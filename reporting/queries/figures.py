@@ -1,0 +1,93 @@
+"""The records behind one figure of a built return."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from caseload.models import Client
+from partners.models import StaffMember
+from partners.permissions import Capability, may
+from reporting.counting.declarations import Indicator, OutputsOf, Ratio
+from reporting.counting.members import BITS, DOUBLE_COUNTS, measure_bit
+from reporting.models import ReturnBuild, ReturnChange, ReturnMember
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Which figure: a line's measure, one of its members or its total, in one window."""
+
+    line: str
+    measure: str
+    window: str
+    dimension: str = ""
+    member: str = ""
+    area_kind: str = ""
+    area: str = ""
+
+    @property
+    def breakdown_value(self) -> str:
+        value = f"{self.dimension}={self.member}"
+        return f"{value}|{self.area_kind}|{self.area}" if self.area_kind else value
+
+
+def members_of(build: ReturnBuild, figure: Figure, indicator: Indicator) -> QuerySet[ReturnMember]:
+    """Return the records that the figure was added up from.
+
+    Unit costs divide by what another line counted: their outputs list that line's records (see :func:`borrowed`).
+    """
+    measures = [measure.name for measure in indicator.shown_measures]
+    members: QuerySet[ReturnMember] = ReturnMember.objects.filter(
+        build_id=build.pk,
+        line=indicator.code,
+        windows__in=holding(BITS[figure.window], among=len(BITS)),
+        measures__in=holding(measure_bit(measures, figure.measure), among=len(measures)),
+    )
+    return members.filter(members__contains=[figure.breakdown_value]) if figure.dimension else members
+
+
+def holding(bit: int, *, among: int) -> list[int]:
+    """Return the numbers that have a bit: a list the index can be asked for."""
+    return [number for number in range(1 << among) if number & bit]
+
+
+def borrowed(figure: Figure, indicator: Indicator, lines: dict[str, Indicator]) -> tuple[Figure, Indicator]:
+    """Return the figure whose records stand behind this one: for outputs, the total row of the line they name."""
+    other = lines.get(figure.member)
+    if not isinstance(indicator.measure(figure.measure), OutputsOf) or other is None:
+        return figure, indicator
+    return Figure(other.code, other.output, figure.window), other
+
+
+def double_counts_of(build: ReturnBuild) -> QuerySet[ReturnMember]:
+    members: QuerySet[ReturnMember] = ReturnMember.objects.filter(build_id=build.pk, line=DOUBLE_COUNTS)
+    return members
+
+
+def changes_of(build: ReturnBuild, line: str) -> QuerySet[ReturnChange]:
+    changes: QuerySet[ReturnChange] = ReturnChange.objects.filter(build_id=build.pk)
+    return changes.filter(line=line) if line else changes
+
+
+def open_to(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
+    """Keep the rows this reader may open: those of no person, and those of people the reader may see."""
+    if not may(staff, Capability.VIEW_CLIENTS):
+        return rows.filter(person_id__isnull=True)
+    people = Client.objects.visible_to(staff).values("pk")
+    return rows.filter(Q(person_id__isnull=True) | Q(person_id__in=people))
+
+
+def with_people(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Add each row's person by name and address. For rows that were kept by :func:`open_to` only."""
+    person = Client.objects.filter(pk=OuterRef("person_id"))
+    named: QuerySet[Any] = rows.annotate(
+        family_name=Subquery(person.values("family_name")[:1]),
+        given_name=Subquery(person.values("given_name")[:1]),
+        person_uid=Subquery(person.values("uid")[:1]),
+    )
+    return named
+
+
+def lists_two_sides(indicator: Indicator, measure: str) -> bool:
+    """Tell whether a figure is a ratio, which lists the records of both its sides."""
+    return isinstance(indicator.measure(measure), Ratio)

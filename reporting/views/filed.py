@@ -1,0 +1,421 @@
+"""One built return: its figures, the records behind them, what changed, and its files."""
+
+import io
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+
+from partners.charts import Chart
+from partners.enums import AccessAction
+from partners.errors import CaseloadError
+from partners.exchange.declarations import table_named
+from partners.permissions import Capability, may
+from partners.pieces import Fact, Step
+from partners.services.audit import record_access
+from partners.spreadsheets import XLSX_TYPE
+from partners.tables import Column
+from partners.templatetags.frame import on
+from partners.views.base import StaffForm, WithCharts
+from partners.views.tables import TablePage
+from reporting.counting.declarations import Indicator
+from reporting.counting.sheet import Row, write_csv
+from reporting.counting.windows import WINDOW_TITLES, Quarter
+from reporting.enums import ChangeKind, ReturnState
+from reporting.forms.returns import ForecastForm
+from reporting.indicators.kinds import KINDS, Kind
+from reporting.models import ReturnBuild, ReturnChange, ReturnLine, ReturnMember
+from reporting.queries.figures import (
+    Figure,
+    borrowed,
+    changes_of,
+    double_counts_of,
+    lists_two_sides,
+    members_of,
+    open_to,
+    with_people,
+)
+from reporting.queries.filed import (
+    DIMENSION_TITLES,
+    MEASURE_TITLES,
+    Labels,
+    charts_of,
+    groups_of,
+    headlines_of,
+    newest_build,
+    shown,
+    styles_of,
+)
+from reporting.services.returns import LOCKED, set_forecast
+from reporting.services.spreadsheets import write_xlsx
+from reporting.views.returns import OneReturn, latest_job
+
+
+class WithBuild(OneReturn):
+    """A page about the newest build of a return."""
+
+    @cached_property
+    def filed(self) -> Any:
+        return self.get_return()
+
+    @cached_property
+    def kind(self) -> Kind:
+        kind = KINDS.get(self.filed.kind)
+        if kind is None:
+            raise Http404
+        return kind
+
+    @cached_property
+    def build(self) -> ReturnBuild | None:
+        return newest_build(self.filed)
+
+    @property
+    def built(self) -> ReturnBuild:
+        if self.build is None:
+            raise Http404
+        return self.build
+
+    @cached_property
+    def lines(self) -> list[ReturnLine]:
+        return list(ReturnLine.objects.filter(build=self.build).order_by("id")) if self.build else []
+
+    @property
+    def quarter(self) -> Quarter:
+        return Quarter.parse(self.filed.quarter)
+
+    @property
+    def page_title(self) -> str:
+        return f"{self.kind.title}, {self.filed.quarter}"
+
+    @property
+    def return_url(self) -> str:
+        return reverse("reporting:return", args=[self.filed.uid])
+
+
+class ReturnPage(WithCharts, WithBuild, TemplateView):
+    """A return: its lines against their targets; every figure opens its records."""
+
+    template_name = "reporting/return.html"
+
+    def get_charts(self) -> dict[str, Chart]:
+        return charts_of(self.filed, self.kind, self.lines) if self.build else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        job = latest_job(self.filed)
+        is_under_way = job is not None and not job.is_over
+        context = {
+            "title": self.page_title,
+            "filed": self.filed,
+            "kind": self.kind,
+            "quarter": self.quarter,
+            "build": self.build,
+            "job": job if is_under_way or (job and job.state != "done") else None,
+            "is_under_way": is_under_way,
+            "may_build": may(self.staff, Capability.BUILD_RETURNS) and self.filed.state not in LOCKED,
+            "steps": steps_of(self.filed.state, chain_of(self.consortium, self.kind)),
+        }
+        if self.build is not None:
+            context |= {
+                "groups": groups_of(self.filed, self.kind, self.build, self.lines),
+                "headlines": headlines_of(self.lines, self.kind),
+                "charts": self.get_charts(),
+                "changed": ReturnChange.objects.filter(build_id=self.build.pk).count(),
+            }
+        return super().get_context_data(**context, **kwargs)
+
+
+def chain_of(consortium: Any, kind: Kind) -> list[dict[str, Any]]:
+    """Return the steps of sign-off that the pack names for a kind of return."""
+    data = consortium.pack_data
+    code = next((each.get("chain") for each in data.get("returns", []) if each.get("code") == kind.code), None)
+    return next((chain["steps"] for chain in data.get("sign_off", []) if chain["code"] == code), [])
+
+
+def steps_of(state: str, chain: list[dict[str, Any]]) -> list[Step]:
+    is_built = state != ReturnState.DRAFT
+    steps = [Step("Built", "done" if is_built else "current")]
+    steps += [
+        Step(str(step["action"]).replace("_", " ").capitalize(), "coming", str(step.get("post", "")).replace("_", " "))
+        for step in chain
+    ]
+    return [*steps, Step("Signed", "done" if state == ReturnState.SIGNED else "coming")] if chain else steps
+
+
+def person_cell(row: Any) -> str:
+    return ", ".join(part for part in (row.family_name, row.given_name) if part)
+
+
+def person_link(row: Any) -> str:
+    return reverse("caseload:client", args=[row.person_uid])
+
+
+def table_title(row: Any) -> str:
+    return str(table_named(row.table).model._meta.verbose_name).capitalize()
+
+
+RECORD_COLUMNS = [
+    Column("on", "Day", value="on_date", kind="date", sort=("on_date", "reference")),
+    Column("record", "Record", value=table_title),
+    Column("reference", "Reference", sort="reference"),
+    Column("person", "Person", value=person_cell, link=person_link),
+]
+
+
+class RecordList(WithBuild, TablePage):
+    """A list of records of a build: those the reader may open, and how many more there are."""
+
+    template_name = "reporting/record_list.html"
+    subject = "reporting.figure"
+    default_sort = "on"
+    columns = RECORD_COLUMNS
+    empty = "None that you may open."
+
+    def all_rows(self) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def get_rows(self) -> QuerySet[Any]:
+        return with_people(open_to(self.all_rows(), self.staff))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        hidden = self.all_rows().count() - open_to(self.all_rows(), self.staff).count()
+        record_access(self.request, AccessAction.VIEWED, self.subject, detail=self.trail())
+        context = {
+            "title": self.title,
+            "filed": self.filed,
+            "return_title": self.page_title,
+            "return_url": self.return_url,
+            "build": self.built,
+            "hidden": hidden,
+        }
+        return super().get_context_data(**{**context, **kwargs})
+
+    def trail(self) -> dict[str, str]:
+        return {"return": str(self.filed.uid)}
+
+
+class FigurePage(RecordList):
+    """The records behind one figure, with its rule in words and its source."""
+
+    template_name = "reporting/figure.html"
+
+    @cached_property
+    def indicator(self) -> Indicator:
+        indicator = self.kind.indicator(self.request.GET.get("line", ""))
+        if indicator is None:
+            raise Http404
+        return indicator
+
+    @cached_property
+    def figure(self) -> Figure:
+        asked = self.request.GET
+        names = ("line", "measure", "window", "dimension", "member", "area_kind", "area")
+        figure = Figure(**{name: asked.get(name, "") for name in names})
+        measures = [measure.name for measure in self.indicator.shown_measures]
+        if figure.measure not in measures or figure.window not in self.indicator.windows:
+            raise Http404
+        return figure
+
+    @cached_property
+    def line(self) -> ReturnLine:
+        figure = self.figure
+        found = ReturnLine.objects.filter(
+            build=self.built,
+            line=figure.line,
+            measure=figure.measure,
+            dimension=figure.dimension,
+            member=figure.member,
+            area_kind=figure.area_kind,
+            area=figure.area,
+        ).first()
+        if found is None:
+            raise Http404
+        return found  # type: ignore[no-any-return]
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"{self.indicator.title}: {self.number}"
+
+    @property
+    def number(self) -> str:
+        text = getattr(self.line, self.figure.window)
+        style = styles_of(self.indicator)[self.figure.measure]
+        return shown(text, style) or "no figure"
+
+    def all_rows(self) -> QuerySet[ReturnMember]:
+        lines = {indicator.code: indicator for indicator in self.kind.indicators}
+        return members_of(self.built, *borrowed(self.figure, self.indicator, lines))
+
+    def trail(self) -> dict[str, str]:
+        return {**super().trail(), "line": self.figure.line, "window": self.figure.window}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            facts=self.facts(),
+            number=self.number,
+            has_two_sides=lists_two_sides(self.indicator, self.figure.measure),
+            **kwargs,
+        )
+
+    def facts(self) -> list[Fact]:
+        figure = self.figure
+        facts = [
+            Fact("What it counts", self.indicator.counts),
+            Fact("Window", f"{WINDOW_TITLES[figure.window]}, up to {self.quarter.end:%-d %B %Y}"),
+            Fact("Source", self.indicator.source),
+            Fact("Counted", f"{on(self.built.snapshot_at)}, from one state of the records"),
+        ]
+        measure = MEASURE_TITLES.get(figure.measure, figure.measure)
+        if measure:
+            facts.insert(0, Fact("Measure", measure.capitalize()))
+        if figure.dimension:
+            name = Labels([figure.dimension]).of(figure.dimension, figure.member)
+            area = f", {figure.area}" if figure.area else ""
+            facts.insert(0, Fact(DIMENSION_TITLES.get(figure.dimension, figure.dimension).capitalize(), name + area))
+        return facts
+
+
+class DoubleCounts(RecordList):
+    """Jobs that are in no figure because they repeat a counted one (contract KPIS.md, "Counted job")."""
+
+    title = "Jobs counted once only"
+    lead = (
+        "These jobs start 28 days or less after a counted job of the same person with the same employer."
+        " They are in no figure of the return."
+    )
+    columns = [
+        *RECORD_COLUMNS,
+        Column("with", "Repeats", value=lambda row: row.members[0].removeprefix("with=") if row.members else ""),
+    ]
+
+    def all_rows(self) -> QuerySet[ReturnMember]:
+        return double_counts_of(self.built)
+
+
+class Changes(RecordList):
+    """What changed since the build before: figures that differ, and the records that came, left or moved."""
+
+    title = "What changed since the build before"
+    template_name = "reporting/changes.html"
+    columns = [
+        Column("line", "Line", sort=("line", "on_date")),
+        Column("why", "Why", value=lambda row: ChangeKind(row.change).label, sort="change"),
+        *RECORD_COLUMNS,
+    ]
+    default_sort = "line"
+    empty = "No record came, left or moved since the build before."
+
+    def all_rows(self) -> QuerySet[ReturnChange]:
+        return changes_of(self.built, self.request.GET.get("line", ""))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        counts = changes_of(self.built, "").values("change").annotate(number=Count("id")).order_by("change")
+        return super().get_context_data(
+            differing=differing_figures(self.built, self.kind),
+            reasons=[(ChangeKind(each["change"]).label, each["number"]) for each in counts],
+            **kwargs,
+        )
+
+
+def differing_figures(build: ReturnBuild, kind: Kind) -> list[dict[str, Any]]:
+    """Return the total figures that differ from those of the build before, with both values."""
+    if build.compared_with_id is None:
+        return []
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    totals = ReturnLine.objects.filter(build__in=[build.pk, build.compared_with_id], dimension="").order_by(
+        "line", "id"
+    )
+    for line in totals:
+        entry = found.setdefault((line.line, line.measure), {"title": line.title, "now": None, "before": None})
+        entry["now" if line.build_id == build.pk else "before"] = line
+    order = {indicator.code: place for place, indicator in enumerate(kind.indicators)}
+    rows = []
+    for (code, measure), entry in sorted(found.items(), key=lambda item: (order.get(item[0][0], 99), item[0][1])):
+        now, before = entry["now"], entry["before"]
+        pairs = [(figure_text(before, window), figure_text(now, window)) for window in WINDOW_TITLES]
+        if any(then != new for then, new in pairs):
+            rows.append({"code": code, "title": entry["title"], "measure": measure, "pairs": pairs})
+    return rows
+
+
+def figure_text(line: ReturnLine | None, window: str) -> str:
+    return "" if line is None else str(getattr(line, window))
+
+
+class Download(WithBuild):
+    """The return as a file. Every download is written down."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        form = self.kwargs["form"]
+        rows = [stored_row(line) for line in self.lines]
+        if not rows:
+            raise Http404
+        record_access(
+            request,
+            AccessAction.EXPORTED,
+            "reporting.return",
+            subject_id=self.filed.pk,
+            detail={"rows": len(rows), "format": form},
+        )
+        name = f"{self.consortium.slug}-{self.filed.kind}-{self.filed.quarter}.{form}"
+        body, content_type = (
+            (self.xlsx(rows), XLSX_TYPE) if form == "xlsx" else (as_csv(rows), "text/csv; charset=utf-8")
+        )
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return HttpResponse(body, content_type=content_type, headers=headers)
+
+    def xlsx(self, rows: list[Row]) -> bytes:
+        file = io.BytesIO()
+        write_xlsx(self.consortium, self.kind, self.quarter, rows, file, notes=notes_of(self.built, self.kind))
+        return file.getvalue()
+
+
+def as_csv(rows: list[Row]) -> bytes:
+    text = io.StringIO(newline="")
+    write_csv(rows, text)
+    return text.getvalue().encode()
+
+
+def stored_row(line: ReturnLine) -> Row:
+    return Row(**{name: getattr(line, name) for name in Row.__dataclass_fields__})
+
+
+def notes_of(build: ReturnBuild, kind: Kind) -> list[str]:
+    """Return what a reader of the workbook should know of the count."""
+    notes = [f"Jobs that repeat a counted one, and are in no figure: {build.double_counts}"]
+    missing = [
+        indicator.code
+        for indicator in kind.indicators
+        if all(table in build.empty_tables for table in indicator.record_tables)
+    ]
+    return [*notes, f"Not yet recorded, so not zero but unknown: {', '.join(missing)}"] if missing else notes
+
+
+class SetForecast(WithBuild, StaffForm):
+    """What the monitoring officer expects a line to reach; it stands in the return at its next build."""
+
+    capability = Capability.BUILD_RETURNS
+    form_class = ForecastForm
+    title = "Enter a forecast"
+    submit = "Save the forecast"
+    lead = "The forecast stands beside the line's total when the return is built again."
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "kind": self.kind}
+
+    def get_back(self) -> str:
+        return self.return_url
+
+    def get_success_url(self) -> str:
+        return self.return_url
+
+    def act(self, form: ForecastForm) -> None:
+        try:
+            set_forecast(filed=self.filed, by=self.staff, **form.cleaned_data)
+        except CaseloadError as refusal:
+            refusal.field = "line"
+            raise
+        messages.success(self.request, "The forecast is saved. Build the return again to print it.")

@@ -1,0 +1,182 @@
+"""Targets, observations and the registers of the partnership."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from partners.permissions import Capability, may
+from partners.pieces import Link
+from partners.tables import Column
+from partners.templatetags.frame import tag
+from partners.views.base import StaffForm
+from partners.views.tables import TablePage
+from reporting.forms.observations import ObservationForm
+from reporting.models import HeadlineTarget, Milestone, Objective, Observation, Risk, Target
+from reporting.services.observations import record_observation
+from reporting.views.returns import area_tabs
+
+DEGREES = {"low": "good", "moderate": "warning", "high": "bad"}
+
+
+def area_of(row: Any) -> str:
+    return str(row.area or row.get_area_kind_display())
+
+
+class Register(TablePage):
+    """A list of the reporting area; ``url_name`` is its own, for the sub-navigation."""
+
+    capability = Capability.VIEW_RETURNS
+    template_name = "reporting/register.html"
+    url_name = ""
+
+    def get_tabs(self) -> list[Link]:
+        return area_tabs(self.url_name)
+
+
+class Targets(Register):
+    url_name = "reporting:targets"
+    title = "Targets"
+    lead = "Values sought for a year or a quarter, for the whole consortium, an area or a group."
+    default_sort = "indicator"
+    empty = "No targets yet. They come with a package (targets.csv) or with the pack."
+    columns = [
+        Column("indicator", "Indicator", sort=("indicator", "period", "area")),
+        Column("period", "Period", sort="period"),
+        Column("area", "Area", value=area_of, sort=("area_kind", "area")),
+        Column("group", "Group", sort="group"),
+        Column("value", "Target", kind="number", sort="value"),
+    ]
+
+    def get_rows(self) -> QuerySet[Target]:
+        return Target.objects.all()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(headlines=headline_sums(), **kwargs)
+
+
+def headline_sums() -> list[dict[str, Any]]:
+    """Return each headline target as the plan prints it, beside what its small areas add up to."""
+    found: dict[str, dict[str, Any]] = {}
+    for target in HeadlineTarget.objects.order_by("line"):
+        entry = found.setdefault(target.line, {"line": target.line, "printed": None, "areas": 0, "number": 0})
+        if target.lsoa:
+            entry["areas"] += target.value
+            entry["number"] += 1
+        else:
+            entry["printed"] = target.value
+    parts = [entry for entry in found.values() if entry["number"]]
+    total = found.get("headline_total")
+    if total is not None and not total["number"]:
+        total["areas"] = sum(entry["areas"] for entry in parts)
+        total["number"] = max((entry["number"] for entry in parts), default=0)
+    for entry in found.values():
+        entry["difference"] = "" if entry["printed"] is None else f"{entry['areas'] - entry['printed']:+,}"
+    return sorted(found.values(), key=lambda entry: (entry["line"] == "headline_total", entry["line"]))
+
+
+class Observations(Register):
+    url_name = "reporting:observations"
+    title = "Observations"
+    lead = "Measures taken from outside sources, such as published claimant counts."
+    default_sort = "-as_at"
+    empty = "No observations yet. Record one, or bring them in with a package (observations.csv)."
+    columns = [
+        Column("indicator", "Indicator", sort=("indicator", "-as_at")),
+        Column("as_at", "As at", kind="date", sort="as_at"),
+        Column("area", "Area", value=area_of, sort=("area_kind", "area")),
+        Column("group", "Group", sort="group"),
+        Column("value", "Value", kind="number", sort="value"),
+        Column("source", "Source", sort="source"),
+    ]
+
+    def get_rows(self) -> QuerySet[Observation]:
+        return Observation.objects.all()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        is_open = may(self.staff, Capability.RECORD_OBSERVATIONS)
+        action = Link("Record an observation", reverse("reporting:record-observation")) if is_open else None
+        return super().get_context_data(action=action, **kwargs)
+
+
+class RecordObservation(StaffForm):
+    capability = Capability.RECORD_OBSERVATIONS
+    form_class = ObservationForm
+    title = "Record an observation"
+    submit = "Record the observation"
+
+    def get_back(self) -> str:
+        return reverse("reporting:observations")
+
+    def get_success_url(self) -> str:
+        return self.get_back()
+
+    def act(self, form: ObservationForm) -> None:
+        record_observation(by=self.staff, **form.cleaned_data)
+        messages.success(self.request, "The observation is recorded.")
+
+
+class Milestones(Register):
+    url_name = "reporting:milestones"
+    title = "Milestones"
+    lead = "Dated events to reach, their forecast, and what is done about slippage."
+    default_sort = "due"
+    empty = "No milestones yet. They come with a package (milestones.csv) or with the pack."
+    columns = [
+        Column("title", "Milestone", sort="title"),
+        Column("objective", "Objective", sort="objective"),
+        Column("due", "Due", value="due_on", kind="date", sort="due_on"),
+        Column("forecast", "Forecast", value="forecast_on", kind="date", sort="forecast_on"),
+        Column("achieved", "Achieved", value="achieved_on", kind="date", sort="achieved_on"),
+        Column("mitigation", "What is done"),
+    ]
+
+    def get_rows(self) -> QuerySet[Milestone]:
+        return Milestone.objects.all()
+
+
+class Risks(Register):
+    url_name = "reporting:risks"
+    title = "Risks"
+    lead = "Chance events with likelihood, impact, control and owner."
+    default_sort = "title"
+    empty = "No risks yet. They come with a package (risks.csv) or with the pack."
+    columns = [
+        Column("title", "Risk", sort="title"),
+        Column(
+            "likelihood",
+            "Likelihood",
+            value=lambda risk: risk.get_likelihood_display(),
+            cell=lambda risk: tag(risk.get_likelihood_display(), DEGREES.get(risk.likelihood, "quiet")),
+        ),
+        Column(
+            "impact",
+            "Impact",
+            value=lambda risk: risk.get_impact_display(),
+            cell=lambda risk: tag(risk.get_impact_display(), DEGREES.get(risk.impact, "quiet")),
+        ),
+        Column("control", "Control"),
+        Column("owner", "Owner", sort="owner"),
+        Column("status", "Status", value=lambda risk: risk.get_status_display(), sort="status"),
+        Column("reviewed", "Reviewed", value="reviewed_on", kind="date", sort="reviewed_on"),
+    ]
+
+    def get_rows(self) -> QuerySet[Risk]:
+        return Risk.objects.all()
+
+
+class Objectives(Register):
+    url_name = "reporting:objectives"
+    title = "Objectives"
+    lead = "The broad aims of the strategy, and who leads each."
+    default_sort = "title"
+    empty = "No objectives yet. They come with the pack."
+    columns = [
+        Column("title", "Objective", sort="title"),
+        Column("lead", "Led by", sort="lead"),
+        Column("source", "Source", sort="source"),
+    ]
+
+    def get_rows(self) -> QuerySet[Objective]:
+        return Objective.objects.all()
