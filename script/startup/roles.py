@@ -137,7 +137,7 @@ def _hand_over(at: cursor, database: str, owner: str, application: str) -> None:
         "ALTER SCHEMA public OWNER TO {owner}",
         "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
-        "GRANT CONNECT ON DATABASE {database} TO {app}",
+        "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
         "GRANT USAGE ON SCHEMA public TO {app}",
         later + " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
         later + " GRANT USAGE, SELECT ON SEQUENCES TO {app}",
