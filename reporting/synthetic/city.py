@@ -14,6 +14,31 @@ from reporting.synthetic.writing import Calendar, PackageWriter
 CLIENTS_PER_ADVISER = 110
 EMPLOYERS_PER_ACCOUNT_MANAGER = 60
 COUNTED_LINES = ("kpi_4", "kpi_5", "kpi_6", "kpi_9", "kpi_11", "kpi_13", "kpi_16", "kpi_19", "kpi_22")
+# What a year may bring: shares of the clients and of the employers, and a number that goes with neither.
+AIMS = {
+    "kpi_1": (0, 0.55, 0),
+    "kpi_2": (0, 0.14, 0),
+    "kpi_3": (0, 0.25, 0),
+    "kpi_4": (0.04, 0, 0),
+    "kpi_5": (0.05, 0, 0),
+    "kpi_6": (0, 0.12, 0),
+    "kpi_7": (0, 0.02, 0),
+    "kpi_9": (0.03, 0, 0),
+    "kpi_10": (0, 0, 5),
+    "kpi_11": (0.5, 0, 0),
+    "kpi_13": (0.005, 0, 0),
+    "kpi_14": (0, 0, 4),
+    "kpi_15": (0, 0, 3),
+    "kpi_16": (0.2, 0, 0),
+    "kpi_17": (0, 0, 24),
+    "kpi_18": (0, 0.12, 0),
+    "kpi_19": (0.03, 0, 0),
+    "kpi_20": (0.015, 0, 0),
+    "kpi_21": (0.05, 0, 0),
+    "kpi_22": (0, 0, 75),
+    "kpi_23": (0, 0, 1_600_000),
+    "kpi_24": (0, 0, 50),
+}
 SERVICE_OF = {
     "unit": ("employment_support", "Support in and around work"),
     "jobcentre": ("job_brokerage", "Vacancy matching"),
@@ -267,9 +292,10 @@ def add_registers(city: City) -> None:
     lines = [row["code"] for row in city.margins.pack.rows("indicators") if row["code"].startswith("kpi_")]
     for year, _first, _last in financial_years(city):
         for line in lines:
-            if line not in {"kpi_8", "kpi_12", "kpi_25"}:
-                scale = 50 if line in {"kpi_22", "kpi_24"} else max(4, city.clients // 40)
-                value = 100_000 if line == "kpi_23" else city.random.randint(scale // 2, scale)
+            if line in AIMS:
+                of_clients, of_employers, fixed = AIMS[line]
+                aim = of_clients * city.clients + of_employers * employer_count(city) + fixed
+                value = max(1, round(aim * city.random.uniform(0.85, 1.25)))
                 city.out.add("targets", line, "consortium", "", "", year, value)
     for number, (first, last) in enumerate(quarters(city)):
         use = 41.2 + 0.35 * number + city.random.uniform(-0.2, 0.2)

@@ -99,7 +99,7 @@ def _sign_up(city: City, employer: Employer, known: int) -> None:
 
 
 def _agree(city: City, employer: Employer, kind: str, known: int) -> tuple[str, int, int | None]:
-    start = city.random.randint(known, city.last)
+    start = min(city.random.randint(known, city.last), city.random.randint(known, city.last))
     end = start + city.random.choice((364, 364, 729)) if city.chance(0.25) else None
     agreement = city.out.add(
         "employer_agreements", employer.id, kind, city.calendar.text(start), city.calendar.text(end)

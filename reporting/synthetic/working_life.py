@@ -38,15 +38,18 @@ def find_work(life: "Life", day: int) -> None:
 
 
 def _employer_for(city: City, before: Employer | None) -> Employer | None:
-    """Large recruiters take many; one person in twenty-five works for themselves."""
+    """Large recruiters, and those with a guarantee, take many; one person in twenty-five works for themselves."""
     if city.chance(0.04):
         return None
     if before is not None and city.chance(0.12):
         return before
-    while True:
+    for _ in range(6):
         employer = city.employers[int(len(city.employers) * city.random.random() ** 1.7)]
-        if not employer.is_agency or city.chance(0.5):
+        if employer.guarantees and city.chance(0.8):
             return employer
+        if not employer.is_agency and city.chance(0.55):
+            return employer
+    return employer
 
 
 def _job(life: "Life", day: int, ended: int | None, employer: Employer | None) -> None:
