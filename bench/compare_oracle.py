@@ -3,6 +3,7 @@
     python bench/compare_oracle.py --clients 2000 --seed 1 --quarter 2008-09-Q2
 
 Needs the settings of a database it may fill; it makes a consortium `compare-<seed>-<clients>-<quarter>` and leaves it.
+With --package FOLDER and --slug NAME it takes that package, a generated city for example.
 With --keep FOLDER the package stays there; --only-count times the independent count alone.
 """
 
@@ -29,8 +30,10 @@ MOST_SHOWN = 40
 
 
 def compare(folder: Path, asked: argparse.Namespace) -> int:
-    package = write_package(random_tables(asked.seed, asked.clients, asked.quarter), folder / "package")
-    slug = f"compare-{asked.seed}-{asked.clients}-{asked.quarter.lower()}"
+    package = asked.package or write_package(
+        random_tables(asked.seed, asked.clients, asked.quarter), folder / "package"
+    )
+    slug = asked.slug or f"compare-{asked.seed}-{asked.clients}-{asked.quarter.lower()}"
     if not asked.only_count:
         started = time.monotonic()
         load_into_leicester(package, slug)
@@ -58,6 +61,8 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quarter", default="2008-09-Q2")
+    parser.add_argument("--package", type=Path)
+    parser.add_argument("--slug")
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--only-count", action="store_true")
     asked = parser.parse_args()
