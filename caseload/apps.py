@@ -7,6 +7,7 @@ class CaseloadConfig(AppConfig):
     def ready(self) -> None:
         from caseload import receivers  # noqa: F401, PLC0415  connects the signals
         from caseload.exchange import register_tables  # noqa: PLC0415  models are there only now
+        from caseload.views import today  # noqa: F401, PLC0415  registers the parts of the Today page
 
         register_tables()
         from partners.navigation import Area, register  # noqa: PLC0415  models are there only now

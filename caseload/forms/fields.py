@@ -20,7 +20,17 @@ class EmployerInput(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        context["suggest_url"] = reverse_lazy("employers:suggest")
+        key = context["widget"]["attrs"].get("id", name)
+        context["widget"]["attrs"].update(
+            {
+                "list": f"{key}_list",
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("employers:suggest"),
+                "hx-trigger": "input changed delay:200ms",
+                "hx-target": f"#{key}_list",
+                "hx-sync": "this:replace",
+            }
+        )
         return context
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import CharField, DateField, F, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, Coalesce, JSONObject, TruncDate
+from django.db.models.functions import Cast, Coalesce, JSONObject, Least, TruncDate
 from django.utils import timezone
 
 from caseload.models import Assessment, Client
@@ -78,7 +78,7 @@ SOURCES: dict[str, Source] = {
     ),
     "action": Source(
         "PlanAction",
-        Coalesce("done_on", "cancelled_on", TruncDate("recorded_at")),
+        Coalesce("done_on", "cancelled_on", Least("due_on", TruncDate("recorded_at"))),
         {"title": "title", "owner": "owner", "due_on": "due_on", "done_on": "done_on", "cancelled_on": "cancelled_on"},
     ),
     "qualification": Source(

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.generic import TemplateView
 
@@ -17,7 +17,7 @@ from caseload.forms.filters import CaseloadFilters
 from caseload.models import Client
 from caseload.queries.caseload import Asked, Line, caseload_for, clients_of, lines_of
 from caseload.queries.search import read_search
-from caseload.queries.worklist import REASONS, TITLES, Need, counts_of, worklist_for
+from caseload.queries.worklist import REASONS, TITLES, Need, counts_of, referrals_to_answer, worklist_for
 from caseload.views.base import client_url
 from caseload.views.needs import SHORT, TONES, ShownNeed, need_tone, shown_need
 from partners.enums import AccessAction
@@ -26,7 +26,7 @@ from partners.permissions import Capability, may
 from partners.pieces import Link
 from partners.services.audit import record_access
 from partners.tables import MOST_EXPORTED, Column, FilterForm, Table
-from partners.templatetags.frame import ago, tag
+from partners.templatetags.frame import ago, on, tag
 from partners.today import Count
 from partners.views.base import StaffPage
 from partners.views.tables import TablePage
@@ -65,6 +65,10 @@ def _stage(client: Any) -> str:
     return str(dict(Stage.choices).get(client.line.stage, "Not begun"))
 
 
+def nowrap(text: str) -> SafeString:
+    return format_html('<span class="app-nowrap">{}</span>', text)
+
+
 def _needs(client: Any) -> str:
     return "; ".join(f"{SHORT[need.reason]} {need.due}" for need in client.line.needs)
 
@@ -87,9 +91,15 @@ COLUMNS = [
         sort=("family_key", "given_key"),
     ),
     Column("reference", "Reference", value="external_id", sort="external_id", is_shown=False),
-    Column("born", "Born", value="date_of_birth", kind="date"),
+    Column("born", "Born", value="date_of_birth", cell=lambda client: nowrap(on(client.date_of_birth))),
     Column("stage", "Stage", value=_stage),
-    Column("contact", "Last contact", value=lambda client: client.line.last_contact, kind="date", sort="contact"),
+    Column(
+        "contact",
+        "Last contact",
+        value=lambda client: client.line.last_contact,
+        cell=lambda client: nowrap(on(client.line.last_contact) or "never"),
+        sort="contact",
+    ),
     Column("needs", "Next", value=_needs, cell=_needs_html),
     Column("ward", "Ward", value=lambda client: client.line.ward),
     Column("adviser", "Adviser", value="adviser.name"),
@@ -190,13 +200,23 @@ class Worklist(StaffPage, TemplateView):
             **kwargs,
             title="Who needs me",
             today=today,
-            tiles=tiles,
+            tiles=[*referral_tile(self.staff), *tiles],
+            shows_adviser=whose != "mine",
             reason=TITLES.get(reason, ""),
             clear_url=f"{here}?whose={whose}",
             groups=grouped(needs, today=today),
             tabs=tabs(self.staff, whose),
             is_cut=any(count > 50 for count in counts.values()),
         )
+
+
+def referral_tile(staff: StaffMember) -> list[Count]:
+    """The referrals that wait for an answer of this person's organisation, as the first tile."""
+    if not may(staff, Capability.ANSWER_REFERRALS):
+        return []
+    number = referrals_to_answer(staff).count()
+    text = "referral to answer" if number == 1 else "referrals to answer"
+    return [Count(number, text, reverse("caseload:referral-inbox"), "new" if number else "quiet")]
 
 
 def tabs(staff: StaffMember, whose: str) -> list[Link]:

@@ -115,7 +115,7 @@ def _assessment(entry: Entry, facts: dict[str, Any]) -> Shown:
 
 
 def _action(entry: Entry, facts: dict[str, Any]) -> Shown:
-    state = "Action done" if facts["done_on"] else "Action cancelled" if facts["cancelled_on"] else "Action planned"
+    state = "Action done" if facts["done_on"] else "Action cancelled" if facts["cancelled_on"] else "To do"
     due = f"by {_day(facts['due_on'])}" if facts["due_on"] else ""
     return Shown(entry, f"{state}: {facts['title']}", "", _listed(_of(ActionOwner, facts["owner"]), due))
 

@@ -1,6 +1,7 @@
 """What was bought, from whom, and how spend runs against the profile."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -19,7 +20,6 @@ from partners.permissions import Capability
 from partners.pieces import Fact, Link
 from partners.tables import Column, FilterForm
 from partners.templatetags.frame import money, on, tag
-from partners.today import Count
 from partners.views.base import StaffPage, WithCharts
 from partners.views.tables import TablePage
 
@@ -84,6 +84,16 @@ class ContractList(TablePage):
 
     def get_tabs(self) -> Sequence[Link]:
         return area_tabs("contracts")
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A sum of money among the tiles; it leads nowhere, the table below is what it is made of."""
+
+    amount: str
+    text: str
+    tone: str = "quiet"
+    note: str = ""
 
 
 class ContractPage(WithCharts, StaffPage, TemplateView):
@@ -152,13 +162,6 @@ class ContractPage(WithCharts, StaffPage, TemplateView):
                 Fact("Not paid out yet", money(spend.not_defrayed)),
             ],
         )
-
-
-class Tile(Count):
-    """A sum of money among the tiles; it leads nowhere, the table below is what it is made of."""
-
-    def __init__(self, amount: str, text: str, tone: str = "quiet", note: str = "") -> None:
-        super().__init__(amount, text, "", tone, note)  # type: ignore[arg-type]
 
 
 class Streams(TablePage):

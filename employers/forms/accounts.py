@@ -11,6 +11,7 @@ from partners.dates import Lean, long_date
 from partners.forms.fields import MoneyField, PlainDateField
 from partners.models import StaffMember
 from partners.tables import FilterForm
+from partners.templatetags.frame import words
 
 ANY = (("", "Any"),)
 
@@ -39,7 +40,7 @@ class EmployerFilters(FilterForm):
 
     def __init__(self, *args: Any, sectors: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sector"].choices = [*ANY, *((name, name) for name in sectors)]  # type: ignore[attr-defined]
+        self.fields["sector"].choices = [*ANY, *((name, words(name)) for name in sectors)]  # type: ignore[attr-defined]
 
 
 class EmployerForm(forms.Form):

@@ -37,7 +37,7 @@ from partners.dates import long_date
 from partners.permissions import Capability, may
 from partners.pieces import Fact
 from partners.tables import Column, FilterForm
-from partners.templatetags.frame import ago
+from partners.templatetags.frame import ago, words
 from partners.views.base import StaffPage
 from partners.views.records import RecordForm
 from partners.views.tables import TablePage
@@ -64,7 +64,7 @@ class Directory(TablePage):
     empty = "No employers yet. Add the first one, or import a package."
     columns: ClassVar[Sequence[Column]] = [
         Column("name", "Name", link=employer_url, sort="name_key"),
-        Column("sector", "Sector", sort=("sector", "name_key")),
+        Column("sector", "Sector", value=lambda row: words(row.sector), sort=("sector", "name_key")),
         Column("size", "Size", value=lambda row: row.get_size_band_display()),
         Column("place", "Postcode", value="postcode"),
         Column("manager", "Account manager", value="manager_name"),
@@ -161,7 +161,7 @@ def is_open(spell: Any, today: Any) -> bool:
 def facts_of(employer: Employer) -> list[Fact]:
     return [
         Fact("Reference", employer.external_id),
-        Fact("Sector", employer.sector),
+        Fact("Sector", words(employer.sector)),
         Fact("Size", employer.get_size_band_display()),
         Fact("Ownership", employer.get_ownership_display()),
         Fact("Postcode", employer.postcode),

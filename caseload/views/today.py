@@ -1,0 +1,60 @@
+"""What the adviser's work puts on the Today page: counts that open their lists."""
+
+from datetime import date
+
+from django.urls import reverse
+
+from caseload.queries.caseload import clients_of
+from caseload.queries.worklist import REASONS, counts_of, referrals_to_answer, worklist_for
+from caseload.views.needs import shown_need
+from partners.models import StaffMember
+from partners.permissions import Capability
+from partners.templatetags.frame import ago
+from partners.today import Count, Group, Row, TodayList, register_count, register_list
+
+ROWS = 8
+
+
+@register_count(order=10, capability=Capability.ANSWER_REFERRALS)
+def referrals(staff: StaffMember, today: date) -> Count | None:
+    waiting = referrals_to_answer(staff)
+    number = waiting.count()
+    if not number:
+        return None
+    late = waiting.filter(answer_by__lte=today).count()
+    text = "referral to answer" if number == 1 else "referrals to answer"
+    note = f"{late} by today or late" if late else ""
+    return Count(number, text, reverse("caseload:referral-inbox"), "late" if late else "new", note)
+
+
+@register_count(order=20, capability=Capability.RECORD_JOURNEY)
+def clients_in_need(staff: StaffMember, today: date) -> Count | None:
+    counts = counts_of(clients_of(staff, "mine"), today=today)
+    number = sum(counts.values())
+    if not number:
+        return None
+    parts = [f"{counts[each.code]} {each.one if counts[each.code] == 1 else each.many}" for each in REASONS]
+    note = ", ".join(part for part in parts if not part.startswith("0 "))
+    return Count(number, "things due for my clients", reverse("caseload:worklist"), "warning", note)
+
+
+@register_list(order=20, capability=Capability.RECORD_JOURNEY)
+def my_worklist(staff: StaffMember, today: date) -> TodayList | None:
+    needs = worklist_for(clients_of(staff, "mine"), today=today, rows=ROWS)
+    groups = {"Overdue": "late", "Due today": "warning", "Coming": "quiet"}
+    rows: dict[str, list[Row]] = {title: [] for title in groups}
+    for need in needs:
+        title = "Overdue" if need.due < today else "Due today" if need.due == today else "Coming"
+        line = shown_need(need, today=today)
+        rows[title].append(Row(str(need.client), line.url, f"{line.kind}: {line.about}", ago(need.due)))
+    return TodayList(
+        "My clients",
+        [
+            Group(title, rows[title][-ROWS:] if title == "Overdue" else rows[title][:ROWS], tone)
+            for title, tone in groups.items()
+            if rows[title]
+        ],
+        reverse("caseload:worklist"),
+        "Everybody who needs me",
+        "Nobody waits for you today.",
+    )
