@@ -5,7 +5,7 @@ from partners.views.home import Home
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Home.as_view(), name="home"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("config.sign_in_urls")),
     path("api/v1/", include("caseload.api.urls")),
     path("api/<path:address>", absent),
     path("caseload/", include("caseload.urls")),
@@ -14,3 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("returns/", include("reporting.urls")),
     path("", include("partners.urls")),
 ]
+
+handler500 = "partners.views.failures.server_error"

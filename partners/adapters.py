@@ -1,9 +1,36 @@
 """allauth's door: sign-in only; people come in by invitation."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+
+from partners.enums import AccessAction
+from partners.services.audit import record_access
+from partners.tenancy.middleware import memberships_of
+from partners.tenancy.scope import in_consortium
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "This sign-in is closed. Ask your administrator if you still need it.",
+        "email_password_mismatch": "The e-mail address and password do not belong together. Check both.",
+        "too_many_login_attempts": "Too many attempts. Wait five minutes, then try again, or ask for a new password.",
+        "enter_current_password": "Enter the password you have now.",
+        "incorrect_password": "This is not your password.",
+        "password_min_length": "Enter a password of at least 12 characters.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
+        """Write the sign-in into the trail of the consortium one comes into."""
+        memberships = memberships_of(user.pk)
+        if memberships:
+            with in_consortium(memberships[0].consortium.pk):
+                request.staff = memberships[0]  # type: ignore[attr-defined]
+                record_access(request, AccessAction.SIGNED_IN, "partners.consortium")
+        return super().post_login(request, user, **kwargs)

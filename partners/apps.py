@@ -5,9 +5,15 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self) -> None:
+        from partners import receivers  # noqa: F401, PLC0415  connects the signals
         from partners.exchange.own_tables import register_tables  # noqa: PLC0415  models are there only now
         from partners.navigation import Area, register  # noqa: PLC0415
+        from partners.permissions import Capability  # noqa: PLC0415
+        from partners.services import exchange  # noqa: F401, PLC0415  registers its background work
         from partners.tenancy import checks  # noqa: F401, PLC0415  registers the system checks
 
         register(Area("Today", "home", 0))
+        register(Area("Partners", "partners:organisations", 70))
+        register(Area("Admin", "partners:admin", 90, Capability.VIEW_AUDIT))
+        register(Area("Records in and out", "partners:exchange", 80, Capability.MOVE_RECORDS))
         register_tables()

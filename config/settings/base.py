@@ -124,12 +124,19 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people arrive by invitation, which is sen
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_FORMS = {
+    "login": "partners.forms.account.SignIn",
+    "change_password": "partners.forms.account.ChangePassword",
+    "reset_password": "partners.forms.account.AskForPassword",
+    "reset_password_from_key": "partners.forms.account.SetPassword",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Caseload"
 SESSION_COOKIE_AGE = 60 * 60 * 10
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "partners.views.failures.form_too_old"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

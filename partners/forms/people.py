@@ -1,0 +1,104 @@
+"""Forms of the pages for administrators."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from partners.dates import Lean
+from partners.enums import OrganisationType, Role, Scope
+from partners.forms.fields import PlainDateField
+from partners.models import Organisation, StaffMember, Team
+from partners.tables import FilterForm
+
+HOW_TO_CHOOSE = "At least 12 characters. Three words that do not belong together are easy to keep and hard to guess."
+DATA_LEAD_HINT = "Reads the audit trail and answers for how personal data is used."
+
+
+class PeopleFilter(FilterForm):
+    q = forms.CharField(label="Name or e-mail address")
+    role = forms.ChoiceField(label="Role", choices=[("", "All"), *Role.choices])
+    organisation = forms.ModelChoiceField(Organisation._base_manager.none(), label="Organisation", empty_label="All")
+    state = forms.ChoiceField(
+        label="Access",
+        choices=[
+            ("", "Everybody"),
+            ("in", "Has access"),
+            ("invited", "Invited"),
+            ("none", "Never invited"),
+            ("left", "Ended"),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["organisation"].to_field_name = "uid"  # type: ignore[attr-defined]
+
+
+class InviteForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=200)
+    email = forms.EmailField(label="E-mail address", help_text="At work; the link goes there.")
+    organisation = forms.ModelChoiceField(Organisation._base_manager.none(), label="Organisation", empty_label="Choose")
+    role = forms.ChoiceField(label="Role", choices=[("", "Choose"), *Role.choices])
+    data_lead = forms.BooleanField(label="Data lead", required=False, help_text=DATA_LEAD_HINT)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label="Role", choices=Role.choices)
+    team = forms.ModelChoiceField(Team._base_manager.none(), label="Team", required=False, empty_label="No team")
+    data_lead = forms.BooleanField(label="Data lead", required=False, help_text=DATA_LEAD_HINT)
+    reason = forms.CharField(label="Reason", max_length=500, help_text="It is kept in the audit trail.")
+
+    def __init__(self, *args: Any, person: StaffMember, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["team"].queryset = Team.objects.filter(organisation=person.organisation_id).order_by("name")  # type: ignore[attr-defined]
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label="Password",
+        help_text=HOW_TO_CHOOSE,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        error_messages={"required": "Enter a password."},
+    )
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+
+class OrganisationForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=200)
+    type = forms.ChoiceField(label="Kind", choices=[("", "Choose"), *OrganisationType.choices])
+    accountable_body = forms.BooleanField(
+        label="Accountable body", required=False, help_text="Answers for the partnership's money and figures."
+    )
+    primary_health_provider = forms.BooleanField(label="Primary health provider", required=False)
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(label="Name of the team", max_length=200)
+
+
+class KeyForm(forms.Form):
+    organisation = forms.ModelChoiceField(Organisation._base_manager.none(), label="Organisation", empty_label="Choose")
+    label = forms.CharField(
+        label="Name of the key", max_length=200, help_text="For example, the system that will use it."
+    )
+    scopes = forms.MultipleChoiceField(
+        label="What it may do", choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+    expires_on = PlainDateField(
+        label="Last day", required=False, lean=Lean.FUTURE, help_text="Blank: until it is revoked."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]

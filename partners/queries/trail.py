@@ -1,0 +1,50 @@
+"""The audit trail as the data lead reads it: who looked, and who changed what."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+
+from partners.models import AccessEntry, StaffMember
+
+
+def tracked_kinds() -> dict[str, Any]:
+    """Return every kind of record whose changes are kept, by its name as ``caseload.client``."""
+    return {
+        model.pgh_tracked_model._meta.label_lower: model  # type: ignore[attr-defined]
+        for model in apps.get_models()
+        if getattr(model, "pgh_tracked_model", None) is not None
+    }
+
+
+def title_of(kind: str) -> str:
+    """Return a kind of record in words: ``caseload.client`` → ``Client``."""
+    try:
+        return str(apps.get_model(kind)._meta.verbose_name).capitalize()
+    except (LookupError, ValueError):
+        return kind.rsplit(".", maxsplit=1)[-1].replace("_", " ").capitalize()
+
+
+def looks() -> QuerySet[AccessEntry]:
+    """Return who saw, searched and exported; leans on partners_access_newest."""
+    entries: QuerySet[AccessEntry] = AccessEntry.objects.select_related("staff_member", "api_key")
+    return entries
+
+
+def looks_at(kind: str, subject_id: int) -> QuerySet[AccessEntry]:
+    """Return who looked at one record, newest first; leans on partners_access_subject."""
+    return looks().filter(subject=kind, subject_id=subject_id).order_by("-at")
+
+
+def changes_of(kind: str) -> QuerySet[Any]:
+    """Return what was inserted, updated and deleted of one kind of record, from its history table.
+
+    One kind at a time: forty history tables in one order would be read to their ends.
+    """
+    history: Any = tracked_kinds()[kind]
+    rows: QuerySet[Any] = history.objects.defer("pgh_obj")
+    return rows
+
+
+def names_of_staff() -> dict[int, str]:
+    return dict(StaffMember.objects.values_list("pk", "name"))

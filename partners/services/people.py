@@ -1,0 +1,173 @@
+"""People of a consortium: invited, given a role, and leaving again."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+import pghistory
+from django.contrib.auth import SESSION_KEY as USER_SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from partners.enums import Role
+from partners.errors import CaseloadError
+from partners.models import Invitation, Organisation, StaffMember, Team, User
+from partners.permissions import Capability, require
+
+INVITATION_DAYS = 7
+LinkFor = Callable[[str], str]
+
+
+class InvitationGone(CaseloadError):
+    code = "invitation_gone"
+    message = "This invitation no longer works. Ask the person who sent it for a new one."
+
+
+def invite(
+    *,
+    by: StaffMember,
+    name: str,
+    email: str,
+    organisation: Organisation,
+    role: str,
+    link_for: LinkFor,
+    team: Team | None = None,
+    data_lead: bool = False,
+) -> StaffMember:
+    """Invite somebody by e-mail; staff who came in a package are found by their address and keep their record."""
+    require(by, Capability.MANAGE_PEOPLE)
+    email = email.strip().lower()
+    known = StaffMember.objects.filter(email__iexact=email, left_at__isnull=True).first()
+    if known is not None and known.user_id is not None:
+        raise CaseloadError(f"{known.name} has this address and belongs to the consortium already.", field="email")
+    if team is not None and team.organisation_id != organisation.pk:
+        raise CaseloadError("This team belongs to another organisation.", field="team")
+    person = known or StaffMember(email=email)
+    person.name, person.organisation, person.team = name, organisation, team
+    person.role, person.data_lead = role, data_lead
+    person.save()
+    send_invitation(person, by=by, link_for=link_for)
+    return person
+
+
+def send_invitation(person: StaffMember, *, by: StaffMember, link_for: LinkFor) -> Invitation:
+    """Send a link that works once, for seven days; an earlier one stops working. Only its hash is kept."""
+    require(by, Capability.MANAGE_PEOPLE)
+    if person.user_id is not None or person.left_at is not None:
+        raise CaseloadError("This person has come in already, or has left.")
+    person.invitations.filter(accepted_at__isnull=True).update(expires_at=timezone.now())
+    # The token names its consortium, so that it is looked up inside the right scope.
+    token = f"{person.consortium_id}_{secrets.token_urlsafe(32)}"
+    invitation = Invitation(
+        staff_member=person,
+        invited_by=by,
+        token_hash=_hash(token),
+        expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
+    )
+    invitation.save()
+    words = {"person": person, "by": by, "link": link_for(token), "days": INVITATION_DAYS}
+    body = render_to_string("partners/invitation_email.txt", words)
+    subject = f"Your invitation to Caseload from {person.consortium.name}"
+    transaction.on_commit(partial(send_mail, subject, body, None, [person.email]))
+    return invitation
+
+
+def consortium_of_token(token: str) -> int | None:
+    consortium_id, _, secret = token.partition("_")
+    return int(consortium_id) if secret and consortium_id.isdecimal() and len(consortium_id) < 18 else None
+
+
+def open_invitation(token: str) -> Invitation:
+    """Return the invitation of a token inside the consortium in scope; raise when it is used, old or unknown."""
+    invitation = (
+        Invitation.objects.select_related("staff_member__organisation", "staff_member__consortium")
+        .filter(token_hash=_hash(token), accepted_at__isnull=True, expires_at__gt=timezone.now())
+        .first()
+    )
+    if invitation is None or invitation.staff_member.left_at is not None:
+        raise InvitationGone
+    return invitation  # type: ignore[no-any-return]
+
+
+def accept_with_password(token: str, *, password: str) -> User:
+    """Make a sign-in for the invited address; one that exists must be used instead, by signing in."""
+    invitation = open_invitation(token)
+    email = invitation.staff_member.email.strip().lower()
+    if User.objects.filter(email=email).exists():
+        raise CaseloadError("This address has a sign-in already. Sign in with it to accept the invitation.")
+    user = User.objects.create_user(email, password)
+    _join(invitation, user)
+    return user
+
+
+def accept_with_sign_in(token: str, *, user: User) -> StaffMember:
+    """Tie the invitation to the sign-in of whoever holds the link and is signed in."""
+    return _join(open_invitation(token), user)
+
+
+def _join(invitation: Invitation, user: User) -> StaffMember:
+    person: StaffMember = invitation.staff_member
+    if StaffMember.objects.filter(user=user).exists():
+        raise CaseloadError("Your sign-in belongs to this consortium already.")
+    person.user = user
+    person.save(update_fields=["user"])
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    return person
+
+
+def change_role(
+    person: StaffMember, *, by: StaffMember, role: str, team: Team | None, data_lead: bool, reason: str
+) -> StaffMember:
+    """Give a person another role or team; what they may do changes with their next request."""
+    require(by, Capability.MANAGE_PEOPLE)
+    if person.role == Role.ADMINISTRATOR and role != Role.ADMINISTRATOR:
+        _keep_an_administrator(person)
+    if team is not None and team.organisation_id != person.organisation_id:
+        raise CaseloadError("This team belongs to another organisation.", field="team")
+    with pghistory.context(reason=reason):
+        person.role, person.team, person.data_lead = role, team, data_lead
+        person.save(update_fields=["role", "team", "data_lead"])
+    return person
+
+
+def end_access(person: StaffMember, *, by: StaffMember, reason: str) -> StaffMember:
+    """End a person's access at once: no request after this one gets in, and every session of theirs is closed."""
+    require(by, Capability.MANAGE_PEOPLE)
+    if person.pk == by.pk:
+        raise CaseloadError("You can't end your own access. Ask another administrator.")
+    if person.left_at is not None:
+        raise CaseloadError("This person's access has ended already.")
+    if person.role == Role.ADMINISTRATOR:
+        _keep_an_administrator(person)
+    with pghistory.context(reason=reason):
+        person.left_at = timezone.now()
+        person.save(update_fields=["left_at"])
+        person.invitations.filter(accepted_at__isnull=True).update(expires_at=timezone.now())
+    if person.user_id is not None:
+        close_sessions(person.user_id)
+    return person
+
+
+def _keep_an_administrator(person: StaffMember) -> None:
+    others = StaffMember.objects.at_work().filter(role=Role.ADMINISTRATOR, user__isnull=False).exclude(pk=person.pk)
+    if not others.exists():
+        raise CaseloadError("This is the only administrator. Make somebody else one first.")
+
+
+def close_sessions(user_id: int) -> int:
+    """Close every session of a sign-in. Sessions name their owner only inside, so each living one is looked into."""
+    living = Session.objects.filter(expire_date__gt=timezone.now()).iterator(chunk_size=500)
+    keys = [each.pk for each in living if each.get_decoded().get(USER_SESSION_KEY) == str(user_id)]
+    closed, _ = Session.objects.filter(pk__in=keys).delete()
+    return closed
+
+
+def _hash(token: str) -> str:
+    # 256 random bits: a plain hash is enough.
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,175 @@
+"""The audit trail: for the data lead, the auditor and the administrator."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+
+from partners.enums import AccessAction
+from partners.forms.fields import PlainDateField
+from partners.models import AccessEntry, StaffMember
+from partners.permissions import Capability
+from partners.pieces import Link
+from partners.queries.trail import changes_of, looks, looks_at, names_of_staff, title_of, tracked_kinds
+from partners.tables import Column, FilterForm
+from partners.views.administration import pages_for
+from partners.views.base import StaffPage
+from partners.views.tables import TablePage
+
+CHANGES = {"insert": "Recorded", "update": "Changed", "delete": "Deleted"}
+
+
+class TrailFilter(FilterForm):
+    person = forms.ModelChoiceField(StaffMember._base_manager.none(), label="Person", empty_label="Everybody")
+    action = forms.ChoiceField(label="Action", choices=[("", "All"), *AccessAction.choices])
+    kind = forms.ChoiceField(label="Kind of record")
+    since = PlainDateField(label="From")
+    until = PlainDateField(label="To")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = StaffMember.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["person"].to_field_name = "uid"  # type: ignore[attr-defined]
+        kinds = sorted((title_of(kind), kind) for kind in tracked_kinds())
+        self.fields["kind"].choices = [("", "All"), *((kind, title) for title, kind in kinds)]  # type: ignore[attr-defined]
+
+
+class ChangesFilter(TrailFilter):
+    action = None  # type: ignore[assignment]
+    kind = forms.ChoiceField(label="Kind of record")
+
+
+def who(entry: AccessEntry) -> str:
+    if entry.staff_member:
+        return str(entry.staff_member.name)
+    return f"Key “{entry.api_key.label}”" if entry.api_key else "The system"
+
+
+def in_words(detail: dict[str, Any]) -> str:
+    return ", ".join(
+        f"{name.replace('_', ' ')}: {_plain(value)}" for name, value in detail.items() if value not in ("", [], None)
+    )
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def within(rows: Any, field: str, chosen: dict[str, Any]) -> Any:
+    """Cut a trail to whole days, from and to."""
+    if "since" in chosen:
+        rows = rows.filter(**{f"{field}__gte": _midnight(chosen["since"])})
+    if "until" in chosen:
+        rows = rows.filter(**{f"{field}__lt": _midnight(chosen["until"] + timedelta(days=1))})
+    return rows
+
+
+def _midnight(day: Any) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class Trail(TablePage):
+    """Shared by both trails: their tabs and who may read them."""
+
+    template_name = "partners/trail.html"
+    capability = Capability.VIEW_AUDIT
+    page_size = 100
+    url_name = ""
+
+    def get_tabs(self) -> list[Link]:
+        return pages_for(self.staff, here=self.url_name)
+
+
+class Looks(Trail):
+    title = "Audit trail: looked at"
+    url_name = "partners:audit"
+    subject = "partners.accessentry"
+    filter_class = TrailFilter
+    default_sort = "-at"
+    empty = "Nobody has looked at anything yet."
+    columns = [
+        Column("at", "When", kind="moment", sort="at"),
+        Column("who", "Who", value=who),
+        Column("action", "Did", value=lambda e: e.get_action_display()),
+        Column("kind", "What", value=lambda e: title_of(e.subject)),
+        Column("subject_id", "Record", kind="text"),
+        Column("detail", "More", value=lambda e: in_words(e.detail)),
+        Column("purpose", "Purpose"),
+        Column("address", "From"),
+        Column("request_id", "Request", is_shown=False),
+    ]
+
+    def get_rows(self) -> QuerySet[AccessEntry]:
+        return looks()
+
+    def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
+        if "person" in chosen:
+            rows = rows.filter(staff_member=chosen["person"])
+        if "action" in chosen:
+            rows = rows.filter(action=chosen["action"])
+        if "kind" in chosen:
+            rows = rows.filter(subject=chosen["kind"])
+        return within(rows, "at", chosen)
+
+
+class Changes(Trail):
+    title = "Audit trail: changed"
+    url_name = "partners:audit-changes"
+    subject = "partners.history"
+    filter_class = ChangesFilter
+    default_sort = "-at"
+    empty = "Nothing of this kind has changed yet."
+
+    @cached_property
+    def kind(self) -> str:
+        asked = self.request.GET.get("kind", "")
+        return asked if asked in tracked_kinds() else "partners.staffmember"
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        return names_of_staff()
+
+    def get_rows(self) -> QuerySet[Any]:
+        return changes_of(self.kind)
+
+    def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
+        if "person" in chosen:
+            rows = rows.filter(pgh_context__staff=chosen["person"].pk)
+        return within(rows, "pgh_created_at", chosen)
+
+    def get_columns(self) -> list[Column]:
+        return [
+            Column("at", "When", value="pgh_created_at", kind="moment", sort="pgh_id"),
+            Column("who", "Who", value=self._who),
+            Column("did", "Did", value=lambda row: CHANGES.get(row.pgh_label, row.pgh_label)),
+            Column("kind", "What", value=lambda _: title_of(self.kind)),
+            Column("record", "Record", value=lambda row: getattr(row, "external_id", "") or row.pgh_obj_id),
+            Column("reason", "Reason", value=lambda row: (row.pgh_context or {}).get("reason", "")),
+            Column("request", "Request", value=lambda row: (row.pgh_context or {}).get("request", ""), is_shown=False),
+        ]
+
+    def _who(self, row: Any) -> str:
+        context = row.pgh_context or {}
+        if context.get("staff") in self.names:
+            return self.names[context["staff"]]
+        return "A partner's key" if context.get("api_key") else "The system"
+
+
+class WhoLooked(StaffPage, TemplateView):
+    """Who looked at one record, as a piece for its page: ``{% url 'partners:who-looked' 'caseload.client' x.pk %}``."""
+
+    template_name = "partners/_who_looked.html"
+    capability = Capability.VIEW_AUDIT
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kind: str = self.kwargs["kind"]
+        if kind not in tracked_kinds():
+            raise Http404
+        return super().get_context_data(
+            entries=[(who(e), e) for e in looks_at(kind, self.kwargs["subject_id"])[:50]], **kwargs
+        )

@@ -1,0 +1,125 @@
+"""Invited, given a role, and leaving again."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client as Browser
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from partners.enums import Role
+from partners.errors import CaseloadError
+from partners.models import Invitation, Organisation, StaffMember
+from partners.services.people import end_access
+from tests.conftest import signed_in
+
+NEW = {"name": "Nia New", "email": "Nia@Example.org", "role": Role.ADVISER}
+
+
+def link_in_mail() -> str:
+    found = re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def invitation_link(
+    administrator: StaffMember,
+    organisation: Organisation,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> str:
+    with django_capture_on_commit_callbacks(execute=True):
+        signed_in(administrator).post("/people/invite/", {**NEW, "organisation": organisation.pk})
+    return link_in_mail()
+
+
+def test_an_invited_person_comes_in_with_a_password_of_their_own(invitation_link: str) -> None:
+    browser = Browser()
+
+    page = browser.post(invitation_link, {"password": "three odd words"}, follow=True)
+
+    assert page.redirect_chain[-1][0] == "/"
+    assert page.context["staff"].name == "Nia New"
+
+
+def test_an_invitation_works_once(invitation_link: str) -> None:
+    Browser().post(invitation_link, {"password": "three odd words"})
+
+    assert Browser().get(invitation_link).status_code == 410
+
+
+def test_only_the_hash_of_an_invitation_is_kept(invitation_link: str) -> None:
+    token = invitation_link.rstrip("/").rsplit("/", 1)[-1]
+
+    assert Invitation.objects.get().token_hash not in {"", token}
+
+
+def test_a_short_password_is_refused(invitation_link: str) -> None:
+    page = Browser().post(invitation_link, {"password": "short"})
+
+    assert "There is a problem" in page.content.decode()
+
+
+def test_somebody_with_a_sign_in_joins_with_it(invitation_link: str, foreigner: StaffMember) -> None:
+    browser = signed_in(foreigner)
+
+    page = browser.post(invitation_link, follow=True)
+
+    assert page.context["consortium"].slug == "leicester"
+    assert len(page.context["memberships"]) == 2
+
+
+def test_an_adviser_may_not_invite(adviser: StaffMember) -> None:
+    assert signed_in(adviser).get("/people/invite/").status_code == 403
+
+
+def test_access_ends_at_the_next_request(administrator: StaffMember, adviser: StaffMember) -> None:
+    theirs = signed_in(adviser)
+    assert theirs.get("/").status_code == 200
+
+    signed_in(administrator).post(f"/people/{adviser.uid}/end/", {"reason": "Left the council"})
+
+    assert theirs.get("/").url.startswith("/account/login/")
+
+
+def test_ending_access_asks_for_a_reason(administrator: StaffMember, adviser: StaffMember) -> None:
+    page = signed_in(administrator).post(f"/people/{adviser.uid}/end/", {"reason": ""})
+
+    assert "Enter the reason." in page.content.decode()
+
+
+def test_the_reason_stands_in_the_history(administrator: StaffMember, adviser: StaffMember) -> None:
+    signed_in(administrator).post(f"/people/{adviser.uid}/end/", {"reason": "Left the council"})
+
+    page = signed_in(administrator).get("/audit/changes/?kind=partners.staffmember")
+
+    assert "Left the council" in page.content.decode()
+
+
+def test_the_only_administrator_stays(administrator: StaffMember, city_council: Organisation) -> None:
+    page = signed_in(administrator).post(
+        f"/people/{administrator.uid}/role/", {"role": Role.VIEWER, "reason": "Trying"}
+    )
+
+    assert "only administrator" in page.content.decode()
+
+
+def test_nobody_ends_their_own_access(administrator: StaffMember) -> None:
+    with pytest.raises(CaseloadError, match="your own access"):
+        end_access(administrator, by=administrator, reason="Trying")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_people_page_asks_the_same_questions_for_one_and_for_three(
+    administrator: StaffMember, count: int, django_assert_num_queries: object
+) -> None:
+    from tests.factories.partners import StaffFactory  # noqa: PLC0415
+
+    for _ in range(count):
+        StaffFactory(organisation=administrator.organisation)
+    browser = signed_in(administrator)
+
+    with django_assert_num_queries(15):  # type: ignore[operator]
+        page = browser.get("/people/")
+
+    assert page.status_code == 200
