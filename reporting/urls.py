@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/", filed.ReturnPage.as_view(), name="return"),
     path("<uuid:uid>/build/", returns.BuildAgain.as_view(), name="build-again"),
     path("<uuid:uid>/progress/", returns.Progress.as_view(), name="progress"),
+    path("<uuid:uid>/lines/<slug:line>/", filed.LinePage.as_view(), name="line"),
     path("<uuid:uid>/figure/", filed.FigurePage.as_view(), name="figure"),
     path("<uuid:uid>/changes/", filed.Changes.as_view(), name="changes"),
     path("<uuid:uid>/double-counts/", filed.DoubleCounts.as_view(), name="double-counts"),

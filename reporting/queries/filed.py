@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Max, QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from caseload.enums import CircumstanceCode, QualificationLevel, SupportedPerson, TrainingResult
 from caseload.models import TargetGroup
@@ -86,10 +87,19 @@ class Breakdown:
 
 @dataclass
 class LineBlock:
+    """One line of the page; ``url`` is where its breakdowns are."""
+
     indicator: Indicator
     is_recorded: bool
+    url: str
+    has_breakdowns: bool = False
     totals: list[FigureRow] = field(default_factory=list)
     breakdowns: dict[str, Breakdown] = field(default_factory=dict)
+
+    @property
+    def breakdown_words(self) -> str:
+        names = [DIMENSION_TITLES[dimension.name] for dimension in self.indicator.dimensions]
+        return f"By {', '.join(names)}"
 
 
 @dataclass
@@ -106,7 +116,6 @@ class Headline:
     printed: Decimal | None
     areas: Decimal | None
     counted: str
-    counted_in_areas: int
 
     @property
     def difference(self) -> Decimal | None:
@@ -156,35 +165,61 @@ def shown(text: str, style: Style) -> str:
     return f"{number:,}"
 
 
-def groups_of(filed: Return, kind: Kind, build: ReturnBuild, lines: list[ReturnLine]) -> list[Group]:
-    """Return the lines of a build under their headings, each figure with the address of its records."""
-    reader = Reader(build, Labels(line.dimension for line in lines), reverse("reporting:figure", args=[filed.uid]))
-    by_line: dict[str, list[ReturnLine]] = defaultdict(list)
-    for line in lines:
-        by_line[line.line].append(line)
+def groups_of(filed: Return, kind: Kind, build: ReturnBuild) -> list[Group]:
+    """Return the totals of a build under their headings; each figure has the address of its records."""
+    reader = Reader(filed, build, Labels([]))
+    lines: dict[str, list[ReturnLine]] = defaultdict(list)
+    for line in ReturnLine.objects.filter(build=build, dimension="").order_by("id"):
+        lines[line.line].append(line)
+    broken_down = set(
+        ReturnLine.objects.filter(build=build).exclude(dimension="").values_list("line", flat=True).distinct()
+    )
     return [
         Group(
             heading,
-            [reader.block(each, by_line[each.code]) for each in kind.indicators if each.heading == heading],
+            [
+                reader.block(each, lines[each.code], has_breakdowns=each.code in broken_down)
+                for each in kind.indicators
+                if each.heading == heading
+            ],
         )
         for heading in kind.headings
     ]
+
+
+def block_of(filed: Return, build: ReturnBuild, indicator: Indicator) -> LineBlock:
+    """Return one line with its breakdowns."""
+    lines = list(ReturnLine.objects.filter(build=build, line=indicator.code).order_by("id"))
+    return Reader(filed, build, Labels(line.dimension for line in lines)).block(indicator, lines)
 
 
 def styles_of(indicator: Indicator) -> dict[str, Style]:
     return {measure.name: measure.style for measure in indicator.shown_measures}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reader:
-    """Makes the lines of one build readable; ``page`` is the address of the records behind a figure."""
+    """Makes the lines of one build readable."""
 
+    filed: Return
     build: ReturnBuild
     labels: Labels
-    page: str
 
-    def block(self, indicator: Indicator, lines: list[ReturnLine]) -> LineBlock:
-        block = LineBlock(indicator, is_recorded=is_recorded(indicator, self.build))
+    @cached_property
+    def page(self) -> str:
+        """Return the address of the records behind a figure."""
+        return reverse("reporting:figure", args=[self.filed.uid])
+
+    def block(self, indicator: Indicator, lines: list[ReturnLine], *, has_breakdowns: bool = True) -> LineBlock:
+        is_known = is_recorded(indicator, self.build)
+        block = LineBlock(
+            indicator,
+            is_recorded=is_known,
+            url=reverse("reporting:line", args=[self.filed.uid, indicator.code]),
+            has_breakdowns=has_breakdowns,
+        )
+        if not is_known:
+            return block
         order = {measure.name: place for place, measure in enumerate(indicator.shown_measures)}
         for line in sorted(lines, key=lambda line: (*self.place(line), order[line.measure])):
             row = self.row(indicator, line)
@@ -238,71 +273,65 @@ def is_recorded(indicator: Indicator, build: ReturnBuild) -> bool:
     return not all(table in build.empty_tables for table in indicator.record_tables)
 
 
-def headlines_of(lines: list[ReturnLine], kind: Kind) -> list[Headline]:
+def headlines_of(build: ReturnBuild, kind: Kind) -> list[Headline]:
     """Return the headline targets beside the sum of their areas; none where the consortium has no headline targets."""
     targets: dict[Place, Decimal] = headline_targets()
+    counted = dict(
+        ReturnLine.objects.filter(build=build, line__startswith="headline_", dimension="").values_list("line", "all")
+    )
     found = []
     for code in (*HEADLINES, "headline_total"):
         indicator = kind.indicator(code)
         areas = [value for (line, dimension, _), value in targets.items() if line == code and dimension]
-        if indicator is None or not areas:
-            continue
-        total = next((line.all for line in lines if line.line == code and not line.dimension), "")
-        listed = [line for line in lines if line.line == code and line.dimension and line.member != "elsewhere"]
-        found.append(
-            Headline(
-                indicator.title,
-                targets.get((code, "", "")),
-                sum(areas, Decimal(0)),
-                total,
-                int(sum(line.all_value or 0 for line in listed)),
-            )
-        )
+        if indicator is not None and areas:
+            printed = targets.get((code, "", ""))
+            found.append(Headline(indicator.title, printed, sum(areas, Decimal(0)), counted.get(code, "")))
     return found
 
 
-def charts_of(filed: Return, kind: Kind, lines: list[ReturnLine]) -> dict[str, Chart]:
-    charts: dict[str, Chart] = {}
-    if kind.code == "journey":
-        charts["funnel"] = funnel_of(kind, lines)
-    areas = areas_chart(lines)
-    if areas is not None:
-        charts["areas"] = areas
-    trend = trend_chart(filed, kind)
-    if trend is not None:
-        charts["trend"] = trend
-    return charts
+def charts_of(filed: Return, kind: Kind, build: ReturnBuild) -> dict[str, Chart]:
+    charts: dict[str, Chart | None] = {
+        "funnel": funnel_of(kind, build) if kind.code == "journey" else None,
+        "areas": areas_chart(build) if kind.indicator("headline_total") else None,
+        "trend": trend_chart(filed, kind, TREND[kind.code]),
+    }
+    return {name: chart for name, chart in charts.items() if chart is not None}
 
 
-FUNNEL = (
-    "journey_engaged",
-    "journey_assessed",
-    "journey_plan_agreed",
-    "journey_job_ready",
-    "journey_job_started",
-    "journey_sustained_13w",
-    "journey_sustained_26w",
-    "journey_sustained_52w",
-)
+FUNNEL = {
+    "journey_engaged": "Engaged",
+    "journey_assessed": "Assessed",
+    "journey_plan_agreed": "Plan agreed",
+    "journey_job_ready": "Ready for work",
+    "journey_job_started": "Job started",
+    "journey_sustained_13w": "In work at 13 weeks",
+    "journey_sustained_26w": "In work at 26 weeks",
+    "journey_sustained_52w": "In work at 52 weeks",
+}
 
 
-def funnel_of(kind: Kind, lines: list[ReturnLine]) -> Funnel:
-    totals = {line.line: int(line.all_value or 0) for line in lines if not line.dimension}
-    steps = [(indicator.title, totals.get(code, 0)) for code in FUNNEL if (indicator := kind.indicator(code))]
-    begun, sustained = totals.get("journey_job_started", 0), totals.get("journey_sustained_13w", 0)
+def funnel_of(kind: Kind, build: ReturnBuild) -> Funnel:
+    totals = dict(
+        ReturnLine.objects.filter(build=build, line__in=list(FUNNEL), dimension="").values_list("line", "all_value")
+    )
+    begun, sustained = totals.get("journey_job_started") or 0, totals.get("journey_sustained_13w") or 0
     return Funnel(
         title=f"{begun:,} people started a job, {sustained:,} were in work 13 weeks later",
-        steps=[(title.removeprefix("People who reached the stage: ").capitalize(), number) for title, number in steps],
+        steps=[(title, int(totals.get(code) or 0)) for code, title in FUNNEL.items()],
         name="funnel",
     )
 
 
-def areas_chart(lines: list[ReturnLine]) -> BarChart | None:
+def areas_chart(build: ReturnBuild) -> BarChart | None:
     """Return the small areas against their targets of the whole programme (Leicester business plan, Table 15)."""
     goals = {place[2]: goal for place, goal in headline_targets().items() if place[:2] == ("headline_total", "lsoa")}
     if not goals:
         return None
-    counted = {line.member: line.all_value for line in lines if line.line == "headline_total" and line.dimension}
+    counted = dict(
+        ReturnLine.objects.filter(build=build, line="headline_total", dimension="lsoa").values_list(
+            "member", "all_value"
+        )
+    )
     bars = [Bar(area, counted.get(area) or 0, goal) for area, goal in sorted(goals.items())]
     reached = sum(1 for bar in bars if bar.target is not None and (bar.value or 0) >= bar.target)
     return BarChart(
@@ -317,28 +346,21 @@ def areas_chart(lines: list[ReturnLine]) -> BarChart | None:
 TREND = {"leap": "headline_total", "journey": "journey_job_started"}
 
 
-def trend_chart(filed: Return, kind: Kind) -> LineChart | None:
-    """Return the kind's main figure over the quarters built so far; nothing for fewer than two."""
-    newest = (
-        ReturnBuild.objects.finished()
-        .filter(filed__kind=filed.kind)
-        .values("filed")
-        .annotate(newest=Max("id"))
-        .values("newest")
-    )
-    code = TREND[kind.code]
-    points = dict(
-        ReturnLine.objects.filter(build__in=newest, line=code, dimension="", build__filed__quarter__lte=filed.quarter)
-        .order_by("build__filed__quarter")
-        .values_list("build__filed__quarter", "quarter_value")
-    )
+def trend_chart(filed: Return, kind: Kind, code: str) -> LineChart | None:
+    """Return a line's total over the quarters built so far, up to this one; nothing for fewer than two."""
     indicator = kind.indicator(code)
-    if len(points) < 2 or indicator is None:
+    if indicator is None or not indicator.output or "quarter" not in indicator.windows:
         return None
-    numbers = [None if value is None else int(value) for value in points.values()]
+    same_kind = ReturnBuild.objects.finished().filter(filed__kind=filed.kind, filed__quarter__lte=filed.quarter)
+    newest = same_kind.values("filed").annotate(newest=Max("id")).values("newest")
+    lines = ReturnLine.objects.filter(build__in=newest, line=code, measure=indicator.output, dimension="")
+    points = lines.order_by("build__filed__quarter").values_list("build__filed__quarter", "quarter_value")
+    quarters = dict(points)
+    if len(quarters) < 2:
+        return None
     return LineChart(
-        title=f"{indicator.title}: {numbers[-1]:,} in the quarter" if numbers[-1] is not None else indicator.title,
-        periods=list(points),
-        series=[Series("In the quarter", numbers)],
+        title=f"{indicator.title}, quarter by quarter",
+        periods=list(quarters),
+        series=[Series(f"{indicator.unit.capitalize()} in the quarter", list(quarters.values()))],
         name="trend",
     )

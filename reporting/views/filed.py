@@ -20,9 +20,9 @@ from partners.services.audit import record_access
 from partners.spreadsheets import XLSX_TYPE
 from partners.tables import Column
 from partners.templatetags.frame import on
-from partners.views.base import StaffForm, WithCharts
+from partners.views.base import FragmentOrPage, StaffForm, WithCharts
 from partners.views.tables import TablePage
-from reporting.counting.declarations import Indicator
+from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.sheet import Row, write_csv
 from reporting.counting.windows import WINDOW_TITLES, Quarter
 from reporting.enums import ChangeKind, ReturnState
@@ -43,12 +43,14 @@ from reporting.queries.filed import (
     DIMENSION_TITLES,
     MEASURE_TITLES,
     Labels,
+    block_of,
     charts_of,
     groups_of,
     headlines_of,
     newest_build,
     shown,
     styles_of,
+    trend_chart,
 )
 from reporting.services.returns import LOCKED, set_forecast
 from reporting.services.spreadsheets import write_xlsx
@@ -102,7 +104,7 @@ class ReturnPage(WithCharts, WithBuild, TemplateView):
     template_name = "reporting/return.html"
 
     def get_charts(self) -> dict[str, Chart]:
-        return charts_of(self.filed, self.kind, self.lines) if self.build else {}
+        return charts_of(self.filed, self.kind, self.build) if self.build else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         job = latest_job(self.filed)
@@ -120,11 +122,45 @@ class ReturnPage(WithCharts, WithBuild, TemplateView):
         }
         if self.build is not None:
             context |= {
-                "groups": groups_of(self.filed, self.kind, self.build, self.lines),
-                "headlines": headlines_of(self.lines, self.kind),
+                "groups": groups_of(self.filed, self.kind, self.build),
+                "headlines": headlines_of(self.build, self.kind),
                 "charts": self.get_charts(),
                 "changed": ReturnChange.objects.filter(build_id=self.build.pk).count(),
             }
+        return super().get_context_data(**context, **kwargs)
+
+
+class LinePage(WithCharts, FragmentOrPage, WithBuild, TemplateView):
+    """One line with its definition, its trend and its breakdowns; htmx gets the breakdowns alone."""
+
+    template_name = "reporting/line.html"
+    fragment_name = "reporting/_breakdowns.html"
+
+    @cached_property
+    def indicator(self) -> Indicator:
+        indicator = self.kind.indicator(self.kwargs["line"])
+        if indicator is None:
+            raise Http404
+        return indicator
+
+    def get_charts(self) -> dict[str, Chart]:
+        trend = trend_chart(self.filed, self.kind, self.indicator.code)
+        return {"trend": trend} if trend is not None else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = {
+            "title": self.indicator.title,
+            "block": block_of(self.filed, self.built, self.indicator),
+            "return_title": self.page_title,
+            "return_url": self.return_url,
+            "facts": [
+                Fact("What it counts", self.indicator.counts),
+                Fact("Windows", Measured(self.indicator.measured).label),
+                Fact("Source", self.indicator.source),
+            ],
+        }
+        if not self.request.htmx:
+            context["charts"] = self.get_charts()
         return super().get_context_data(**context, **kwargs)
 
 

@@ -60,9 +60,14 @@ class ReturnList(ErrorToForm, TablePage):
     default_sort = "-quarter"
     empty = "No return has been built yet. Choose a quarter above."
     columns = [
-        Column("quarter", "Quarter", sort="quarter", link=lambda each: reverse("reporting:return", args=[each.uid])),
+        Column(
+            "quarter",
+            "Return",
+            value=lambda each: f"{title_of_kind(each.kind)}, {each.quarter}",
+            sort=("quarter", "kind"),
+            link=lambda each: reverse("reporting:return", args=[each.uid]),
+        ),
         Column("period", "Period", value=lambda each: Quarter.parse(each.quarter).in_words),
-        Column("kind", "Return", value=lambda each: title_of_kind(each.kind), sort="kind"),
         Column(
             "state",
             "State",
