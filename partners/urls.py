@@ -3,7 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from partners.views import (
     administration,
     components,
-   
+    exchange,
     health,
     home,
     jobs,
@@ -48,5 +48,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/<uuid:uid>/", jobs.Job.as_view(), name="job"),
     path("jobs/<uuid:uid>/progress/", jobs.JobProgress.as_view(), name="job-progress"),
     path("jobs/<uuid:uid>/cancel/", jobs.JobCancel.as_view(), name="job-cancel"),
+    path("exchange/", exchange.Exchange.as_view(), name="exchange"),
+    path("exchange/import/", exchange.ChooseFile.as_view(), name="import-choose"),
+    path("exchange/imports/<uuid:uid>/", exchange.Import.as_view(), name="import"),
+    path("exchange/imports/<uuid:uid>/load/", exchange.LoadImport.as_view(), name="import-load"),
+    path("exchange/imports/<uuid:uid>/undo/", exchange.UndoImport.as_view(), name="import-undo"),
+    path("exchange/imports/<uuid:uid>/findings.csv", exchange.ImportReport.as_view(), name="import-report"),
+    path("exchange/export/", exchange.Export.as_view(), name="export-all"),
+    path("exchange/exports/<uuid:uid>/", exchange.OneExport.as_view(), name="export"),
+    path("exchange/exports/<uuid:uid>/package.zip", exchange.ExportFile.as_view(), name="export-file"),
     path("operator/", operator.Operator.as_view(), name="operator"),
 ]

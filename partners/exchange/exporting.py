@@ -12,14 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from partners.errors import CaseloadError
 from partners.exchange.declarations import Column, Kind, Table, all_tables, table_named
 from partners.exchange.descriptor import descriptor
 from partners.exchange.package import DESCRIPTOR
 from partners.fields import decrypt
-from partners.tenancy.scope import current_consortium_id, in_consortium
+from partners.tenancy.scope import current_consortium_id
 
 ROWS_AT_ONCE = 5000
 QUOTED = frozenset(',"\r\n')
@@ -44,17 +44,6 @@ def export_package(path: Path, *, progress: Progress | None = None) -> dict[str,
         with opener(DESCRIPTOR) as stream:
             stream.write(descriptor().encode())
     return counts
-
-
-@contextmanager
-def one_moment(consortium_id: int) -> Iterator[None]:
-    """Enter a consortium as it stands at one moment, whatever is written meanwhile."""
-    with transaction.atomic():
-        if not connection.savepoint_ids:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        with in_consortium(consortium_id):
-            yield
 
 
 @contextmanager

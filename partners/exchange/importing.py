@@ -1,5 +1,6 @@
 """The import of an exchange package: one transaction, one import at a time in a consortium, all or nothing."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,7 +51,7 @@ def import_package(
     Every finding is written to ``report``. Whatever happens, either all of the package is stored or nothing of it.
     """
     lock_consortium()
-    work = _Import(path, report, batch, tell or _silent)
+    work = _Import(path, report, batch, _now_and_then(tell or _silent))
     try:
         with transaction.atomic():
             work.run()
@@ -83,6 +84,20 @@ def lock_consortium() -> None:
 
 def _silent(done: int, of: int, message: str) -> None:
     pass
+
+
+def _now_and_then(tell: Tell) -> Tell:
+    """Tell at each new message, and otherwise at most twice a second: a telling is a transaction of its own."""
+    last = ("", 0.0)
+
+    def told(done: int, of: int, message: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if message != last[0] or now - last[1] > 0.5:
+            last = (message, now)
+            tell(done, of, message)
+
+    return told
 
 
 @dataclass

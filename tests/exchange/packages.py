@@ -9,7 +9,8 @@ from partners.services.exchange import load_package
 # A package in which everything is right: a row of every table, and all columns that something else needs.
 ROWS = {
     "organisations": "id,name,type\no1,Council,local_authority\no2,Training,provider\n",
-    "staff": "id,organisation_id,name,email,role\ns1,o1,Ann,ann@example.org,adviser\ns2,o2,Bob,bob@example.org,viewer\n",
+    "staff": "id,organisation_id,name,email,role\n"
+    "s1,o1,Ann,ann@example.org,adviser\ns2,o2,Bob,bob@example.org,viewer\n",
     "centres": "id,name,kind,opened_on\nz1,Centre,training_employment_centre,2007-04-01\n",
     "funding_streams": "id,name,mainstream\nf1,Stream,true\n",
     "contributions": (
@@ -47,7 +48,8 @@ ROWS = {
     "vacancies": "id,employer_id,title,opened_on,posts,jigs_agreement_id\nw1,e1,Assistant,2007-05-01,2,a1\n",
     "placements": "id,client_id,employer_id,kind,started_on\nj1,c1,e1,work_trial,2007-05-10\n",
     "pre_recruitment": (
-        "id,employer_id,title,started_on,applied,invited,attended,interviewed,offered\npr1,e1,Course,2007-05-10,9,8,7,6,5\n"
+        "id,employer_id,title,started_on,applied,invited,attended,interviewed,offered\n"
+        "pr1,e1,Course,2007-05-10,9,8,7,6,5\n"
     ),
     "jobs": (
         "id,client_id,employer_id,jigs_agreement_id,started_on,hours_per_week,hourly_wage,evidence,recorded_on\n"
@@ -58,7 +60,7 @@ ROWS = {
     "in_work_support": "id,person,client_id,employer_id,occurred_on\nis1,employee,c1,e1,2007-07-01\n",
     "employer_events": "id,centre_id,title,held_on\nev1,z1,Jobs fair,2007-07-01\n",
     "targets": "id,indicator,area_kind,period,value\ntg1,kpi_4,consortium,2007-08,41\n",
-    "observations": "id,indicator,area_kind,area,as_at,value,source\nob1,local_jsa,ward,Charnwood,2007-06-01,-1.5,NOMIS\n",
+    "observations": "id,indicator,area_kind,area,as_at,value,source\nob1,local_jsa,ward,Charnwood,2007-06-01,-1,ONS\n",
     "milestones": "id,title,due_on\nms1,First centre open,2007-09-01\n",
     "risks": "id,title,likelihood,impact,status\nrk1,Late data,low,high,open\n",
 }

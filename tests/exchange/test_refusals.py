@@ -15,7 +15,7 @@ REFUSALS = [
     ("clients", "id,date_of_birth\nc1,31/02/2007\n", [(2, "date_of_birth", "31/02/2007")]),
     ("clients", "id,date_of_birth\nc1,2007-2-3\n", [(2, "date_of_birth", "2007-2-3")]),
     ("clients", "id,date_of_birth\nc1,2007-02-29\n", [(2, "date_of_birth", "2007-02-29")]),
-    ("clients", "id,date_of_birth\nc1,２007-02-01\n", [(2, "date_of_birth", "２007-02-01")]),
+    ("clients", "id,date_of_birth\nc1,\uff12007-02-01\n", [(2, "date_of_birth", "\uff12007-02-01")]),
     ("clients", "id,date_of_birth\nc1, 1980-01-01\n", [(2, "date_of_birth", " 1980-01-01")]),
     ("clients", "id,dependent_children\nc1,1.0\n", [(2, "dependent_children", "1.0")]),
     ("clients", "id,dependent_children\nc1,99999999999\n", [(2, "dependent_children", "99999999999")]),
@@ -198,8 +198,10 @@ WARNINGS = [
     ("jobs", "id,employer_id\njb1,e2\n", [(2, "jigs_agreement_id", "a1")]),
     (
         "clients",
-        "id,given_name,family_name,date_of_birth,registered_on,organisation_id\n"
-        "c3,ASHA,Test-Person,1980-02-29,2007-05-01,o1\n",
+        (
+            "id,given_name,family_name,date_of_birth,registered_on,organisation_id\n"
+            "c3,ASHA,Test-Person,1980-02-29,2007-05-01,o1\n"
+        ),
         [(2, "family_name", "Test-Person")],
     ),
     ("clients", "id,nino\nc1,QQ123456C\nc2,qq 12 34 56 c\n", [(3, "nino", "(hidden)")]),
