@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from caseload.views import caseload, client, entries, facts, placed, quick, referrals, register
+from caseload.views import caseload, client, entries, facts, placed, quick, referrals, register, registers
 
 app_name = "caseload"
 
@@ -25,4 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:uid>/<slug:what>/<uuid:entry>/", entries.CorrectEntry.as_view(), name="correct"),
     path("clients/<uuid:uid>/<slug:what>/<uuid:entry>/end/", entries.EndSpell.as_view(), name="end-spell"),
     path("clients/<uuid:uid>/<slug:what>/<uuid:entry>/undo/", client.Undo.as_view(), name="undo"),
+    path("records/", registers.Records.as_view(), name="records"),
+    path("records/<slug:slug>/", registers.RecordList.as_view(), name="register"),
+    path("records/<slug:slug>/<uuid:uid>/", registers.Record.as_view(), name="record"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from employers.views import directory
+from employers.views import directory, registers
 
 app_name = "employers"
 
@@ -15,4 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/agreements/add/", directory.AddAgreement.as_view(), name="add-agreement"),
     path("<uuid:uid>/agreements/<uuid:entry>/end/", directory.EndAgreement.as_view(), name="end-agreement"),
     path("<uuid:uid>/vacancies/add/", directory.OpenVacancy.as_view(), name="open-vacancy"),
+    path("records/", registers.Records.as_view(), name="records"),
+    path("records/<slug:slug>/", registers.RecordList.as_view(), name="register"),
+    path("records/<slug:slug>/<uuid:uid>/", registers.Record.as_view(), name="record"),
 ]

@@ -280,7 +280,11 @@ class JobForm(EntryForm):
     title, menu, done, model = "Record a job start", "Job start", "The job start is recorded.", Job
     dates_today = ("started_on",)
 
-    employer = EmployerField(label="Employer", required=False, help_text="Leave empty for self-employment.")
+    employer = EmployerField(
+        label="Employer",
+        help_text="Begin typing the name. Leave it empty for self-employment.",
+        error_messages={"required": "Enter the employer, or choose that the client is self-employed."},
+    )
     started_on = past_date("Started on")
     guarantee = forms.BooleanField(
         required=False,
@@ -303,14 +307,16 @@ class JobForm(EntryForm):
     ended_on = past_date("Ended on", required=False, help_text="Only if the job has ended already.")
     contract = contract_field()
 
+    def prepare(self) -> None:
+        if self.data.get(self.add_prefix("self_employed")) == "true":
+            self.fields["employer"].required = False
+
     @classmethod
     def initial_of(cls, entry: Any) -> dict[str, Any]:
         return {**super().initial_of(entry), "guarantee": entry.jigs_agreement_id is not None}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("employer") and not cleaned.get("self_employed") and "employer" not in self.errors:
-            self.add_error("employer", "Enter the employer, or choose that the client is self-employed.")
         cleaned["jigs_agreement"] = self._guarantee(cleaned)
         return cleaned
 
@@ -388,7 +394,8 @@ class CheckForm(EntryForm):
 
     def add(self) -> EmploymentCheck:
         values = self.values()
-        return journey.record_check(self.jobs[values.pop("job")], by=self.staff, **values)
+        job = self.jobs[values.pop("job")]
+        return journey.record_check(job, by=self.staff, **values)
 
 
 class InWorkTrainingForm(EntryForm):

@@ -57,6 +57,16 @@ OUTPUTS: dict[str, Output] = {
         for stage in Stage
     },
 }
+# Outputs of the Leicester plan whose records name no contract.
+NAMES = {
+    "kpi_10": "Health providers in the programme",
+    "kpi_14": "Training and employment centres",
+    "kpi_17": "Employer events",
+    "kpi_18": "Employers offering training in work",
+    "kpi_19": "Starts of training in work",
+    "kpi_20": "Results of training in work",
+    "kpi_21": "People supported in work",
+}
 ALWAYS = ("enrolments", "journey_job_started")
 
 
@@ -96,7 +106,7 @@ def _line(code: str, plan: dict[date, Decimal] | None, found: dict[date, int] | 
     months = sorted({*(plan or {}), *counted})
     return Line(
         code=code,
-        title=OUTPUTS[code].title if known else code.replace("_", " "),
+        title=OUTPUTS[code].title if known else NAMES.get(code, code.replace("_", " ")),
         planned=sum(plan.values(), Decimal(0)) if plan else None,
         planned_to_date=sum((n for month, n in plan.items() if month <= today), Decimal(0)) if plan else None,
         recorded=sum(counted.values()) if known else None,

@@ -160,8 +160,10 @@ class Caseload(TablePage):
     def get_tabs(self) -> Sequence[Link]:
         here = reverse("caseload:caseload")
         shown = {**WHOSE, **(ALL if may(self.staff, Capability.SEE_ALL_CLIENTS) else {})}
-        return [Link("Who needs me", reverse("caseload:worklist"))] + [
-            Link(title, f"{here}?whose={code}", is_here=self.whose == code) for code, title in shown.items()
+        return [
+            Link("Who needs me", reverse("caseload:worklist")),
+            *(Link(title, f"{here}?whose={code}", is_here=self.whose == code) for code, title in shown.items()),
+            Link("All records", reverse("caseload:records")),
         ]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -81,9 +81,13 @@ class ClientPage(AboutClient, TemplateView):
         return referral.status == ReferralStatus.SENT and referral.to_organisation_id == self.staff.organisation_id
 
     def _undo(self) -> dict[str, str] | None:
-        """Offer to take back the entry that was just saved in this session."""
+        """Offer to take back the last entry of this session: said aloud once, then kept quietly at hand."""
         last = self.request.session.get("undo")
-        return last if last and last["client"] == str(self.client.uid) else None
+        if not last or last["client"] != str(self.client.uid):
+            return None
+        if last.get("done"):
+            self.request.session["undo"] = {**last, "done": ""}
+        return dict(last)
 
 
 class Timeline(FragmentOrPage, ClientPage):

@@ -46,7 +46,8 @@ def standing(planned: Decimal, spent: Decimal) -> tuple[str, str]:
 
 def area_tabs(here: str) -> list[Link]:
     names = (("Contracts", "contracts"), ("Funding streams", "streams"), ("Contributions", "contributions"))
-    return [Link(title, reverse(f"commissioning:{name}"), is_here=name == here) for title, name in names]
+    records = Link("All records", reverse("commissioning:records"))
+    return [*[Link(title, reverse(f"commissioning:{name}"), is_here=name == here) for title, name in names], records]
 
 
 class ContractList(TablePage):
@@ -59,7 +60,7 @@ class ContractList(TablePage):
     columns: ClassVar[Sequence[Column]] = [
         Column("title", "Contract", link=contract_url, sort="title"),
         Column("provider", "Provider", value="provider.name", sort="provider__name"),
-        Column("stream", "Funding stream", value="funding_stream.name"),
+        Column("stream", "Funding stream", value="funding_stream.name", is_shown=False),
         Column("starts", "Starts", value="starts_on", kind="date", sort="starts_on"),
         Column("ends", "Ends", value="ends_on", kind="date", sort="ends_on"),
         Column("value", "Value", kind="money", sort="value"),

@@ -35,7 +35,7 @@ from employers.queries.directory import (
 from employers.services import accounts
 from partners.dates import long_date
 from partners.permissions import Capability, may
-from partners.pieces import Fact
+from partners.pieces import Fact, Link
 from partners.tables import Column, FilterForm
 from partners.templatetags.frame import ago, words
 from partners.views.base import StaffPage
@@ -76,6 +76,16 @@ class Directory(TablePage):
             cell=lambda row: "In force" if row.guarantee_from else "",
         ),
     ]
+
+    def get_tabs(self) -> Sequence[Link]:
+        here = reverse("employers:employers")
+        mine = [Link("Looked after by me", f"{here}?mine=on", is_here="mine" in self.request.GET)]
+        return [
+            Link("All employers", here, is_here="mine" not in self.request.GET),
+            *(mine if may(self.staff, Capability.MANAGE_EMPLOYERS) else []),
+            Link("Vacancies", reverse("employers:register", args=["vacancies"])),
+            Link("All records", reverse("employers:records")),
+        ]
 
     def get_rows(self) -> QuerySet[Employer]:
         return directory(today=timezone.localdate())

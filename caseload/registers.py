@@ -1,0 +1,243 @@
+"""The kinds of record of a journey, each as a list and a page. Rows are those of clients within a person's sight."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from caseload.enums import SPECIAL_CATEGORY
+from caseload.models import (
+    Activity,
+    Assessment,
+    Client,
+    ClientAddress,
+    ClientCircumstance,
+    Consent,
+    EmploymentCheck,
+    Enrolment,
+    InWorkSupport,
+    InWorkTraining,
+    Job,
+    Placement,
+    PlanAction,
+    PreRecruitmentActivity,
+    Qualification,
+    Referral,
+    StageEvent,
+)
+from partners.models import StaffMember
+from partners.permissions import Capability, may
+from partners.registers import Register
+
+CLIENTS = Capability.VIEW_CLIENTS
+
+
+def of_clients(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
+    return rows.filter(client__in=Client.objects.visible_to(staff))
+
+
+def of_jobs(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
+    return rows.filter(job__client__in=Client.objects.visible_to(staff))
+
+
+def in_work(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
+    """Support of managers is about no client; support of employees is of those in sight."""
+    return rows.filter(Q(client__isnull=True) | Q(client__in=Client.objects.visible_to(staff)))
+
+
+def without_special(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
+    """Special categories only of one's own organisation's clients, unless the role sees every client."""
+    rows = of_clients(rows, staff)
+    if may(staff, Capability.SEE_ALL_CLIENTS):
+        return rows
+    own = Q(client__organisation=staff.organisation_id) | Q(client__adviser=staff)
+    if rows.model is ClientCircumstance:
+        return rows.filter(own | ~Q(code__in=SPECIAL_CATEGORY))
+    return rows.filter(own | ~Q(dimension="health"))
+
+
+def of_referrals(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
+    if may(staff, Capability.SEE_ALL_CLIENTS):
+        return rows
+    return rows.filter(Q(from_organisation=staff.organisation_id) | Q(to_organisation=staff.organisation_id))
+
+
+def client_page(client: Client) -> str:
+    return reverse("caseload:client", args=[client.uid])
+
+
+def employer_page(employer: Any) -> str:
+    return reverse("employers:employer", args=[employer.uid]) if employer is not None else ""
+
+
+def _personal(slug: str, title: str, about: str, model: Any, shown: tuple[str, ...], **more: Any) -> Register:
+    return Register(
+        slug,
+        title,
+        about,
+        model,
+        shown,
+        **{
+            "capability": CLIENTS,
+            "within": of_clients,
+            "is_personal": True,
+            "links": {"client": client_page, "employer": employer_page},
+            **more,
+        },
+    )
+
+
+_ALL = (
+    _personal(
+        "stage-events",
+        "Journey steps",
+        "Steps of the journey before work.",
+        StageEvent,
+        ("stage", "client", "occurred_on", "recorded_on", "organisation"),
+        day="occurred_on",
+        filters=("stage",),
+    ),
+    _personal(
+        "activities",
+        "Contacts and activities",
+        "Engagement, surveys, visits, contacts and appointments.",
+        Activity,
+        ("kind", "client", "occurred_on", "organisation", "centre"),
+        day="occurred_on",
+        filters=("kind",),
+    ),
+    _personal(
+        "assessments",
+        "Assessments",
+        "Scores from 1, furthest from work, to 10.",
+        Assessment,
+        ("dimension", "client", "score", "assessed_on", "organisation"),
+        day="assessed_on",
+        filters=("dimension",),
+        within=without_special,
+    ),
+    _personal(
+        "plan-actions",
+        "Plan actions",
+        "Actions of the jobs and skills action plans.",
+        PlanAction,
+        ("title", "client", "owner", "due_on", "done_on", "cancelled_on"),
+        day="due_on",
+        filters=("owner",),
+    ),
+    _personal(
+        "qualifications",
+        "Learning",
+        "Enrolments and achievements.",
+        Qualification,
+        ("type", "client", "level", "enrolled_on", "achieved_on", "accredited"),
+        day="achieved_on",
+        filters=("type", "level"),
+    ),
+    _personal(
+        "placements",
+        "Placements",
+        "Work placements, trials, apprenticeships and funded jobs.",
+        Placement,
+        ("kind", "client", "employer", "started_on", "ended_on", "result"),
+        day="started_on",
+        filters=("kind", "result"),
+    ),
+    _personal(
+        "jobs",
+        "Job starts",
+        "Jobs that clients started.",
+        Job,
+        ("started_on", "client", "employer", "ended_on", "hours_per_week", "evidence"),
+        day="started_on",
+        filters=("evidence",),
+    ),
+    _personal(
+        "checks",
+        "Job checks",
+        "Still in work at 13, 26 and 52 weeks.",
+        EmploymentCheck,
+        ("week", "job.client", "checked_on", "in_work", "evidence"),
+        day="checked_on",
+        filters=("week", "evidence"),
+        within=of_jobs,
+        links={},
+    ),
+    _personal(
+        "in-work-training",
+        "Training in work",
+        "Training taken up by people in work.",
+        InWorkTraining,
+        ("started_on", "client", "employer", "completed_on", "result"),
+        day="started_on",
+        filters=("result",),
+    ),
+    _personal(
+        "in-work-support",
+        "Support in work",
+        "Support used by employees and their managers.",
+        InWorkSupport,
+        ("person", "client", "employer", "manager_name", "occurred_on"),
+        day="occurred_on",
+        filters=("person",),
+        within=in_work,
+        links={"employer": employer_page},
+    ),
+    _personal(
+        "enrolments",
+        "Enrolments",
+        "Clients on contracts.",
+        Enrolment,
+        ("started_on", "client", "contract", "ended_on", "end_reason"),
+        day="started_on",
+    ),
+    _personal(
+        "referrals",
+        "Referrals",
+        "Hand-overs between organisations.",
+        Referral,
+        ("status", "client", "from_organisation", "to_organisation", "made_on", "answer_by"),
+        day="made_on",
+        filters=("status",),
+        within=of_referrals,
+        links={},
+    ),
+    _personal(
+        "consents",
+        "Consents",
+        "What clients agreed to.",
+        Consent,
+        ("purpose", "client", "organisation", "given_on", "expires_on", "withdrawn_on"),
+        day="given_on",
+        filters=("purpose", "method"),
+    ),
+    _personal(
+        "addresses",
+        "Addresses",
+        "Where clients lived and when.",
+        ClientAddress,
+        ("postcode", "client", "ward", "lsoa", "from_date", "to_date"),
+        day="from_date",
+    ),
+    _personal(
+        "circumstances",
+        "Benefits and statuses",
+        "Dated spells of benefits and statuses.",
+        ClientCircumstance,
+        ("code", "client", "kind", "from_date", "to_date"),
+        day="from_date",
+        filters=("kind", "code"),
+        within=without_special,
+    ),
+    Register(
+        "pre-recruitment",
+        "Pre-recruitment courses",
+        "Courses run with an employer before recruiting.",
+        PreRecruitmentActivity,
+        ("title", "employer", "started_on", "ended_on", "applied", "attended", "interviewed", "offered"),
+        Capability.VIEW_EMPLOYERS,
+        day="started_on",
+        links={"employer": employer_page},
+    ),
+)
+REGISTERS = {register.slug: register for register in _ALL}

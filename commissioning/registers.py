@@ -1,0 +1,48 @@
+"""The kinds of record of money and provision, each as a list and a page."""
+
+from django.urls import reverse
+
+from commissioning.models import Contract, ContractProfile, Expenditure, Service
+from partners.permissions import Capability
+from partners.registers import Register
+
+
+def contract_page(contract: Contract | None) -> str:
+    return reverse("commissioning:contract", args=[contract.uid]) if contract is not None else ""
+
+
+LINKS = {"contract": contract_page}
+_ALL = (
+    Register(
+        "services",
+        "Services",
+        "The provision directory: what is on offer, where, for whom.",
+        Service,
+        ("name", "organisation", "kind", "centre", "capacity", "starts_on", "ends_on"),
+        Capability.VIEW_EMPLOYERS,
+        day="starts_on",
+        filters=("kind",),
+    ),
+    Register(
+        "spend",
+        "Spend",
+        "Actual spend; a credit is negative.",
+        Expenditure,
+        ("incurred_on", "contract", "amount", "category", "invoice_ref", "defrayed_on", "eligible"),
+        Capability.VIEW_CONTRACTS,
+        day="incurred_on",
+        links=LINKS,
+    ),
+    Register(
+        "profiles",
+        "Profiles",
+        "Planned spend and outputs, month by month.",
+        ContractProfile,
+        ("month", "contract", "kind", "indicator", "planned"),
+        Capability.VIEW_CONTRACTS,
+        day="month",
+        filters=("kind",),
+        links=LINKS,
+    ),
+)
+REGISTERS = {register.slug: register for register in _ALL}

@@ -1,0 +1,14 @@
+from commissioning.registers import REGISTERS
+from partners.views.registers import RecordPage, RegisterIndex, RegisterList
+
+
+class Records(RegisterIndex):
+    registers, namespace = REGISTERS, "commissioning"
+
+
+class RecordList(RegisterList):
+    registers, namespace = REGISTERS, "commissioning"
+
+
+class Record(RecordPage):
+    registers, namespace = REGISTERS, "commissioning"

@@ -1,0 +1,14 @@
+from employers.registers import REGISTERS
+from partners.views.registers import RecordPage, RegisterIndex, RegisterList
+
+
+class Records(RegisterIndex):
+    registers, namespace = REGISTERS, "employers"
+
+
+class RecordList(RegisterList):
+    registers, namespace = REGISTERS, "employers"
+
+
+class Record(RecordPage):
+    registers, namespace = REGISTERS, "employers"

@@ -1,0 +1,142 @@
+"""The pages of registers: the list of lists, a list, a record."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+
+from partners.enums import AccessAction
+from partners.models import StaffMember
+from partners.permissions import may
+from partners.pieces import Fact, Link
+from partners.registers import Register, reader
+from partners.services.audit import record_access
+from partners.tables import Column, FilterForm
+from partners.templatetags.frame import at, on
+from partners.views.base import ROLE_REFUSED, StaffPage
+from partners.views.tables import TablePage
+
+
+class RegisterIndex(StaffPage, TemplateView):
+    """Which kinds of record there are. ``registers`` and ``namespace`` are the app's."""
+
+    template_name = "components/register_index.html"
+    registers: ClassVar[dict[str, Register]] = {}
+    namespace = ""
+    title = "Records"
+
+    def may_open(self, staff: StaffMember) -> bool:
+        return any(may(staff, register.capability) for register in self.registers.values())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = [
+            (register, reverse(f"{self.namespace}:register", args=[register.slug]))
+            for register in self.registers.values()
+            if may(self.staff, register.capability)
+        ]
+        return super().get_context_data(**kwargs, title=self.title, shown=shown)
+
+
+class OfRegister(StaffPage):
+    registers: ClassVar[dict[str, Register]] = {}
+    namespace = ""
+
+    @cached_property
+    def register(self) -> Register:
+        found = self.registers.get(self.kwargs["slug"])
+        if found is None:
+            raise Http404
+        return found
+
+    def check_access(self, request: HttpRequest) -> None:
+        super().check_access(request)
+        if not may(self.staff, self.register.capability):
+            raise PermissionDenied(ROLE_REFUSED)
+
+    def record_url(self, row: Any) -> str:
+        return reverse(f"{self.namespace}:record", args=[self.register.slug, row.uid])
+
+    def list_url(self) -> str:
+        return reverse(f"{self.namespace}:register", args=[self.register.slug])
+
+
+class RegisterList(OfRegister, TablePage):
+    """One kind of record as a list, the newest first."""
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return self.register.title
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        return self.register.about
+
+    @property
+    def subject(self) -> str:  # type: ignore[override]
+        return self.register.subject
+
+    @property
+    def logs_each_exported(self) -> bool:  # type: ignore[override]
+        return self.register.is_personal
+
+    def get_columns(self) -> Sequence[Column]:
+        return self.register.columns(self.record_url)
+
+    def get_filters(self) -> FilterForm | None:
+        return self.register.filter_form()(self.request.GET)
+
+    def get_rows(self) -> Any:
+        return self.register.rows(self.staff)
+
+    def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
+        return self.register.narrow(rows, chosen)
+
+    def get_tabs(self) -> Sequence[Link]:
+        return [
+            Link(each.title, reverse(f"{self.namespace}:register", args=[each.slug]), is_here=each is self.register)
+            for each in self.registers.values()
+            if may(self.staff, each.capability)
+        ]
+
+
+class RecordPage(OfRegister, TemplateView):
+    """One record with all its fields; of a personal one, the look is written down."""
+
+    template_name = "components/register_record.html"
+
+    @cached_property
+    def record(self) -> Any:
+        found = self.register.rows(self.staff).filter(uid=self.kwargs["uid"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.register.is_personal:
+            record_access(request, AccessAction.VIEWED, self.register.subject, subject_id=self.record.pk)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = [Fact("Reference", self.record.external_id)]
+        facts += [self._fact(field) for field in self.register.record_fields()]
+        facts.append(Fact("Recorded", at(self.record.recorded_at)))
+        name = str(self.register.columns(self.record_url)[0].value_of(self.record) or self.register.title)
+        return super().get_context_data(
+            **kwargs, title=name, register=self.register, list_url=self.list_url(), facts=facts
+        )
+
+    def _fact(self, field: Any) -> Fact:
+        value = reader(field.name)(self.record)
+        shown = {True: "Yes", False: "No"}.get(value, value) if isinstance(value, bool) else value
+        link = self.register.links.get(field.name)
+        related = getattr(self.record, field.name) if link else None
+        label = str(field.verbose_name)
+        return Fact(
+            label[:1].upper() + label[1:],
+            on(shown) if hasattr(shown, "toordinal") else shown,
+            link(related) if link and related is not None else "",
+        )
