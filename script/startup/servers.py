@@ -256,6 +256,7 @@ class Postgres(Server):
             "unix_socket_directories": str(self.sockets),
             "unix_socket_permissions": "0700",
             "max_connections": "100",
+            "max_locks_per_transaction": "256",  # an import touches every table, its history and all their indexes
             "shared_buffers": f"{max(64, min(512, memory // 8))}MB",
             "effective_cache_size": f"{max(256, memory // 2)}MB",
             "work_mem": "16MB",
