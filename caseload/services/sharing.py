@@ -78,7 +78,8 @@ _BEGIN = f"""
      WHERE NOT EXISTS (SELECT 1 FROM caseload_share share
                         WHERE share.consortium_id = %(consortium)s AND share.referral_id = wanted.referral_id
                           AND share.client_id = wanted.client_id AND share.ended_at IS NULL)
-"""  # noqa: S608  likewise
+     ORDER BY wanted.referral_id
+"""  # noqa: S608  likewise; ORDER BY chooses before it writes, see caseload.services.upkeep
 _REVOKE = """
     DELETE FROM caseload_clientgrouppermission permission
      WHERE permission.consortium_id = %(consortium)s
