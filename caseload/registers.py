@@ -50,10 +50,10 @@ def without_special(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
     rows = of_clients(rows, staff)
     if may(staff, Capability.SEE_ALL_CLIENTS):
         return rows
-    own = Q(client__organisation=staff.organisation_id) | Q(client__adviser=staff)
+    own = Q(client__organisation=staff.organisation_id)
     if rows.model is ClientCircumstance:
         return rows.filter(own | ~Q(code__in=SPECIAL_CATEGORY))
-    return rows.filter(own | ~Q(dimension="health"))
+    return rows.filter(own | Q(organisation=staff.organisation_id) | ~Q(dimension="health"))
 
 
 def of_referrals(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:

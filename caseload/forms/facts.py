@@ -31,6 +31,7 @@ from caseload.forms.fields import (
     whole_number,
 )
 from caseload.models import Client, ClientAddress, ClientCircumstance, Consent
+from caseload.queries.clients import is_special, may_see_special
 from caseload.queries.places import find_place
 from caseload.services import facts, sharing
 from caseload.validators import check_age
@@ -91,6 +92,13 @@ class CircumstanceForm(EntryForm):
     code = forms.ChoiceField(choices=SPELLS, label="Benefit or status")
     from_date = PlainDateField(label="Since")
     to_date = PlainDateField(label="Until", required=False, help_text="The last day of it. Empty while it goes on.")
+
+    def prepare(self) -> None:
+        """Without sight of special categories none can be written either: it would vanish from the writer's eyes."""
+        if not may_see_special(self.staff, self.client):
+            field = self.fields["code"]
+            field.choices = [(name, [c for c in group if not is_special(c[0])]) for name, group in SPELLS]  # type: ignore[attr-defined]
+            field.help_text = "Health and offending are for the organisation that owns the record."
 
     def add(self) -> ClientCircumstance:
         return facts.add_circumstance(self.client, by=self.staff, **self.values())

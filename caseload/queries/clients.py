@@ -35,11 +35,10 @@ class Facts:
 def may_see_special(staff: StaffMember, client: Client) -> bool:
     """Tell whether health, offending and ethnicity are open to this reader.
 
-    They are to the owning organisation's staff, the client's own adviser and those who see every client; a share opens
-    the journey and not these (DESIGN.md "Tenancy and access").
+    They are to the owning organisation's staff and to those who see every client; a share opens the journey and not
+    these (DESIGN.md "Tenancy and access").
     """
-    own = client.organisation_id == staff.organisation_id
-    return own or client.adviser_id == staff.pk or may(staff, Capability.SEE_ALL_CLIENTS)
+    return client.organisation_id == staff.organisation_id or may(staff, Capability.SEE_ALL_CLIENTS)
 
 
 def facts_of(client: Client, staff: StaffMember, *, today: date) -> Facts:
@@ -80,11 +79,11 @@ def is_special_group(group: TargetGroup) -> bool:
     return group.special_category or named or "ethnicity" in text or "disability" in text
 
 
-def hides_entry(entry: Entry) -> bool:
-    """Tell whether an entry of the timeline belongs to a special category."""
+def hides_entry(entry: Entry, *, organisation: str) -> bool:
+    """Tell whether an entry of the timeline belongs to a special category; what one assessed oneself one may read."""
     if entry.what == "circumstance":
         return is_special(entry.facts["code"])
-    if entry.what == "assessment":
+    if entry.what == "assessment" and entry.facts["organisation"] != organisation:
         entry.facts["scores"].pop(HEALTH_DIMENSION, None)
         return not entry.facts["scores"]
     return False

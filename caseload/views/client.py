@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -106,7 +107,9 @@ def timeline_context(page: AboutClient) -> dict[str, Any]:
     limit = page.request.GET.get("limit", "")
     size = min(int(limit), LONGEST) if limit.isdecimal() and len(limit) < 6 else PAGE
     kinds = FILTERS[asked][1] if asked in FILTERS else ()
-    hidden = None if may_see_special(page.staff, page.client) else hides_entry
+    hidden = partial(hides_entry, organisation=page.staff.organisation.name)
+    if may_see_special(page.staff, page.client):
+        hidden = None  # type: ignore[assignment]
     entries, has_more = client_timeline(page.client, kinds=kinds, limit=size, hidden=hidden)
     url = client_url(page.client)
     filters = [Link("Everything", f"{url}#timeline", is_here=not kinds)]

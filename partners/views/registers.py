@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from partners.enums import AccessAction
 from partners.models import StaffMember
 from partners.permissions import may
-from partners.pieces import Fact, Link
+from partners.pieces import Fact
 from partners.registers import Register, reader
 from partners.services.audit import record_access
 from partners.tables import Column, FilterForm
@@ -67,6 +67,8 @@ class OfRegister(StaffPage):
 class RegisterList(OfRegister, TablePage):
     """One kind of record as a list, the newest first."""
 
+    template_name = "components/register_list.html"
+
     @property
     def title(self) -> str:  # type: ignore[override]
         return self.register.title
@@ -95,12 +97,8 @@ class RegisterList(OfRegister, TablePage):
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         return self.register.narrow(rows, chosen)
 
-    def get_tabs(self) -> Sequence[Link]:
-        return [
-            Link(each.title, reverse(f"{self.namespace}:register", args=[each.slug]), is_here=each is self.register)
-            for each in self.registers.values()
-            if may(self.staff, each.capability)
-        ]
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"index_url": reverse(f"{self.namespace}:records"), **kwargs})
 
 
 class RecordPage(OfRegister, TemplateView):
