@@ -77,8 +77,8 @@ def keep_double_counts(counting: Counting, build_id: int) -> int:
     return int(kept[0][0])
 
 
-def keep_changes(counting: Counting, build_id: int, *, before_id: int, since: Any) -> None:
-    """Store which records came into a line or left it since the build before, and why."""
+def keep_changes(counting: Counting, build_id: int, *, before_id: int, since: Any) -> int:
+    """Store which records came into a line or left it since the build before, and why; return how many they are."""
     parameters = {
         "consortium": counting.consortium.pk,
         "build": build_id,
@@ -88,15 +88,15 @@ def keep_changes(counting: Counting, build_id: int, *, before_id: int, since: An
     columns = 'line, "table", record_id, reference, person_id, on_date, windows, measures, members'
     now = f"SELECT {columns} FROM reporting_returnmember WHERE build_id = %(build)s"  # noqa: S608
     then = f"SELECT {columns} FROM reporting_returnmember WHERE build_id = %(before)s"  # noqa: S608
-    counting.execute(
-        "INSERT INTO reporting_returnchange"  # noqa: S608
+    kept = counting.rows(
+        "WITH kept AS (INSERT INTO reporting_returnchange"  # noqa: S608
         ' (consortium_id, build_id, line, change, "table", record_id, reference, person_id, on_date)'
         " SELECT %(consortium)s, %(build)s, line, CASE WHEN bool_and(is_new) THEN 'changed_in'"
         " WHEN bool_or(is_new) THEN 'moved' ELSE 'changed_out' END,"
         ' "table", record_id, min(reference), min(person_id), max(on_date) FROM ('
         f" SELECT true AS is_new, came.* FROM ({now} EXCEPT {then}) came"
         f" UNION ALL SELECT false, went.* FROM ({then} EXCEPT {now}) went) differing"
-        ' GROUP BY line, "table", record_id',
+        ' GROUP BY line, "table", record_id RETURNING 1) SELECT count(*) FROM kept',
         parameters,
     )
     tables = counting.rows(
@@ -104,6 +104,7 @@ def keep_changes(counting: Counting, build_id: int, *, before_id: int, since: An
     )
     for (table,) in tables:
         explain(counting, table, parameters)
+    return int(kept[0][0])
 
 
 def explain(counting: Counting, table: str, parameters: dict[str, Any]) -> None:

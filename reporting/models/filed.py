@@ -94,6 +94,7 @@ class ReturnBuild(TenantRecord):
     compared_with = TenantForeignKey("reporting.ReturnBuild", null=True, blank=True, related_name="+")
     empty_tables = models.JSONField(default=list)
     double_counts = models.PositiveIntegerField(default=0)
+    changed_records = models.PositiveIntegerField(default=0)
     has_members = models.BooleanField(default=True)
 
     objects = TenantManager.from_queryset(BuildQuerySet)()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from caseload.models import Client
 from partners.models import StaffMember
@@ -69,12 +69,21 @@ def changes_of(build: ReturnBuild, line: str) -> QuerySet[ReturnChange]:
     return changes.filter(line=line) if line else changes
 
 
-def open_to(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
-    """Keep the rows this reader may open: those of no person, and those of people the reader may see."""
+def is_open_to(staff: StaffMember) -> Q:
+    """Return the condition that this reader may open a row: it is of no person, or of one the reader may see."""
     if not may(staff, Capability.VIEW_CLIENTS):
-        return rows.filter(person_id__isnull=True)
-    people = Client.objects.visible_to(staff).values("pk")
-    return rows.filter(Q(person_id__isnull=True) | Q(person_id__in=people))
+        return Q(person_id__isnull=True)
+    return Q(person_id__isnull=True) | Q(person_id__in=Client.objects.visible_to(staff).values("pk"))
+
+
+def open_to(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
+    return rows.filter(is_open_to(staff))
+
+
+def number_hidden(rows: QuerySet[Any], staff: StaffMember) -> int:
+    """Return how many rows this reader may not open."""
+    hidden: int = rows.aggregate(hidden=Count("pk", filter=~is_open_to(staff)))["hidden"]
+    return hidden
 
 
 def with_people(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -21,7 +21,7 @@ from reporting.counting.numbers import Style
 from reporting.counting.windows import WINDOWS
 from reporting.indicators.kinds import Kind
 from reporting.models import Return, ReturnBuild, ReturnLine
-from reporting.queries.targets import HEADLINES, Place, headline_targets
+from reporting.queries.targets import HEADLINES, Place
 
 DIMENSION_TITLES = {
     "target_group": "target group",
@@ -150,7 +150,7 @@ class Labels:
 
 def newest_build(filed: Return) -> ReturnBuild | None:
     builds: QuerySet[ReturnBuild] = filed.builds.finished()
-    return builds.select_related("built_by", "compared_with", "job").order_by("-id").first()
+    return builds.select_related("built_by", "compared_with").order_by("-id").first()
 
 
 def shown(text: str, style: Style) -> str:
@@ -165,20 +165,27 @@ def shown(text: str, style: Style) -> str:
     return f"{number:,}"
 
 
-def groups_of(filed: Return, kind: Kind, build: ReturnBuild) -> list[Group]:
+def front_lines(build: ReturnBuild) -> list[ReturnLine]:
+    """Return the totals of a build, and its headline by small area, for the front page of the return."""
+    return list(
+        ReturnLine.objects.filter(build=build)
+        .filter(Q(dimension="") | Q(line="headline_total", dimension="lsoa"))
+        .order_by("id")
+    )
+
+
+def groups_of(filed: Return, kind: Kind, build: ReturnBuild, lines: list[ReturnLine]) -> list[Group]:
     """Return the totals of a build under their headings; each figure has the address of its records."""
     reader = Reader(filed, build, Labels([]))
-    lines: dict[str, list[ReturnLine]] = defaultdict(list)
-    for line in ReturnLine.objects.filter(build=build, dimension="").order_by("id"):
-        lines[line.line].append(line)
-    broken_down = set(
-        ReturnLine.objects.filter(build=build).exclude(dimension="").values_list("line", flat=True).distinct()
-    )
+    totals: dict[str, list[ReturnLine]] = defaultdict(list)
+    for line in lines:
+        if not line.dimension:
+            totals[line.line].append(line)
     return [
         Group(
             heading,
             [
-                reader.block(each, lines[each.code], has_breakdowns=each.code in broken_down)
+                reader.block(each, totals[each.code], has_breakdowns=bool(each.dimensions))
                 for each in kind.indicators
                 if each.heading == heading
             ],
@@ -273,12 +280,9 @@ def is_recorded(indicator: Indicator, build: ReturnBuild) -> bool:
     return not all(table in build.empty_tables for table in indicator.record_tables)
 
 
-def headlines_of(build: ReturnBuild, kind: Kind) -> list[Headline]:
+def headlines_of(lines: list[ReturnLine], kind: Kind, targets: dict[Place, Decimal]) -> list[Headline]:
     """Return the headline targets beside the sum of their areas; none where the consortium has no headline targets."""
-    targets: dict[Place, Decimal] = headline_targets()
-    counted = dict(
-        ReturnLine.objects.filter(build=build, line__startswith="headline_", dimension="").values_list("line", "all")
-    )
+    counted = {line.line: line.all for line in lines if not line.dimension}
     found = []
     for code in (*HEADLINES, "headline_total"):
         indicator = kind.indicator(code)
@@ -289,10 +293,10 @@ def headlines_of(build: ReturnBuild, kind: Kind) -> list[Headline]:
     return found
 
 
-def charts_of(filed: Return, kind: Kind, build: ReturnBuild) -> dict[str, Chart]:
+def charts_of(filed: Return, kind: Kind, lines: list[ReturnLine], targets: dict[Place, Decimal]) -> dict[str, Chart]:
     charts: dict[str, Chart | None] = {
-        "funnel": funnel_of(kind, build) if kind.code == "journey" else None,
-        "areas": areas_chart(build) if kind.indicator("headline_total") else None,
+        "funnel": funnel_of(lines) if kind.code == "journey" else None,
+        "areas": areas_chart(lines, targets) if kind.indicator("headline_total") else None,
         "trend": trend_chart(filed, kind, TREND[kind.code]),
     }
     return {name: chart for name, chart in charts.items() if chart is not None}
@@ -310,10 +314,8 @@ FUNNEL = {
 }
 
 
-def funnel_of(kind: Kind, build: ReturnBuild) -> Funnel:
-    totals = dict(
-        ReturnLine.objects.filter(build=build, line__in=list(FUNNEL), dimension="").values_list("line", "all_value")
-    )
+def funnel_of(lines: list[ReturnLine]) -> Funnel:
+    totals = {line.line: line.all_value for line in lines if not line.dimension}
     begun, sustained = totals.get("journey_job_started") or 0, totals.get("journey_sustained_13w") or 0
     return Funnel(
         title=f"{begun:,} people started a job, {sustained:,} were in work 13 weeks later",
@@ -322,16 +324,12 @@ def funnel_of(kind: Kind, build: ReturnBuild) -> Funnel:
     )
 
 
-def areas_chart(build: ReturnBuild) -> BarChart | None:
+def areas_chart(lines: list[ReturnLine], targets: dict[Place, Decimal]) -> BarChart | None:
     """Return the small areas against their targets of the whole programme (Leicester business plan, Table 15)."""
-    goals = {place[2]: goal for place, goal in headline_targets().items() if place[:2] == ("headline_total", "lsoa")}
+    goals = {place[2]: goal for place, goal in targets.items() if place[:2] == ("headline_total", "lsoa")}
     if not goals:
         return None
-    counted = dict(
-        ReturnLine.objects.filter(build=build, line="headline_total", dimension="lsoa").values_list(
-            "member", "all_value"
-        )
-    )
+    counted = {line.member: line.all_value for line in lines if line.line == "headline_total" and line.dimension}
     bars = [Bar(area, counted.get(area) or 0, goal) for area, goal in sorted(goals.items())]
     reached = sum(1 for bar in bars if bar.target is not None and (bar.value or 0) >= bar.target)
     return BarChart(

@@ -47,9 +47,14 @@ def ask_for_build(
         title=f"{chosen.title}, {wanted}",
         payload={"return": str(filed.uid)},
         by=by,
-        subject_key=f"{chosen.code} {wanted}",
+        subject_key=key_of(chosen.code, str(wanted)),
     )
     return filed, job
+
+
+def key_of(kind: str, quarter: str) -> str:
+    """Return what makes two askings for one return the same work."""
+    return f"{kind} {quarter}"
 
 
 @jobs.job_kind(JOB, snapshot=True)
@@ -81,9 +86,10 @@ def build_now(filed: Return, *, job: BackgroundJob, tell: jobs.Tell) -> ReturnBu
         ReturnLine.objects.bulk_create(stored_line(build, row) for row in rows)
         tell(len(kind.indicators), len(kind.indicators) + 1, "Comparing with the build before")
         build.double_counts = keep_double_counts(session, build.pk)
-        build.save(update_fields=["double_counts"])
         if before is not None and before.has_members:
-            keep_changes(session, build.pk, before_id=before.pk, since=before.snapshot_at)
+            since = before.snapshot_at
+            build.changed_records = keep_changes(session, build.pk, before_id=before.pk, since=since)
+        build.save(update_fields=["double_counts", "changed_records"])
         forget_old_members(filed, keep=[build, before])
         Return.objects.filter(pk=filed.pk).exclude(state__in=LOCKED).update(state=ReturnState.BUILT)
     return build

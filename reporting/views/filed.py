@@ -1,6 +1,7 @@
 """One built return: its figures, the records behind them, what changed, and its files."""
 
 import io
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -36,6 +37,7 @@ from reporting.queries.figures import (
     double_counts_of,
     lists_two_sides,
     members_of,
+    number_hidden,
     open_to,
     with_people,
 )
@@ -45,6 +47,7 @@ from reporting.queries.filed import (
     Labels,
     block_of,
     charts_of,
+    front_lines,
     groups_of,
     headlines_of,
     newest_build,
@@ -52,6 +55,7 @@ from reporting.queries.filed import (
     styles_of,
     trend_chart,
 )
+from reporting.queries.targets import Place, headline_targets
 from reporting.services.returns import LOCKED, set_forecast
 from reporting.services.spreadsheets import write_xlsx
 from reporting.views.returns import OneReturn, latest_job
@@ -104,7 +108,15 @@ class ReturnPage(WithCharts, WithBuild, TemplateView):
     template_name = "reporting/return.html"
 
     def get_charts(self) -> dict[str, Chart]:
-        return charts_of(self.filed, self.kind, self.build) if self.build else {}
+        return charts_of(self.filed, self.kind, self.front, self.targets) if self.build else {}
+
+    @cached_property
+    def front(self) -> list[ReturnLine]:
+        return front_lines(self.built)
+
+    @cached_property
+    def targets(self) -> dict[Place, Decimal]:
+        return headline_targets() if self.kind.indicator("headline_total") else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         job = latest_job(self.filed)
@@ -122,10 +134,9 @@ class ReturnPage(WithCharts, WithBuild, TemplateView):
         }
         if self.build is not None:
             context |= {
-                "groups": groups_of(self.filed, self.kind, self.build),
-                "headlines": headlines_of(self.build, self.kind),
+                "groups": groups_of(self.filed, self.kind, self.build, self.front),
+                "headlines": headlines_of(self.front, self.kind, self.targets),
                 "charts": self.get_charts(),
-                "changed": ReturnChange.objects.filter(build_id=self.build.pk).count(),
             }
         return super().get_context_data(**context, **kwargs)
 
@@ -217,7 +228,7 @@ class RecordList(WithBuild, TablePage):
         return with_people(open_to(self.all_rows(), self.staff))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        hidden = self.all_rows().count() - open_to(self.all_rows(), self.staff).count()
+        hidden = number_hidden(self.all_rows(), self.staff)
         record_access(self.request, AccessAction.VIEWED, self.subject, detail=self.trail())
         context = {
             "title": self.title,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -23,7 +23,7 @@ from reporting.forms.returns import BuildForm
 from reporting.indicators.kinds import KINDS, kinds_of
 from reporting.models import Return, ReturnBuild
 from reporting.queries.quarters import quarter_to_suggest, quarters_to_offer
-from reporting.services.returns import JOB, ask_for_build
+from reporting.services.returns import JOB, ask_for_build, key_of
 
 TONES = {
     ReturnState.DRAFT: "quiet",
@@ -151,8 +151,8 @@ class BuildAgain(OneReturn):
 
 def latest_job(filed: Return) -> BackgroundJob | None:
     """Return the newest work on a return, finished or not."""
-    newest = BackgroundJob.objects.filter(kind=JOB, payload={"return": str(filed.uid)}).aggregate(newest=Max("pk"))
-    found: BackgroundJob | None = BackgroundJob.objects.filter(pk=newest["newest"]).first()
+    jobs = BackgroundJob.objects.filter(kind=JOB, subject_key=key_of(filed.kind, filed.quarter))
+    found: BackgroundJob | None = jobs.order_by("-pk").first()
     return found
 
 
