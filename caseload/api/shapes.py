@@ -157,9 +157,10 @@ def require_consent(said: dict[str, Any]) -> None:
 
 def _judge_client(client: dict[str, Any], made_on: date | None, wrong: Wrong) -> None:
     born = client["date_of_birth"]
-    if born is not None and made_on is not None:
+    if born is not None:
         try:
-            check_age(born, on=made_on)
+            # A wrong day of making must not hide a wrong age: every wrong field is named at once.
+            check_age(born, on=made_on or timezone.localdate())
         except ValidationError as refusal:
             wrong.add("/client/date_of_birth", refusal.messages[0])
     for number, spell in enumerate(client["circumstances"]):
