@@ -10,7 +10,7 @@ Readings taken where the rules can be read in two ways:
    window (kpi_8 but for `all`) has empty outputs there, and so has a code that is no line of `leap`.
 3. kpi_8: "fewer than two" and "earliest one ever" mean observations dated on or before the quarter's end; of two on the
    earliest day the first by id, of two on the latest the last.
-4. kpi_12: a member is shown with its area, so an observed 0 is not shown for that area.
+4. kpi_12: the member is the code; one that is 0 in all its areas has no row, any other shows all its areas, zeros too.
 5. kpi_21: an employee without a client cannot be counted; managers without a name at one employer are one manager.
 6. Headline `lsoa`: a person with counted jobs from a priority LSOA and from elsewhere is in both rows.
 7. Trace: a row for every record that counts, also where a person has several; stock lines name the employer or centre

@@ -237,17 +237,14 @@ class Writer:
         for _ in range(self.choose.number(0, 6) * self.scale):
             kind = self.choose.among(("consortium", "consortium", "ward", "lsoa"))
             area = {"consortium": "", "ward": self.choose.among(("Abbey", "Ébène")), "lsoa": PRIORITY[0]}[kind]
-            indicator = self.choose.among(("kpi_8", "kpi_8", "local_rate", "local_x", "localrate", "jsa"))
-            # Whether a local observation of 0 has a row the rules leave open (see count.py).
-            values = OBSERVED if indicator == "kpi_8" else tuple(value for value in OBSERVED if float(value))
             self.add(
                 "observations",
-                indicator=indicator,
+                indicator=self.choose.among(("kpi_8", "kpi_8", "local_rate", "local_x", "localrate", "jsa")),
                 area_kind=kind,
                 area=area,
                 group=self.choose.among(("", "", "", "bme")),
                 as_at=self.choose.among((self.some_day(), quarter_days(self.quarter)[1])),
-                value=self.choose.among(values),
+                value=self.choose.among(OBSERVED),
                 source="a survey",
             )
 

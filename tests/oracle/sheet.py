@@ -152,17 +152,17 @@ class Sheet:
                     self.put(FigureKey(line, measure, dimension, member), unit, window, figure(theirs), behind)
 
     def shown(self) -> dict[FigureKey, Figure]:
-        """Output: "show a member, in every measure of the line, when any of its figures is not zero in any window"."""
+        """Output: "show a member, in every measure of the line, when any of its figures is not zero in any window".
+
+        The member is what stands in the column `member`: in kpi_12 the code, whose areas are shown all or none.
+        """
         with_something = {
-            (key.line, key.dimension, key.member, key.area_kind, key.area)
-            for key, figure in self.figures.items()
-            if any(figure.values.values())
+            (key.line, key.dimension, key.member) for key, figure in self.figures.items() if any(figure.values.values())
         }
         return {
             key: figure
             for key, figure in self.figures.items()
-            if key.dimension in ("", *SHOWS_EVERY_MEMBER)
-            or (key.line, key.dimension, key.member, key.area_kind, key.area) in with_something
+            if key.dimension in ("", *SHOWS_EVERY_MEMBER) or (key.line, key.dimension, key.member) in with_something
         }
 
     def rows(self) -> list[dict[str, str]]:

@@ -29,8 +29,9 @@ def worked_out(name: str) -> Figures:
         return figures(list(csv.DictReader(file)))
 
 
-def without_nothing(found: Figures) -> Figures:
-    return {key: values for key, values in found.items() if not set(values) <= NOTHING}
+def listed_or_something(found: Figures, listed: Figures) -> Figures:
+    """Leave out the rows of members that are always shown and come to nothing, unless they are worked out too."""
+    return {key: values for key, values in found.items() if key in listed or not set(values) <= NOTHING}
 
 
 @pytest.fixture
@@ -41,16 +42,20 @@ def loaded(db: None) -> str:
 
 @pytest.mark.parametrize("kind", ["leap", "journey"])
 def test_count_by_the_oracle_gives_the_hand_worked_figures(kind: str) -> None:
+    expected = worked_out(f"expected_{kind}")
+
     rows, _ = count(PACKAGE, kind, QUARTER)
 
-    assert without_nothing(figures(rows)) == without_nothing(worked_out(f"expected_{kind}"))
+    assert listed_or_something(figures(rows), expected) == expected
 
 
 @pytest.mark.parametrize("kind", ["leap", "journey"])
 def test_build_return_gives_the_hand_worked_figures(loaded: str, kind: str, tmp_path: Path) -> None:
+    expected = worked_out(f"expected_{kind}")
+
     rows, _ = build(loaded, kind, QUARTER, tmp_path)
 
-    assert without_nothing(figures(rows)) == without_nothing(worked_out(f"expected_{kind}"))
+    assert listed_or_something(figures(rows), expected) == expected
 
 
 @pytest.mark.parametrize("kind", ["leap", "journey"])
