@@ -13,17 +13,18 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
 
 from caseload.enums import ConsentPurpose
 from caseload.errors import AlreadyMade, ReferenceTaken
-from caseload.models import Client, ClientAddress, ClientCircumstance, ClientReference, Consent, Referral
+from caseload.models import Client, ClientAddress, ClientCircumstance, ClientReference, Consent, Referral, Share
 from caseload.services.matching import Known, Person, find_known, note_possible_matches
 from caseload.services.referrals import clock
-from caseload.services.sharing import open_to_receiver
+from caseload.services.sharing import grant_of, open_by
 from commissioning.models import Service
 from partners.fields import blind_index
 from partners.models import ApiKey, Organisation, Postcode
+from partners.services.storing import store_together, take_ids
+from partners.tenancy.models import TenantModel
 from partners.tenancy.scope import current_consortium_id
 
 BUCKETS = 512
@@ -72,30 +73,59 @@ class Arrival:
         return names + self.person.lock_names
 
 
-@transaction.atomic
+@dataclass
+class Placed:
+    """Where the person stands: the sender's record, what is new about it, and the record that survives.
+
+    A record that is new and survives by itself has no key yet: ``survivor_id`` is None.
+    """
+
+    own: Client
+    survivor_id: int | None
+    new: list[TenantModel]
+    likely: list[Known]
+
+    @property
+    def facts(self) -> list[Any]:
+        return [each for each in self.new if each is not self.own]
+
+
+# One message and two statements: what the second reads was committed before the first could take its locks.
+_LOCK = "SELECT pg_advisory_xact_lock(%s, bucket) FROM unnest(%s::int[]) AS bucket"
+_LOOK_UP = f"""
+    {_LOCK};
+    SELECT 'referral', id, content_hash FROM caseload_referral
+     WHERE consortium_id = %s AND from_organisation_id = %s AND idempotency_key = %s AND idempotency_key <> ''
+     UNION
+    SELECT 'referral', id, content_hash FROM caseload_referral
+     WHERE consortium_id = %s AND from_organisation_id = %s AND sender_ref = %s AND sender_ref <> ''
+     UNION ALL
+    SELECT 'client', client_id, '' FROM caseload_clientreference
+     WHERE consortium_id = %s AND organisation_id = %s AND reference = %s
+"""  # noqa: S608  no value is spliced in
+
+
+@transaction.atomic(savepoint=False)
 def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> tuple[Referral, bool]:
     """Store a posted referral and tell that it is new; of a repeat, return the referral it made.
 
     Of fifty identical posts at once one makes the referral and the others wait for it, find it and return it.
     """
-    lock(arrival.lock_names(by.organisation_id))
-    earlier = _made_before(arrival, by)
-    if earlier is not None:
-        return earlier, False
-    own, survivor_id = _place_client(arrival, by)
+    content_hash = arrival.content_hash
+    made, own_id = _look_up(arrival, by)
+    if any(each != content_hash for _, each in made):
+        raise AlreadyMade
+    if made:
+        return _whole(made[0][0]), False
+    placed = _place_client(arrival, by, own_id)
     consent = Consent(
-        client_id=survivor_id,
         purpose=ConsentPurpose.SHARING,
         organisation=arrival.to_organisation,
         given_on=arrival.consent["given_on"],
         expires_on=arrival.consent["expires_on"],
         method=arrival.consent["method"],
     )
-    consent.save()
     referral = Referral(
-        client_id=survivor_id,
-        sent_record=own,
-        consent=consent,
         from_organisation=by.organisation,
         to_organisation=arrival.to_organisation,
         service=arrival.service,
@@ -106,77 +136,77 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> tuple[Refe
         answer_by=clock(by.consortium, made_on=arrival.made_on, today=today),
         sender_ref=arrival.external_id,
         idempotency_key=arrival.idempotency_key,
-        content_hash=arrival.content_hash,
+        content_hash=content_hash,
     )
-    referral.save()
-    open_to_receiver(referral, today=today)
+    _store(placed, consent, referral, today=today)
     return referral, True
+
+
+def _store(placed: Placed, consent: Consent, referral: Referral, *, today: date) -> None:
+    """Give everything its keys, let it refer to each other, and store it in one message."""
+    share = Share(from_date=today)
+    take_ids([*placed.new, consent, referral, share])
+    for fact in placed.facts:
+        fact.client = placed.own
+    survivor_id = placed.survivor_id or placed.own.pk
+    consent.client_id = survivor_id
+    referral.client_id, referral.sent_record, referral.consent = survivor_id, placed.own, consent
+    if survivor_id == placed.own.pk:
+        referral.client = placed.own
+    open_by(share, referral)
+    store_together([*placed.new, consent, referral, share], then=[grant_of(referral)])
+    note_possible_matches(survivor_id, placed.likely)
 
 
 def lock(names: Iterable[str]) -> None:
     """Hold locks on names until the transaction ends, always in the same order, in one statement."""
-    buckets = sorted({int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % BUCKETS for name in names})
+    buckets = _buckets(names)
     if buckets:
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(%s, bucket) FROM unnest(%s::int[]) AS bucket",
-                [current_consortium_id(), buckets],
-            )
+            cursor.execute(_LOCK, [current_consortium_id(), buckets])
 
 
-def _made_before(arrival: Arrival, by: ApiKey) -> Referral | None:
-    """Return the referral that this key or reference made; refuse other content under it."""
-    where = Q()
-    if arrival.idempotency_key:
-        where |= Q(idempotency_key=arrival.idempotency_key)
-    if arrival.external_id:
-        where |= Q(sender_ref=arrival.external_id)
-    if not where:
-        return None
-    made = list(
-        Referral.objects.filter(where, from_organisation=by.organisation_id)
-        .select_related("from_organisation", "to_organisation", "service", "client", "sent_record")
-        .order_by("pk")[:2]
-    )
-    if any(each.content_hash != arrival.content_hash for each in made):
-        raise AlreadyMade
-    return made[0] if made else None
+def _buckets(names: Iterable[str]) -> list[int]:
+    return sorted({int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % BUCKETS for name in names})
 
 
-def _place_client(arrival: Arrival, by: ApiKey) -> tuple[Client, int]:
-    """Return the sender's own record of the person, made if need be, and the id of the record that survives."""
-    reference = arrival.client["external_id"]
-    own = _by_reference(reference, by) if reference else None
-    known = find_known(arrival.person, besides=own.pk if own else None)
+def _look_up(arrival: Arrival, by: ApiKey) -> tuple[list[tuple[int, str]], int | None]:
+    """Return the referrals that this key or reference made, and the sender's record of the person."""
+    values: list[Any] = [current_consortium_id(), _buckets(arrival.lock_names(by.organisation_id))]
+    for name in (arrival.idempotency_key, arrival.external_id, arrival.client["external_id"]):
+        values += [current_consortium_id(), by.organisation_id, name]
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK_UP, values)
+        found = cursor.fetchall()
+    made = sorted((key, content) for kind, key, content in found if kind == "referral")
+    return made, next((key for kind, key, _ in found if kind == "client"), None)
+
+
+def _whole(referral_id: int) -> Referral:
+    related = ("from_organisation", "to_organisation", "service", "client", "sent_record")
+    found: Referral = Referral.objects.select_related(*related).get(pk=referral_id)
+    return found
+
+
+def _place_client(arrival: Arrival, by: ApiKey, own_id: int | None) -> Placed:
+    """Find the sender's own record of the person, or make one and let a sure match survive it."""
+    known = find_known(arrival.person, besides=own_id)
     sure = [each for each in known if each.sure]
-    if own is not None:
-        _refuse_somebody_else(own, arrival)
-        _add_to_record(own, arrival)
+    reference = arrival.client["external_id"]
+    mine = own_id or next((each.client_id for each in sure if each.organisation_id == by.organisation_id), None)
+    if mine is not None:
+        own: Client = Client.objects.get(pk=mine)
+        if own_id:
+            _refuse_somebody_else(own, arrival)
+        new = _additions(own, arrival)
+        survivor_id: int | None = own.merged_into_id or own.pk
     else:
-        own = _own_among(sure, by)
-        if own is not None:
-            _add_to_record(own, arrival)
-        else:
-            own = _make_record(arrival, by, merged_into_id=sure[0].survivor_id if sure else None)
-        if reference:
-            ClientReference(client=own, organisation=by.organisation, reference=reference).save()
-    survivor_id = own.merged_into_id or own.pk
-    note_possible_matches(survivor_id, [each for each in known if each.survivor_id != survivor_id])
-    return own, survivor_id
-
-
-def _by_reference(reference: str, by: ApiKey) -> Client | None:
-    found = (
-        ClientReference.objects.filter(organisation=by.organisation_id, reference=reference)
-        .select_related("client")
-        .first()
-    )
-    return found.client if found else None
-
-
-def _own_among(sure: list[Known], by: ApiKey) -> Client | None:
-    mine = next((each.client_id for each in sure if each.organisation_id == by.organisation_id), None)
-    return None if mine is None else Client.objects.get(pk=mine)
+        own = _record(arrival, by, merged_into_id=sure[0].survivor_id if sure else None)
+        new = [own, *_address(own, arrival), *_circumstances(own, _spells(arrival.client))]
+        survivor_id = own.merged_into_id
+    if reference and own_id is None:
+        new.append(ClientReference(client=own, organisation=by.organisation, reference=reference))
+    return Placed(own, survivor_id, new, [each for each in known if each.survivor_id != survivor_id])
 
 
 def _refuse_somebody_else(own: Client, arrival: Arrival) -> None:
@@ -188,9 +218,9 @@ def _refuse_somebody_else(own: Client, arrival: Arrival) -> None:
         raise ReferenceTaken(field="client/external_id")
 
 
-def _make_record(arrival: Arrival, by: ApiKey, *, merged_into_id: int | None) -> Client:
+def _record(arrival: Arrival, by: ApiKey, *, merged_into_id: int | None) -> Client:
     said = arrival.client
-    client = Client(
+    return Client(
         given_name=said["given_name"],
         family_name=said["family_name"],
         date_of_birth=said["date_of_birth"],
@@ -204,24 +234,17 @@ def _make_record(arrival: Arrival, by: ApiKey, *, merged_into_id: int | None) ->
         organisation=by.organisation,
         merged_into_id=merged_into_id,
     )
-    client.save()
-    if _has_address(said):
-        _address(client, arrival).save()
-    _save_all([_spell(client, each) for each in _spells(said)])
-    return client
 
 
-def _add_to_record(own: Client, arrival: Arrival) -> None:
+def _additions(own: Client, arrival: Arrival) -> list[TenantModel]:
     """Take from a later referral what the sender had not said before; what it said stays."""
     said = arrival.client
     _fill_blanks(own, said)
     here = {"postcode": said["postcode"], "lsoa": said["lsoa"]}
-    if _has_address(said) and not own.addresses.filter(to_date__isnull=True, **here).exists():
-        _address(own, arrival).save()
-    spells = _spells(said)
-    if spells:
-        held = set(own.circumstances.values_list("kind", "code", "from_date"))
-        _save_all([_spell(own, each) for each in spells if each[:3] not in held])
+    moved = not own.addresses.filter(to_date__isnull=True, **here).exists()
+    held = set(own.circumstances.values_list("kind", "code", "from_date"))
+    spells = [spell for spell in _spells(said) if spell[:3] not in held]
+    return [*(_address(own, arrival) if moved else []), *_circumstances(own, spells)]
 
 
 def _fill_blanks(own: Client, said: dict[str, Any]) -> None:
@@ -236,22 +259,22 @@ def _fill_blanks(own: Client, said: dict[str, Any]) -> None:
     own.save(update_fields=[*new, "nino_index", "version"])
 
 
-def _has_address(said: dict[str, Any]) -> bool:
-    return bool(said["postcode"] or said["lsoa"])
-
-
-def _address(client: Client, arrival: Arrival) -> ClientAddress:
+def _address(client: Client, arrival: Arrival) -> list[ClientAddress]:
     """Return the address as of the day of the referral, with the ward where the postcode is known to lie."""
     said = arrival.client
+    if not (said["postcode"] or said["lsoa"]):
+        return []
     where = Postcode.objects.filter(pk=said["postcode"].replace(" ", "")).first() if said["postcode"] else None
-    return ClientAddress(
-        client=client,
-        from_date=arrival.made_on,
-        postcode=said["postcode"],
-        lsoa=said["lsoa"] or (where.lsoa if where else ""),
-        ward=where.ward if where else "",
-        district=where.district if where else "",
-    )
+    return [
+        ClientAddress(
+            client=client,
+            from_date=arrival.made_on,
+            postcode=said["postcode"],
+            lsoa=said["lsoa"] or (where.lsoa if where else ""),
+            ward=where.ward if where else "",
+            district=where.district if where else "",
+        )
+    ]
 
 
 def _spells(said: dict[str, Any]) -> list[Spell]:
@@ -259,12 +282,8 @@ def _spells(said: dict[str, Any]) -> list[Spell]:
     return list(dict.fromkeys(spells))
 
 
-def _spell(client: Client, spell: Spell) -> ClientCircumstance:
-    kind, code, from_date, to_date = spell
-    return ClientCircumstance(client=client, kind=kind, code=code, from_date=from_date, to_date=to_date)
-
-
-def _save_all(rows: list[ClientCircumstance]) -> None:
-    for row in rows:
-        row.external_id = str(row.uid)
-    ClientCircumstance.objects.bulk_create(rows)
+def _circumstances(client: Client, spells: list[Spell]) -> list[ClientCircumstance]:
+    return [
+        ClientCircumstance(client=client, kind=kind, code=code, from_date=from_date, to_date=to_date)
+        for kind, code, from_date, to_date in spells
+    ]

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db import connection
 from rapidfuzz.distance import JaroWinkler
 
 from caseload.enums import MatchReason, Sex
-from caseload.models import Client, ClientAddress, PossibleMatch
+from caseload.models import PossibleMatch
 from partners.fields import blind_index
 from partners.tenancy.keys import as_search_key
+from partners.tenancy.scope import current_consortium_id
 
 # "Jon" and "John" are 0.93 alike, "Mohammed" and "Muhammad" 0.86, "Asha" and "Usha" 0.83.
 SIMILAR = 0.85
@@ -73,17 +73,21 @@ class Known:
     reasons: tuple[str, ...]
 
 
-_COLUMNS = (
-    "pk",
-    "merged_into_id",
-    "organisation_id",
-    "given_key",
-    "family_key",
-    "date_of_birth",
-    "nino_index",
-    "sex",
-    "postcodes",
-)
+# A union of three indexes: one filter with OR makes Postgres read every client (20,000 clients: 50 ms against 1 ms).
+_NEARBY = """
+    SELECT client.id, coalesce(client.merged_into_id, client.id), client.organisation_id, client.given_key,
+           client.family_key, client.date_of_birth, client.nino_index, client.sex,
+           ARRAY(SELECT address.postcode_key FROM caseload_clientaddress address
+                  WHERE address.consortium_id = %(consortium)s AND address.client_id = client.id)
+      FROM (SELECT id FROM caseload_client
+             WHERE consortium_id = %(consortium)s AND nino_index = %(nino)s AND nino_index <> ''
+             UNION
+            SELECT id FROM caseload_client WHERE consortium_id = %(consortium)s AND date_of_birth = %(born)s
+             UNION
+            SELECT client_id FROM caseload_clientaddress
+             WHERE consortium_id = %(consortium)s AND postcode_key = ANY(%(postcodes)s)) nearby
+      JOIN caseload_client client ON client.consortium_id = %(consortium)s AND client.id = nearby.id
+"""
 
 
 def find_known(person: Person, *, besides: int | None = None) -> list[Known]:
@@ -91,20 +95,20 @@ def find_known(person: Person, *, besides: int | None = None) -> list[Known]:
 
     One query, on the indexes of NINO, birth date and postcode: it looks at tens of records in a city, not at all.
     """
-    where = Q()
-    if person.nino_index:
-        where |= Q(nino_index=person.nino_index)
-    if person.date_of_birth:
-        where |= Q(date_of_birth=person.date_of_birth)
-    if person.postcodes:
-        where |= Q(pk__in=ClientAddress.objects.filter(postcode_key__in=person.postcodes).values("client"))
-    if not where:
-        return []
-    addresses = ClientAddress.objects.filter(client=OuterRef("pk")).order_by().values("postcode_key")
-    candidates = Client.objects.filter(where).annotate(postcodes=ArraySubquery(addresses)).values_list(*_COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _NEARBY,
+            {
+                "consortium": current_consortium_id(),
+                "nino": person.nino_index,
+                "born": person.date_of_birth,
+                "postcodes": list(person.postcodes),
+            },
+        )
+        rows = cursor.fetchall()
     known = [
-        Known(client_id, survivor or client_id, organisation, *verdict)
-        for client_id, survivor, organisation, given, family, born, nino, sex, postcodes in candidates
+        Known(client_id, survivor_id, organisation, *verdict)
+        for client_id, survivor_id, organisation, given, family, born, nino, sex, postcodes in rows
         if client_id != besides
         and (verdict := compare(person, Person(given, family, born, nino, sex, tuple(postcodes))))
     ]

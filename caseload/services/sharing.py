@@ -134,21 +134,20 @@ def bring_shares_up_to_date(*, today: date, clients: Collection[int] | None = No
             cursor.execute(statement, values)
 
 
-def open_to_receiver(referral: Referral, *, today: date) -> None:
-    """Open the client of a referral just made to its receiver: what :func:`bring_shares_up_to_date` would find.
+def open_by(share: Share, referral: Referral) -> None:
+    """Let a new share say what a new referral opens to its receiver.
 
-    It spares a posted referral the comparison with what was open before.
+    With :func:`grant_of` it is what :func:`bring_shares_up_to_date` would find, without comparing with what was open.
     """
-    group = ensure_group(referral.to_organisation)
-    Share(
-        client_id=referral.client_id,
-        organisation_id=referral.to_organisation_id,
-        consent_id=referral.consent_id,
-        referral=referral,
-        from_date=today,
-    ).save()
-    with connection.cursor() as cursor:
-        cursor.execute(_GRANT_ONE, [current_consortium_id(), referral.client_id, group.pk])
+    share.client_id, share.organisation_id = referral.client_id, referral.to_organisation_id
+    share.consent_id, share.referral_id = referral.consent_id, referral.pk
+
+
+def grant_of(referral: Referral) -> tuple[str, list[Any]]:
+    """Return the statement that gives the receiver's group its permission on the client."""
+    organisation = referral.to_organisation
+    group_id = organisation.group_id or ensure_group(organisation).pk
+    return _GRANT_ONE, [current_consortium_id(), referral.client_id, group_id]
 
 
 def _all_records(clients: Collection[int]) -> list[int]:

@@ -175,7 +175,7 @@ def test_our_own_mistake_tells_nothing_and_stores_nothing(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("secret of the house")
 
-    monkeypatch.setattr("caseload.services.arrivals.open_to_receiver", broken)
+    monkeypatch.setattr("caseload.services.arrivals.store_together", broken)
 
     answer = sender("post", "/referrals/", body)
 

@@ -143,7 +143,7 @@ def test_the_limit_holds_with_many_callers(leicester: Consortium, secret: str) -
         "caseload.services.arrivals.find_known",
         "caseload.services.arrivals.note_possible_matches",
         "caseload.services.arrivals.clock",
-        "caseload.services.arrivals.open_to_receiver",
+        "caseload.services.arrivals.grant_of",
         "caseload.services.sharing.ensure_group",
         "caseload.api.referrals.referral_json",
     ],

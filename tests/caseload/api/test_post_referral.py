@@ -347,7 +347,7 @@ def test_a_posted_referral_costs_so_many_queries(sender: Call, body: dict[str, A
         answer = sender("post", "/referrals/", body | {"external_id": "R2"})
 
     assert answer.status_code == 201
-    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 19, "\n".join(q["sql"][:150] for q in queries)
+    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 9, "\n".join(q["sql"][:150] for q in queries)
 
 
 def test_the_reading_of_a_referral_is_on_the_trail(sender: Call, body: dict[str, Any]) -> None:
