@@ -18,6 +18,7 @@ _NINO = re.compile(r"[a-z]{2}\d{6}[a-d]?", re.IGNORECASE)
 _POSTCODE = re.compile(r"[a-z]{1,2}\d[a-z0-9]?(\d[a-z]{2})?", re.IGNORECASE)
 # Sorts after every letter and digit, so that a range up to it holds everything that begins alike.
 AFTER_ALL = "~"
+LONGEST_NAME = 5
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,18 @@ def begins(field: str, key: str) -> Q:
 
 
 def _named(text: str) -> Q:
-    """Every word begins a given or a family name; a family name of several words is found as it is typed."""
+    """Every word begins a given or a family name; names of several words are found as they are typed."""
     words = [key for word in re.split(r"[\s,]+", text) if (key := as_search_key(word))]
     if not words:
         return Q(pk__in=[])
     each = Q()
     for word in words:
         each &= begins("family_key", word) | begins("given_key", word)
-    whole = as_search_key(text)
+    for cut in range(1, min(len(words), LONGEST_NAME)):
+        first, rest = "".join(words[:cut]), "".join(words[cut:])
+        each |= begins("given_key", first) & begins("family_key", rest)
+        each |= begins("family_key", first) & begins("given_key", rest)
+    whole = "".join(words)
     return each | begins("family_key", whole) | begins("given_key", whole)
 
 

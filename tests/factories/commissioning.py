@@ -1,3 +1,5 @@
+import datetime as dt
+
 import factory
 from factory.django import DjangoModelFactory
 
@@ -23,7 +25,7 @@ class ContributionFactory(DjangoModelFactory):
     financial_year = "2007-08"
     amount = 1000
     status = ContributionStatus.AGREED
-    agreed_on = "2007-04-10"
+    agreed_on = dt.date(2007, 4, 10)
 
 
 class ContractFactory(DjangoModelFactory):
@@ -33,8 +35,8 @@ class ContractFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Contract {n}")
     provider = factory.SubFactory(OrganisationFactory)
     funding_stream = factory.SubFactory(FundingStreamFactory)
-    starts_on = "2007-04-01"
-    ends_on = "2008-03-31"
+    starts_on = dt.date(2007, 4, 1)
+    ends_on = dt.date(2008, 3, 31)
     value = 120000
 
 
@@ -43,7 +45,7 @@ class ContractProfileFactory(DjangoModelFactory):
         model = ContractProfile
 
     contract = factory.SubFactory(ContractFactory)
-    month = "2007-04-01"
+    month = dt.date(2007, 4, 1)
     kind = ProfileKind.SPEND
     planned = 10000
 
@@ -53,7 +55,7 @@ class ExpenditureFactory(DjangoModelFactory):
         model = Expenditure
 
     contract = factory.SubFactory(ContractFactory)
-    incurred_on = "2007-04-20"
+    incurred_on = dt.date(2007, 4, 20)
     amount = 9000
 
 

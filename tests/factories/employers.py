@@ -1,3 +1,5 @@
+import datetime as dt
+
 import factory
 from factory.django import DjangoModelFactory
 
@@ -22,7 +24,7 @@ class EmployerAgreementFactory(DjangoModelFactory):
 
     employer = factory.SubFactory(EmployerFactory)
     kind = AgreementKind.JIGS
-    from_date = "2007-04-01"
+    from_date = dt.date(2007, 4, 1)
 
 
 class AccountManagerFactory(DjangoModelFactory):
@@ -31,7 +33,7 @@ class AccountManagerFactory(DjangoModelFactory):
 
     employer = factory.SubFactory(EmployerFactory)
     staff = factory.SubFactory(StaffFactory)
-    from_date = "2007-04-01"
+    from_date = dt.date(2007, 4, 1)
 
 
 class EmployerContactFactory(DjangoModelFactory):
@@ -40,7 +42,7 @@ class EmployerContactFactory(DjangoModelFactory):
 
     employer = factory.SubFactory(EmployerFactory)
     staff = factory.SubFactory(StaffFactory)
-    occurred_on = "2007-05-14"
+    occurred_on = dt.date(2007, 5, 14)
     channel = ContactChannel.PHONE
 
 
@@ -50,7 +52,7 @@ class VacancyFactory(DjangoModelFactory):
 
     employer = factory.SubFactory(EmployerFactory)
     title = "Shop assistant"
-    opened_on = "2007-05-01"
+    opened_on = dt.date(2007, 5, 1)
     posts = 1
 
 
@@ -60,4 +62,4 @@ class EmployerEventFactory(DjangoModelFactory):
 
     centre = factory.SubFactory(CentreFactory)
     title = "Meet the employers"
-    held_on = "2007-06-01"
+    held_on = dt.date(2007, 6, 1)

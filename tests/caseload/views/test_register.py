@@ -1,0 +1,62 @@
+import datetime as dt
+
+from django.urls import reverse
+
+from caseload.models import Client
+from partners.models import StaffMember
+from tests.conftest import signed_in
+from tests.factories.caseload import ClientFactory
+
+BORN = dt.date(1979, 2, 3)
+TYPED = {"given_name": "Asha", "family_name": "Invented", "date_of_birth": "3/2/1979"}
+
+
+def url() -> str:
+    return reverse("caseload:register")
+
+
+def test_a_known_client_is_shown_with_the_reason(adviser: StaffMember) -> None:
+    ClientFactory(given_name="Asha", family_name="Invented", date_of_birth=BORN, organisation=adviser.organisation)
+
+    text = signed_in(adviser).post(url(), {"step": "look", **TYPED}).content.decode()
+
+    assert "Invented, Asha" in text
+    assert "same date of birth" in text
+    assert "None of these: register a new client" in text
+
+
+def test_nobody_learns_of_a_client_they_may_not_see(adviser: StaffMember, outsider: StaffMember) -> None:
+    ClientFactory(given_name="Asha", family_name="Invented", date_of_birth=BORN, organisation=outsider.organisation)
+
+    text = signed_in(adviser).post(url(), {"step": "look", **TYPED}).content.decode()
+
+    assert "Nobody among the clients you may open" in text
+
+
+def test_none_of_these_takes_the_words_along(adviser: StaffMember) -> None:
+    response = signed_in(adviser).post(url(), {"step": "none", **TYPED})
+
+    form = response.context["form"]
+    assert form["family_name"].value() == "Invented"
+    assert "Take consent with the client" in response.content.decode()
+
+
+def test_registering_makes_the_client_mine(adviser: StaffMember) -> None:
+    typed = {"step": "register", **TYPED, "registered_on": "today", "tracking": "on", "consent_method": "paper"}
+
+    response = signed_in(adviser).post(url(), typed)
+
+    client = Client.objects.get()
+    assert response.url == reverse("caseload:client", args=[client.uid])
+    assert client.adviser == adviser
+
+
+def test_a_wrong_nino_is_refused_with_what_was_typed(adviser: StaffMember) -> None:
+    typed = {"step": "register", **TYPED, "nino": "BG123456C", "registered_on": "today", "consent_method": "paper"}
+
+    text = signed_in(adviser).post(url(), typed).content.decode()
+
+    assert "Enter a National Insurance number" in text
+    assert "Without consent to keep a record, no record can be made." in text
+    assert 'value="BG123456C"' in text
+    assert not Client.objects.exists()

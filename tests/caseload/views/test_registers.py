@@ -1,0 +1,104 @@
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from caseload.registers import REGISTERS
+from commissioning.registers import REGISTERS as MONEY
+from employers.registers import REGISTERS as EMPLOYERS
+from partners.models import StaffMember
+from tests.conftest import signed_in
+from tests.factories import caseload as make
+from tests.factories import commissioning as money
+from tests.factories import employers as firm
+
+MADE = {
+    "stage-events": make.StageEventFactory,
+    "activities": make.ActivityFactory,
+    "assessments": make.AssessmentFactory,
+    "plan-actions": make.PlanActionFactory,
+    "qualifications": make.QualificationFactory,
+    "placements": make.PlacementFactory,
+    "jobs": make.JobFactory,
+    "checks": make.EmploymentCheckFactory,
+    "in-work-training": make.InWorkTrainingFactory,
+    "in-work-support": make.InWorkSupportFactory,
+    "enrolments": make.EnrolmentFactory,
+    "referrals": make.ReferralFactory,
+    "consents": make.ConsentFactory,
+    "addresses": make.ClientAddressFactory,
+    "circumstances": make.ClientCircumstanceFactory,
+}
+OPEN = {
+    ("caseload", "pre-recruitment"): make.PreRecruitmentActivityFactory,
+    ("employers", "vacancies"): firm.VacancyFactory,
+    ("employers", "agreements"): firm.EmployerAgreementFactory,
+    ("employers", "contacts"): firm.EmployerContactFactory,
+    ("employers", "events"): firm.EmployerEventFactory,
+    ("employers", "account-managers"): firm.AccountManagerFactory,
+    ("commissioning", "services"): money.ServiceFactory,
+    ("commissioning", "spend"): money.ExpenditureFactory,
+    ("commissioning", "profiles"): money.ContractProfileFactory,
+}
+
+
+def test_every_register_is_tried_here() -> None:
+    assert {("caseload", slug) for slug in REGISTERS} | {("employers", slug) for slug in EMPLOYERS} | {
+        ("commissioning", slug) for slug in MONEY
+    } == {("caseload", slug) for slug in MADE} | set(OPEN)
+
+
+@pytest.mark.parametrize("slug", MADE)
+def test_personal_records_stay_within_sight(
+    slug: str, adviser: StaffMember, outsider: StaffMember, monitoring_officer: StaffMember
+) -> None:
+    if slug == "checks":
+        record = MADE[slug](job__client__organisation=adviser.organisation)
+    else:
+        record = MADE[slug](client__organisation=adviser.organisation)
+    page = reverse("caseload:record", args=[slug, record.uid])
+
+    listed = {
+        staff: str(record.uid) in signed_in(staff).get(reverse("caseload:register", args=[slug])).content.decode()
+        for staff in (adviser, outsider, monitoring_officer)
+    }
+    opened = {staff: signed_in(staff).get(page).status_code for staff in (adviser, outsider, monitoring_officer)}
+
+    assert listed == {adviser: True, outsider: False, monitoring_officer: True}
+    assert opened == {adviser: 200, outsider: 404, monitoring_officer: 200}
+
+
+@pytest.mark.parametrize(("app", "slug"), OPEN)
+def test_other_records_are_listed_and_opened(app: str, slug: str, monitoring_officer: StaffMember) -> None:
+    record = OPEN[(app, slug)]()
+    browser = signed_in(monitoring_officer)
+
+    assert str(record.uid) in browser.get(reverse(f"{app}:register", args=[slug])).content.decode()
+    assert browser.get(reverse(f"{app}:record", args=[app and slug, record.uid])).status_code == 200
+    assert browser.get(reverse(f"{app}:records")).status_code == 200
+
+
+def test_a_list_is_narrowed_by_day_and_kind(adviser: StaffMember) -> None:
+    client = make.ClientFactory(organisation=adviser.organisation)
+    wanted = make.ActivityFactory(client=client, kind="survey", occurred_on="2007-05-10")
+    other = make.ActivityFactory(client=client, kind="contact", occurred_on="2007-05-10")
+    url = reverse("caseload:register", args=["activities"])
+
+    text = signed_in(adviser).get(url, {"kind": "survey", "since": "1/5/2007", "until": "31/5/2007"}).content.decode()
+
+    assert str(wanted.uid) in text
+    assert str(other.uid) not in text
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_register_takes_the_same_queries(
+    adviser: StaffMember, number: int, django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(number):
+        make.JobFactory(client=make.ClientFactory(organisation=adviser.organisation))
+    browser = signed_in(adviser)
+
+    with django_assert_max_num_queries(20) as counted:
+        browser.get(reverse("caseload:register", args=["jobs"]))
+
+    assert len([q for q in counted.captured_queries if "caseload_job" in q["sql"]]) == 2

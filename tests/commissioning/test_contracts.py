@@ -1,0 +1,98 @@
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from caseload.queries.contract_outputs import outputs_of
+from commissioning.queries.contracts import contracts, money_of, streams
+from commissioning.views.contracts import standing
+from partners.models import StaffMember
+from tests.conftest import signed_in
+from tests.factories.caseload import EnrolmentFactory, JobFactory
+from tests.factories.commissioning import (
+    ContractFactory,
+    ContractProfileFactory,
+    ContributionFactory,
+    ExpenditureFactory,
+)
+
+JUNE = dt.date(2007, 6, 15)
+
+
+def test_spend_stands_against_its_profile_month_by_month(scope: Any) -> None:
+    contract = ContractFactory()
+    ContractProfileFactory(contract=contract, month=dt.date(2007, 4, 1), planned=100)
+    ContractProfileFactory(contract=contract, month=dt.date(2007, 5, 1), planned=100)
+    ExpenditureFactory(contract=contract, incurred_on=dt.date(2007, 4, 20), amount=Decimal("90.50"))
+    ExpenditureFactory(contract=contract, incurred_on=dt.date(2007, 4, 25), amount=Decimal(-10), eligible=False)
+
+    money = money_of(contract, today=JUNE)
+
+    april, may = money.months
+    assert (april.planned, april.spent) == (100, Decimal("80.50"))
+    assert (may.planned_so_far, may.spent_so_far, may.difference) == (200, Decimal("80.50"), Decimal("-119.50"))
+    assert (money.planned_to_date, money.spent, money.not_eligible) == (200, Decimal("80.50"), Decimal(-10))
+
+
+@pytest.mark.parametrize(
+    ("planned", "spent", "words"),
+    [
+        (0, 0, "No profile"),
+        (0, 5, "Spend without a profile"),
+        (100, 95, "On profile"),
+        (100, 80, "Below profile"),
+        (100, 120, "Above profile"),
+    ],
+)
+def test_standing_is_said_in_words(planned: int, spent: int, words: str) -> None:
+    assert standing(Decimal(planned), Decimal(spent))[0] == words
+
+
+def test_agreed_money_and_contracts_stand_beside_a_stream(scope: Any) -> None:
+    contribution = ContributionFactory(amount=1000)
+    ContributionFactory(funding_stream=contribution.funding_stream, amount=500, status="proposed")
+    ContractFactory(funding_stream=contribution.funding_stream, value=400)
+
+    stream = streams().get()
+
+    assert (stream.agreed, stream.contracted) == (1000, 400)
+
+
+def test_outputs_are_the_records_made_under_the_contract(scope: Any) -> None:
+    contract = ContractFactory()
+    ContractProfileFactory(contract=contract, kind="output", indicator="journey_job_started", planned=4)
+    JobFactory(contract=contract)
+    EnrolmentFactory(contract=contract)
+    JobFactory()
+
+    lines = {line.code: line for line in outputs_of(contract, today=JUNE)}
+
+    job = lines["journey_job_started"]
+    assert (job.planned, job.recorded, job.percent) == (4, 1, 25)
+    assert (lines["enrolments"].planned, lines["enrolments"].recorded) == (None, 1)
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_takes_one_query(scope: Any, number: int, django_assert_num_queries: Any) -> None:
+    for _ in range(number):
+        ExpenditureFactory(contract=ContractProfileFactory().contract)
+
+    with django_assert_num_queries(1):
+        rows = [(row.spent_to_date, row.provider.name) for row in contracts(today=JUNE)]
+
+    assert len(rows) == number
+
+
+def test_a_commissioner_reads_a_contract(
+    commissioner: StaffMember, adviser: StaffMember, foreigner: StaffMember
+) -> None:
+    contract = ContractFactory()
+    ContractProfileFactory(contract=contract)
+    url = reverse("commissioning:contract", args=[contract.uid])
+
+    assert signed_in(commissioner).get(url).status_code == 200
+    assert signed_in(commissioner).get(url, {"csv": "spend"})["Content-Type"].startswith("text/csv")
+    assert signed_in(adviser).get(url).status_code == 403
+    assert signed_in(foreigner).get(url).status_code == 403
