@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import TemplateView
@@ -56,6 +56,10 @@ class OrganisationList(TablePage):
 
 
 class OneOrganisation(StaffPage):
+    def check_access(self, request: HttpRequest) -> None:
+        super().check_access(request)
+        self.get_organisation()  # a form for an organisation that is not there is not there either
+
     def get_organisation(self) -> Organisation:
         uid: uuid.UUID = self.kwargs["uid"]
         return get_object_or_404(Organisation.objects.all(), uid=uid)

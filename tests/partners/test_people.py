@@ -29,7 +29,7 @@ def invitation_link(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> str:
     with django_capture_on_commit_callbacks(execute=True):
-        signed_in(administrator).post("/people/invite/", {**NEW, "organisation": organisation.pk})
+        signed_in(administrator).post("/admin/people/invite/", {**NEW, "organisation": organisation.pk})
     return link_in_mail()
 
 
@@ -70,35 +70,35 @@ def test_somebody_with_a_sign_in_joins_with_it(invitation_link: str, foreigner: 
 
 
 def test_an_adviser_may_not_invite(adviser: StaffMember) -> None:
-    assert signed_in(adviser).get("/people/invite/").status_code == 403
+    assert signed_in(adviser).get("/admin/people/invite/").status_code == 403
 
 
 def test_access_ends_at_the_next_request(administrator: StaffMember, adviser: StaffMember) -> None:
     theirs = signed_in(adviser)
     assert theirs.get("/").status_code == 200
 
-    signed_in(administrator).post(f"/people/{adviser.uid}/end/", {"reason": "Left the council"})
+    signed_in(administrator).post(f"/admin/people/{adviser.uid}/end/", {"reason": "Left the council"})
 
     assert theirs.get("/").url.startswith("/account/login/")
 
 
 def test_ending_access_asks_for_a_reason(administrator: StaffMember, adviser: StaffMember) -> None:
-    page = signed_in(administrator).post(f"/people/{adviser.uid}/end/", {"reason": ""})
+    page = signed_in(administrator).post(f"/admin/people/{adviser.uid}/end/", {"reason": ""})
 
     assert "Enter the reason." in page.content.decode()
 
 
 def test_the_reason_stands_in_the_history(administrator: StaffMember, adviser: StaffMember) -> None:
-    signed_in(administrator).post(f"/people/{adviser.uid}/end/", {"reason": "Left the council"})
+    signed_in(administrator).post(f"/admin/people/{adviser.uid}/end/", {"reason": "Left the council"})
 
-    page = signed_in(administrator).get("/audit/changes/?kind=partners.staffmember")
+    page = signed_in(administrator).get("/admin/audit/changes/?kind=partners.staffmember")
 
     assert "Left the council" in page.content.decode()
 
 
 def test_the_only_administrator_stays(administrator: StaffMember, city_council: Organisation) -> None:
     page = signed_in(administrator).post(
-        f"/people/{administrator.uid}/role/", {"role": Role.VIEWER, "reason": "Trying"}
+        f"/admin/people/{administrator.uid}/role/", {"role": Role.VIEWER, "reason": "Trying"}
     )
 
     assert "only administrator" in page.content.decode()
@@ -120,6 +120,6 @@ def test_the_people_page_asks_the_same_questions_for_one_and_for_three(
     browser = signed_in(administrator)
 
     with django_assert_num_queries(15):  # type: ignore[operator]
-        page = browser.get("/people/")
+        page = browser.get("/admin/people/")
 
     assert page.status_code == 200

@@ -1,0 +1,180 @@
+"""Attempts to reach another consortium's rows from inside the process. Each first makes the row that could leak."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import Client as Browser
+from django.test import RequestFactory
+
+from partners.errors import NoConsortiumInScope
+from partners.models import Consortium, Organisation, StaffMember
+from partners.tenancy.middleware import SESSION_KEY, TenantMiddleware
+from partners.tenancy.scope import across_consortia, current_consortium_id, has_consortium, in_consortium
+from tests.conftest import signed_in
+from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
+
+
+@pytest.fixture
+def both(consortium: Consortium, other_consortium: Consortium) -> tuple[Consortium, Consortium]:
+    for each in (consortium, other_consortium):
+        with in_consortium(each.pk):
+            OrganisationFactory(name=f"Secret of {each.slug}")
+    return consortium, other_consortium
+
+
+def names_by_sql() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM partners_organisation WHERE name LIKE 'Secret%%' ORDER BY name")
+        return [name for (name,) in cursor.fetchall()]
+
+
+def through_middleware(staff: StaffMember, view: Callable[[HttpRequest], HttpResponse]) -> HttpResponse:
+    request = RequestFactory().get("/")
+    request.user, request.session = staff.user, {}  # type: ignore[assignment]
+    return TenantMiddleware(view)(request)
+
+
+def test_raw_sql_in_a_view_sees_its_own_consortium_only(
+    both: tuple[Consortium, Consortium], foreigner: StaffMember
+) -> None:
+    answer = through_middleware(foreigner, lambda _: HttpResponse(", ".join(names_by_sql())))
+
+    assert answer.content.decode() == "Secret of elsewhere"
+
+
+def test_raw_sql_outside_any_consortium_sees_nothing(both: tuple[Consortium, Consortium]) -> None:
+    assert names_by_sql() == []
+
+
+def test_the_manager_is_loud_outside_any_consortium(both: tuple[Consortium, Consortium]) -> None:
+    with pytest.raises(NoConsortiumInScope):
+        Organisation.objects.count()
+
+
+def test_the_base_manager_is_held_by_the_database(both: tuple[Consortium, Consortium]) -> None:
+    with in_consortium(both[0].pk):
+        assert Organisation._base_manager.filter(name__startswith="Secret").count() == 1
+
+
+def test_an_error_leaves_no_consortium_behind_on_a_pooled_connection(both: tuple[Consortium, Consortium]) -> None:
+    def fail_inside() -> None:
+        with in_consortium(both[0].pk):
+            assert names_by_sql() == ["Secret of leicester"]
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_inside()
+
+    assert not has_consortium()
+    assert names_by_sql() == []
+
+
+def test_an_inner_scope_gives_the_outer_one_back(both: tuple[Consortium, Consortium]) -> None:
+    ours, theirs = both
+    with in_consortium(ours.pk):
+        with in_consortium(theirs.pk):
+            assert names_by_sql() == ["Secret of elsewhere"]
+
+        assert current_consortium_id() == ours.pk
+        assert names_by_sql() == ["Secret of leicester"]
+
+
+def test_an_inner_scope_that_fails_gives_the_outer_one_back(both: tuple[Consortium, Consortium]) -> None:
+    ours, theirs = both
+    with in_consortium(ours.pk):
+        with pytest.raises(ZeroDivisionError), in_consortium(theirs.pk):
+            raise ZeroDivisionError
+
+        assert current_consortium_id() == ours.pk
+        assert names_by_sql() == ["Secret of leicester"]
+
+
+def test_a_template_rendered_late_still_sees_its_own_consortium_only(
+    both: tuple[Consortium, Consortium], foreigner: StaffMember
+) -> None:
+    browser = signed_in(foreigner)
+
+    page = browser.get("/organisations/").content.decode()  # a generic view: the list is asked for by its template
+
+    assert "Secret of elsewhere" in page
+    assert "Secret of leicester" not in page
+
+
+def test_going_through_all_consortia_never_sees_two_at_once(both: tuple[Consortium, Consortium]) -> None:
+    seen = [names_by_sql() for _ in across_consortia(reason="this test")]
+
+    assert sorted(seen) == [["Secret of elsewhere"], ["Secret of leicester"]]
+
+
+def test_a_session_is_in_one_of_its_two_consortia_at_a_time(both: tuple[Consortium, Consortium]) -> None:
+    ours, theirs = both
+    with in_consortium(ours.pk):
+        person = StaffFactory()
+    with in_consortium(theirs.pk):
+        StaffFactory(user=person.user, email=person.email)
+    browser = signed_in(person)
+
+    before = browser.get("/organisations/").content.decode()
+    browser.post("/switch/", {"consortium": ours.uid if "Secret of elsewhere" in before else theirs.uid})
+    after = browser.get("/organisations/").content.decode()
+
+    assert ("Secret of elsewhere" in before) != ("Secret of leicester" in before)
+    assert ("Secret of elsewhere" in after) != ("Secret of leicester" in after)
+    assert ("Secret of elsewhere" in before) != ("Secret of elsewhere" in after)
+
+
+def test_a_session_that_names_a_foreign_consortium_stays_at_home(
+    both: tuple[Consortium, Consortium], foreigner: StaffMember
+) -> None:
+    browser: Browser = signed_in(foreigner)
+    session = browser.session
+    session[SESSION_KEY] = both[0].pk
+    session.save()
+
+    page = browser.get("/organisations/").content.decode()
+
+    assert "Secret of elsewhere" in page
+    assert "Secret of leicester" not in page
+
+
+def test_nobody_switches_into_a_consortium_they_do_not_belong_to(
+    both: tuple[Consortium, Consortium], foreigner: StaffMember
+) -> None:
+    assert signed_in(foreigner).post("/switch/", {"consortium": both[0].uid}).status_code == 404
+
+
+def test_memberships_elsewhere_are_read_only(both: tuple[Consortium, Consortium], foreigner: StaffMember) -> None:
+    from partners.tenancy.scope import own_memberships  # noqa: PLC0415
+
+    with own_memberships(foreigner.user_id), connection.cursor() as cursor:
+        cursor.execute("UPDATE partners_staffmember SET role = 'administrator' WHERE user_id = %s", [foreigner.user_id])
+        assert cursor.rowcount == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_consortia_at_once_on_threads_never_mix() -> None:
+    consortia = [ConsortiumFactory(slug=slug) for slug in ("leicester", "elsewhere")]
+    for each in consortia:
+        with in_consortium(each.pk):
+            OrganisationFactory(name=f"Secret of {each.slug}")
+    together = Barrier(4)
+
+    def work(each: Consortium) -> set[str]:
+        seen: set[str] = set()
+        try:
+            together.wait(timeout=10)
+            for _ in range(20):
+                with in_consortium(each.pk), transaction.atomic():
+                    seen.update(names_by_sql())
+        finally:
+            connections.close_all()
+        return seen
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(work, consortia * 2))
+
+    assert found == [{"Secret of leicester"}, {"Secret of elsewhere"}] * 2

@@ -1,0 +1,81 @@
+"""Every task and command enters a consortium, or says why it goes through all of them."""
+
+import inspect
+from argparse import ArgumentParser
+
+import pytest
+from celery import current_app
+from django.apps import apps
+from django.core.management import get_commands, load_command_class
+from django.db import connection
+
+from partners.models import BackgroundJob, Consortium
+from partners.tasks import run_job
+from partners.tenancy.scope import in_consortium
+
+OURS = {config.name for config in apps.get_app_configs()} & {
+    "partners",
+    "employers",
+    "commissioning",
+    "caseload",
+    "reporting",
+    "config",
+}
+WITHOUT_CONSORTIUM = {
+    "create_consortium": "makes one",
+    "demonstration_sign_ins": "prints the demonstration's sign-ins, of each of its consortia",
+    "generate_city": "writes files and reads no database",
+    "load_demonstration": "makes the demonstration consortia, entering one after the other",
+    "load_postcodes": "public places that belong to no consortium",
+}
+
+
+def our_tasks() -> list[str]:
+    current_app.loader.import_default_modules()
+    return sorted(name for name, task in current_app.tasks.items() if task.__module__.split(".")[0] in OURS)
+
+
+def our_commands() -> list[str]:
+    return sorted(name for name, app in get_commands().items() if str(app).split(".")[0] in OURS)
+
+
+def test_the_search_finds_tasks_and_commands() -> None:
+    assert "partners.run_job" in our_tasks()
+    assert "export_package" in our_commands()
+
+
+@pytest.mark.parametrize("name", our_tasks())
+def test_a_task_takes_its_consortium_first_or_goes_through_all_of_them(name: str) -> None:
+    task = current_app.tasks[name]
+    first = next(iter(inspect.signature(task.run).parameters), "")
+
+    assert first == "consortium_id" or "across_consortia(reason=" in inspect.getsource(task.run)
+
+
+@pytest.mark.parametrize("name", our_commands())
+def test_a_command_takes_its_consortium_or_says_why_not(name: str) -> None:
+    parser = ArgumentParser()
+    load_command_class(get_commands()[name], name).add_arguments(parser)
+    takes_one = any("--consortium" in action.option_strings and action.required for action in parser._actions)
+
+    assert takes_one or name in WITHOUT_CONSORTIUM
+
+
+def test_a_task_with_another_consortiums_job_does_nothing(consortium: Consortium, other_consortium: Consortium) -> None:
+    with in_consortium(consortium.pk):
+        job = BackgroundJob(kind="nothing", title="Ours")
+        job.save()
+
+    run_job(other_consortium.pk, job.pk)
+
+    with in_consortium(consortium.pk):
+        job.refresh_from_db()
+        assert (job.state, job.attempts) == ("waiting", 0)
+
+
+def test_a_task_leaves_no_consortium_behind_on_its_connection(consortium: Consortium) -> None:
+    run_job(consortium.pk, 0)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM partners_organisation")
+        assert cursor.fetchone() == (0,)
