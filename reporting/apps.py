@@ -5,10 +5,14 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
+        from partners import packs  # noqa: PLC0415  models are there only now
         from partners.navigation import Area, register  # noqa: PLC0415  models are there only now
         from partners.permissions import Capability  # noqa: PLC0415  as above
         from reporting.exchange import register_tables  # noqa: PLC0415  as above
+        from reporting.packs.loading import pack_choices  # noqa: PLC0415  as above
         from reporting.services import returns  # noqa: F401, PLC0415  registers the building of returns
+        from reporting.services.consortia import create_consortium  # noqa: PLC0415  as above
 
         register_tables()
+        packs.register(packs.Packs(choices=pack_choices, create=create_consortium))
         register(Area("Returns", "reporting:returns", 60, Capability.VIEW_RETURNS))

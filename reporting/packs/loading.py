@@ -55,6 +55,11 @@ def pack_names() -> list[str]:
     return sorted(path.parent.name for path in FOLDER.glob("*/pack.json"))
 
 
+def pack_choices() -> list[tuple[str, str]]:
+    """Return each pack's name with its title, for a list to choose from."""
+    return [(name, load_pack(name).settings["title"]) for name in pack_names()]
+
+
 def load_pack(name: str, *, folder: Path | None = None) -> Pack:
     """Read and check the pack of this name; ``folder`` is where packs lie."""
     folder = folder or FOLDER

@@ -25,7 +25,7 @@ class SlugTaken(CaseloadError):
     code = "slug_taken"
 
     def __init__(self, slug: str) -> None:
-        super().__init__(f"There is a consortium {slug} already. Choose another slug.", field="slug")
+        super().__init__(f"There is a consortium {slug} already. Choose another short name.", field="slug")
 
 
 def create_consortium(
@@ -40,7 +40,9 @@ def create_consortium(
     settings = loaded.settings["consortium"]
     slug = settings["slug"] if slug is None else slug
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 50:
-        raise CaseloadError("Write the slug in small letters, digits and single hyphens, 50 at most.", field="slug")
+        raise CaseloadError(
+            "Write the short name in small letters, digits and single hyphens, 50 at most.", field="slug"
+        )
     name = settings["name"] if name is None else name.strip()
     if not 0 < len(name) <= 200:
         raise CaseloadError("Give a name of 1 to 200 characters.", field="name")

@@ -1,0 +1,27 @@
+from typing import Any
+
+from django import forms
+
+from partners.packs import packs
+
+
+class NewConsortiumForm(forms.Form):
+    pack = forms.ChoiceField(
+        label="Pack",
+        help_text="The target groups, areas, indicators, partners and sign-off it begins with.",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a pack.", "invalid_choice": "Choose one of the packs in the list."},
+    )
+    name = forms.CharField(
+        label="Name", max_length=200, error_messages={"required": "Enter the name of the partnership."}
+    )
+    slug = forms.CharField(
+        label="Short name",
+        help_text="Small letters, digits and hyphens, such as leicester. Commands use it, and it can't be changed.",
+        max_length=50,
+        error_messages={"required": "Enter a short name."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["pack"].choices = packs().choices()  # type: ignore[attr-defined]
