@@ -161,7 +161,8 @@ class LinePage(WithCharts, FragmentOrPage, WithBuild, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = {
             "title": self.indicator.title,
-            "block": block_of(self.filed, self.built, self.indicator),
+            # Not "block": inside a block of a template that name is the block itself.
+            "shown": block_of(self.filed, self.built, self.indicator),
             "return_title": self.page_title,
             "return_url": self.return_url,
             "facts": [
