@@ -47,8 +47,8 @@ def in_consortium(consortium_id: int, *, using: str = DEFAULT_DB_ALIAS, snapshot
             yield
         finally:
             _consortium_id.reset(token)
-        # Only when the block ended well: after an error the rollback itself puts the outer value back.
-        if not connections[using].needs_rollback:
+        # The outermost block's transaction ends here and the value with it; after an error the rollback puts it back.
+        if nested and not connections[using].needs_rollback:
             _tell_postgres("app.consortium_id", outer, using)
 
 

@@ -1,0 +1,352 @@
+"""The API described for programs (OpenAPI 3.1) and for people, from the shapes that read what is sent."""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.generic import TemplateView
+
+from caseload.api.shapes import CLIENT, CONSENT, EVENTS, REFERRAL, STEP
+from caseload.enums import ReferralStatus
+from partners.api.problems import TITLES
+from partners.api.shapes import Many, Shape, Thing
+from partners.enums import Scope
+
+BASE = "/api/v1"
+UUID = {"type": "string", "format": "uuid"}
+DATE = {"type": "string", "format": "date"}
+TEXT_OR_NULL = {"type": ["string", "null"]}
+DATE_OR_NULL = {"type": ["string", "null"], "format": "date"}
+PAGED = ("cursor", "page_size")
+
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "status": {
+        "schema": {"type": "string"},
+        "description": f"One or more of {', '.join(ReferralStatus.values)}, by comma.",
+    },
+    "updated_since": {
+        "schema": {"type": "string", "format": "date-time"},
+        "description": "Only what changed at this time or later, as 2007-05-14T09:00:00Z.",
+    },
+    "direction": {"schema": {"enum": ["sent", "received"]}, "description": "Those you sent or those you received."},
+    "cursor": {"schema": {"type": "string"}, "description": "From `next` or `previous` of another page."},
+    "page_size": {"schema": {"type": "integer", "minimum": 1, "maximum": 200}, "description": "50 unless named."},
+}
+HEADERS = {
+    "Idempotency-Key": "Any text of up to 128 characters: the same call again finds what the first one made.",
+    "If-Match": "The ETag you last read: the step is taken only if the referral has not changed since.",
+    "If-None-Match": "An ETag: answered with 304 when nothing has changed.",
+}
+STEPS = ["accept", "decline", "withdraw", "start", "complete", "return"]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call: its address, what it needs, what it takes and what it answers."""
+
+    method: str
+    path: str
+    title: str
+    about: str
+    scope: Scope
+    answers: dict[int, str]
+    body: str = ""
+    query: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    problems: tuple[int, ...] = field(default=())
+
+    @property
+    def anchor(self) -> str:
+        return self.title.lower().replace(" ", "-")
+
+    @property
+    def body_rows(self) -> list[dict[str, Any]]:
+        return rows_of(BODIES[self.body]) if self.body in BODIES else []
+
+
+BODIES: dict[str, Shape] = {
+    "NewReferral": REFERRAL,
+    "NewReferrals": Thing(required=True, referrals=Many(REFERRAL, most=1000, required=True)),
+    "Step": STEP,
+}
+OPERATIONS = [
+    Operation(
+        "post",
+        "/referrals/",
+        "Send a referral",
+        "Stores the client, the consent and the referral, all or nothing. The client is matched to people the"
+        " consortium knows; you are shown your own record only. A repeat with the same Idempotency-Key or the same"
+        " external_id and content answers 200 with the same referral; with other content, 409.",
+        Scope.REFERRALS_WRITE,
+        {201: "Referral", 200: "Referral"},
+        body="NewReferral",
+        headers=("Idempotency-Key",),
+        problems=(400, 409, 413, 415, 422),
+    ),
+    Operation(
+        "post",
+        "/referrals/bulk/",
+        "Send many referrals",
+        "Up to 1,000; each stands alone and has its own result, in order.",
+        Scope.REFERRALS_WRITE,
+        {200: "BulkResults"},
+        body="NewReferrals",
+        headers=("Idempotency-Key",),
+        problems=(400, 413, 415),
+    ),
+    Operation(
+        "get",
+        "/referrals/",
+        "List referrals",
+        "Those your organisation sent or received, in the order of their last change.",
+        Scope.REFERRALS_READ,
+        {200: "Referrals"},
+        query=("status", "updated_since", "direction", *PAGED),
+        problems=(400,),
+    ),
+    Operation(
+        "get",
+        "/referrals/{id}/",
+        "Read a referral",
+        "With an ETag.",
+        Scope.REFERRALS_READ,
+        {200: "Referral"},
+        headers=("If-None-Match",),
+        problems=(404,),
+    ),
+    Operation(
+        "post",
+        "/referrals/{id}/{step}/",
+        "Answer a referral",
+        f"The step is one of {', '.join(STEPS)}. The receiver accepts, declines, starts, completes or returns; the"
+        " sender withdraws. A step that is not allowed now answers 409 and names those that are.",
+        Scope.REFERRALS_WRITE,
+        {200: "Referral"},
+        body="Step",
+        headers=("If-Match",),
+        problems=(400, 404, 409, 412),
+    ),
+    Operation(
+        "get",
+        "/clients/",
+        "List clients",
+        "Your organisation's own, and those that a referral and a consent open to it.",
+        Scope.CLIENTS_READ,
+        {200: "Clients"},
+        query=("updated_since", *PAGED),
+        problems=(400,),
+    ),
+    Operation(
+        "get",
+        "/clients/{id}/",
+        "Read a client",
+        "What the consent does not cover is absent, not null: ethnicity, disability, and circumstances that tell of"
+        " health or offending.",
+        Scope.CLIENTS_READ,
+        {200: "Client"},
+        problems=(404,),
+    ),
+    Operation(
+        "post",
+        "/clients/{id}/events/",
+        "Record an event",
+        "A stage event, an activity or an employment check, by the organisation that accepted the client's referral."
+        " A repeat finds the first.",
+        Scope.JOURNEY_WRITE,
+        {201: "Event", 200: "Event"},
+        body="NewEvent",
+        headers=("Idempotency-Key",),
+        problems=(400, 404, 409),
+    ),
+]
+
+
+def thing(**members: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": members, "required": list(members)}
+
+
+def paged(name: str) -> dict[str, Any]:
+    return thing(next=TEXT_OR_NULL, previous=TEXT_OR_NULL, results={"type": "array", "items": ref(name)})
+
+
+def ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def schemas() -> dict[str, Any]:
+    """Return the shapes of what is sent, as they are read, and of what is answered."""
+    return {name: shape.schema() for name, shape in BODIES.items()} | {
+        "NewClient": CLIENT.schema(),
+        "NewConsent": CONSENT.schema(),
+        "NewEvent": {"oneOf": [shape.schema() for shape in EVENTS.values()]},
+        "Referral": thing(
+            id=UUID,
+            status={"enum": list(ReferralStatus.values)},
+            status_on=DATE,
+            status_reason=TEXT_OR_NULL,
+            external_id=TEXT_OR_NULL,
+            from_organisation={"type": "string"},
+            to_organisation={"type": "string"},
+            service=TEXT_OR_NULL,
+            made_on=DATE,
+            answer_by=DATE_OR_NULL,
+            reason=TEXT_OR_NULL,
+            urgent={"type": "boolean"},
+            updated_at={"type": "string", "format": "date-time"},
+            client=thing(
+                id=UUID, external_id=TEXT_OR_NULL, given_name={"type": "string"}, family_name={"type": "string"}
+            ),
+            links={"type": "object", "additionalProperties": {"type": "string", "format": "uri"}},
+        ),
+        "Referrals": paged("Referral"),
+        "BulkResults": thing(
+            results={
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "status": {"type": "integer"},
+                        "referral": ref("Referral"),
+                        "problem": ref("Problem"),
+                    },
+                    "required": ["status"],
+                },
+            }
+        ),
+        "Client": {"type": "object", "properties": {"id": UUID}, "required": ["id"]},
+        "Clients": paged("Client"),
+        "Event": thing(id=UUID, type={"enum": list(EVENTS)}, external_id=TEXT_OR_NULL),
+        "Problem": {
+            "type": "object",
+            "properties": {
+                "type": {"type": "string"},
+                "title": {"type": "string"},
+                "status": {"type": "integer"},
+                "detail": {"type": "string"},
+                "errors": {
+                    "type": "array",
+                    "items": {
+                        "type": "object",
+                        "properties": {
+                            name: {"type": "string"} for name in ("pointer", "parameter", "header", "detail")
+                        },
+                        "required": ["detail"],
+                    },
+                },
+                "allowed": {"type": "array", "items": {"type": "string"}},
+            },
+            "required": ["type", "title", "status", "detail"],
+        },
+    }
+
+
+def described() -> dict[str, Any]:
+    """Return the whole description."""
+    paths: dict[str, Any] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _operation(operation)
+    return {
+        "openapi": "3.1.1",
+        "info": {"title": "Caseload", "version": "1", "description": "For partners' systems: referrals and journeys."},
+        "servers": [{"url": BASE}],
+        "security": [{"key": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "description": "A partner key."}},
+            "schemas": schemas(),
+        },
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": {"enum": STEPS} if name == "step" else UUID}
+        for name in ("id", "step")
+        if f"{{{name}}}" in operation.path
+    ]
+    parameters += [{"name": name, "in": "query", **PARAMETERS[name]} for name in operation.query]
+    parameters += [
+        {"name": name, "in": "header", "schema": {"type": "string"}, "description": HEADERS[name]}
+        for name in operation.headers
+    ]
+    answers = {
+        str(code): {"description": "Done", "content": {"application/json": {"schema": ref(name)}}}
+        for code, name in operation.answers.items()
+    }
+    refusals = {
+        str(code): {"description": TITLES[code], "content": {"application/problem+json": {"schema": ref("Problem")}}}
+        for code in sorted({*operation.problems, 401, 403, 429})
+    }
+    shown: dict[str, Any] = {
+        "operationId": operation.anchor,
+        "summary": operation.title,
+        "description": f"{operation.about} Needs the scope `{operation.scope.value}`.",
+        "parameters": parameters,
+        "responses": answers | refusals,
+    }
+    if operation.body:
+        content = {"application/json": {"schema": ref(operation.body)}}
+        shown["requestBody"] = {"required": operation.body != "Step", "content": content}
+    return shown
+
+
+def rows_of(shape: Shape, at: str = "") -> list[dict[str, Any]]:
+    """Return the members of a shape as rows of a table, those of inner things under their own pointers."""
+    if isinstance(shape, Many):
+        return rows_of(shape.each, f"{at}/0")
+    rows: list[dict[str, Any]] = []
+    for name, member in getattr(shape, "members", {}).items():
+        kind = member.kind()
+        words = kind.get("format") or kind.get("type") or "code"
+        codes = [code for code in kind.get("enum", []) if code is not None]
+        rows.append(
+            {
+                "pointer": f"{at}/{name}",
+                "kind": words,
+                "codes": codes,
+                "required": member.required,
+                "about": member.about,
+            }
+        )
+        rows += rows_of(member, f"{at}/{name}")
+    return rows
+
+
+def schema(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(described(), json_dumps_params={"indent": 1})
+
+
+class Documentation(TemplateView):
+    """The readable page, with a first referral by curl."""
+
+    template_name = "api/docs.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "title": "API for partners' systems",
+            "operations": OPERATIONS,
+            "scopes": Scope.choices,
+            "events": [(name, shape.about, rows_of(shape)) for name, shape in EVENTS.items()],
+            "headers": HEADERS,
+            "parameters": {name: each["description"] for name, each in PARAMETERS.items()},
+            "address": self.request.build_absolute_uri(f"{BASE}/referrals/"),
+            "first": json.dumps(FIRST, indent=2),
+        }
+
+
+FIRST = {
+    "external_id": "MY-REFERRAL-1",
+    "to_organisation": "employment-support-unit",
+    "made_on": "2007-05-14",
+    "reason": "wants retail work",
+    "client": {
+        "external_id": "MY-CLIENT-1",
+        "given_name": "Sam",
+        "family_name": "Example",
+        "date_of_birth": "1979-02-03",
+        "postcode": "LE5 3GH",
+        "circumstances": [{"kind": "benefit", "code": "jsa", "from_date": "2006-10-01"}],
+    },
+    "consent": {"purpose": "sharing", "given_on": "2007-05-14", "method": "paper"},
+}
