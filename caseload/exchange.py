@@ -515,6 +515,7 @@ IN_WORK_SUPPORT = Table(
 DERIVED = (
     Derived("clients", ClientGroupPermission, "content_object"),
     Derived("clients", Share, "client"),
+    Derived("organisations", Share, "organisation"),
     Derived("consents", Share, "consent"),
     Derived("referrals", Share, "referral"),
     Derived("clients", AdviserAssignment, "client"),

@@ -3,6 +3,7 @@
 import os
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def opened(path: Path) -> Iterator[Package]:
         try:
             members = _folder_members(path) if path.is_dir() else _zip_members(path, stack)
             yield _sorted_out(members)
-        except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError) as error:
+        except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, zlib.error) as error:
             raise PackageRefused(f"The zip is damaged: {error}. Make it again and send it once more.") from None
         except OSError as error:
             raise PackageRefused(f"{path.name} cannot be read: {error.strerror or error}.") from None

@@ -1,0 +1,118 @@
+"""What comes out goes in again: an export, imported into an empty consortium and exported again, is the same bytes."""
+
+import csv
+import json
+import tempfile
+import zipfile
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+
+from caseload.models import Client
+from partners.errors import CaseloadError
+from partners.exchange.declarations import all_tables
+from partners.exchange.descriptor import descriptor
+from partners.exchange.exporting import export_package
+from partners.models import Consortium
+from partners.tenancy.scope import in_consortium
+from tests.exchange.packages import load, write
+from tests.exchange.random_packages import Row, as_files, packages
+from tests.factories.partners import ConsortiumFactory
+
+Contents = dict[str, bytes]
+
+
+def exported(folder: Path) -> Contents:
+    export_package(folder)
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def rows_of(content: bytes) -> list[Row]:
+    return list(csv.DictReader(StringIO(content.decode(), newline="")))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(package=packages())
+def test_a_random_package_comes_out_as_it_went_in(db: None, package: dict[str, list[Row]]) -> None:
+    with tempfile.TemporaryDirectory() as name, transaction.atomic():
+        folder = Path(name)
+        with in_consortium(ConsortiumFactory().pk):
+            outcome, findings = load(write(folder / "given", {"risks": "id\n", **as_files(package)}))
+            assert outcome.loaded, [f for f in findings if not f.is_warning]
+            first = exported(folder / "first")
+        with in_consortium(ConsortiumFactory().pk):
+            load(folder / "first")
+            second = exported(folder / "second")
+        transaction.set_rollback(True)
+
+    assert second == first
+    for table, rows in package.items():
+        assert rows_of(first[f"{table}.csv"]) == sorted(rows, key=lambda row: row["id"])
+
+
+def test_an_export_holds_every_table_and_its_description(settled: Consortium, tmp_path: Path) -> None:
+    contents = exported(tmp_path / "out")
+
+    assert set(contents) == {table.file for table in all_tables()} | {"datapackage.json"}
+    assert contents["datapackage.json"].decode() == descriptor()
+    assert len(all_tables()) == 36
+    described = json.loads(descriptor())["resources"]
+    assert [(r["name"], len(r["schema"]["fields"])) for r in described[:3]] == [
+        ("organisations", 7),
+        ("staff", 5),
+        ("centres", 8),
+    ]
+
+
+def test_the_columns_are_fields_of_the_models() -> None:
+    for table in all_tables():
+        for column in table.columns:
+            field = table.model._meta.get_field(column.field_name)
+            if column.codes:
+                assert [str(value) for value, _ in field.choices] == list(column.codes)
+
+
+def test_a_zip_holds_the_same_files_and_the_same_bytes_each_time(settled: Consortium, tmp_path: Path) -> None:
+    folder = exported(tmp_path / "folder")
+    for name in ("one.zip", "two.zip"):
+        export_package(tmp_path / name)
+
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == folder
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_a_merged_client_is_left_out_and_the_survivor_stands_everywhere(settled: Consortium, tmp_path: Path) -> None:
+    Client.objects.filter(external_id="c1").update(merged_into=Client.objects.get(external_id="c2"))
+
+    contents = exported(tmp_path / "out")
+
+    assert [row["id"] for row in rows_of(contents["clients.csv"])] == ["c2"]
+    for table in all_tables():
+        if any(column.refers_to == "clients" for column in table.columns):
+            assert {row["client_id"] for row in rows_of(contents[table.file])} == {"c2"}
+
+
+def test_rows_are_sorted_by_code_point(scope: Consortium, tmp_path: Path) -> None:
+    ids = ["b", "B", "a", "é", "10", "9", "𐐷", "\uffff", "a b"]
+    lines = "".join(f"{each},Name,health\n" for each in ids)
+    load(write(tmp_path / "in", {"organisations": f"id,name,type\n{lines}"}))
+
+    assert [row["id"] for row in rows_of(exported(tmp_path / "out")["organisations.csv"])] == sorted(ids)
+
+
+def test_an_export_does_not_write_among_other_files(settled: Consortium, tmp_path: Path) -> None:
+    write(tmp_path / "mine", {"letter.txt": "x"})
+
+    with pytest.raises(CaseloadError, match=r"holds letter\.txt"):
+        export_package(tmp_path / "mine")
+
+
+def test_the_commands_say_who_is_not_there(db: None, tmp_path: Path) -> None:
+    for command in ("import_package", "export_package"):
+        with pytest.raises(CommandError, match="There is no consortium 'nowhere'"):
+            call_command(command, str(tmp_path / "x"), consortium="nowhere")
