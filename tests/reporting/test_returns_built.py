@@ -1,0 +1,382 @@
+"""A return as it is built and read: the job, the records it keeps, its pages and who may open what."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from unittest.mock import patch
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from django.urls import reverse
+
+from caseload.enums import Stage
+from caseload.models import Client
+from partners.enums import JobState, Role
+from partners.errors import CaseloadError, NotAllowed
+from partners.models import BackgroundJob, Consortium, StaffMember
+from partners.services import jobs
+from reporting.enums import ChangeKind, ReturnState
+from reporting.indicators.kinds import UnknownKind
+from reporting.models import Observation, Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
+from reporting.services.returns import ReturnLocked, ask_for_build, set_forecast
+from tests.conftest import signed_in
+from tests.factories.caseload import ClientFactory, JobFactory, StageEventFactory
+from tests.factories.partners import StaffFactory
+
+TODAY = date(2007, 7, 10)
+QUARTER = "2007-08-Q1"
+
+
+@pytest.fixture(autouse=True)
+def no_progress() -> Iterator[None]:
+    """Keep to one connection: the test's records are not yet there for a second one."""
+    with patch("partners.services.jobs._tell"):
+        yield
+
+
+def ask(by: StaffMember, kind: str = "journey", quarter: str = QUARTER) -> tuple[Return, BackgroundJob]:
+    return ask_for_build(consortium=by.consortium, kind=kind, quarter=quarter, by=by, today=TODAY)
+
+
+def build(by: StaffMember, kind: str = "journey") -> Return:
+    filed, job = ask(by, kind)
+    jobs.run(by.consortium_id, job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.DONE, "")
+    filed.refresh_from_db()
+    return filed
+
+
+def total(filed: Return, line: str, measure: str = "value") -> tuple[str, str, str]:
+    newest = filed.builds.finished().order_by("-id").first()
+    row = ReturnLine.objects.get(build=newest, line=line, measure=measure, dimension="")
+    return row.quarter, row.year, row.all
+
+
+def engaged(number: int, **more: Any) -> list[Client]:
+    return [StageEventFactory(stage=Stage.ENGAGED, occurred_on="2007-05-14", **more).client for _ in range(number)]
+
+
+def test_building_a_return_keeps_its_figures_and_the_records_in_them(monitoring_officer: StaffMember) -> None:
+    clients = engaged(3)
+
+    filed = build(monitoring_officer)
+
+    assert filed.state == ReturnState.BUILT
+    assert total(filed, "journey_engaged") == ("3", "3", "3")
+    members = ReturnMember.objects.filter(build_id=filed.builds.get().pk, line="journey_engaged")
+    assert set(members.values_list("person_id", flat=True)) == {client.pk for client in clients}
+
+
+def test_asking_twice_is_one_build(monitoring_officer: StaffMember) -> None:
+    first, job = ask(monitoring_officer)
+
+    second, same_job = ask(monitoring_officer)
+
+    assert (first.pk, job.pk) == (second.pk, same_job.pk)
+
+
+def test_a_job_rung_again_after_its_build_was_stored_builds_no_second(monitoring_officer: StaffMember) -> None:
+    filed = build(monitoring_officer)
+    job = filed.builds.get().job
+    BackgroundJob.objects.filter(pk=job.pk).update(state=JobState.RUNNING)
+
+    jobs.run(job.consortium_id, job.pk)
+
+    assert ReturnBuild.objects.filter(filed=filed).count() == 1
+
+
+def test_a_cancelled_build_leaves_nothing(monitoring_officer: StaffMember) -> None:
+    engaged(1)
+    filed, job = ask(monitoring_officer)
+
+    with patch("partners.services.jobs._tell", side_effect=jobs.JobCancelled):
+        jobs.run(job.consortium_id, job.pk)
+
+    assert not ReturnBuild.objects.exists()
+    assert not ReturnMember.objects.exists()
+    filed.refresh_from_db()
+    assert filed.state == ReturnState.DRAFT
+
+
+def test_a_build_whose_job_is_not_done_counts_for_nothing(monitoring_officer: StaffMember) -> None:
+    filed = build(monitoring_officer)
+
+    BackgroundJob.objects.update(state=JobState.CANCELLED)
+
+    assert not filed.builds.finished().exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "quarter", "words"),
+    [
+        ("leap", QUARTER, "no leap return"),
+        ("dwp_claim", QUARTER, "comes with the commissioning work"),
+        ("tax", QUARTER, "no return of the kind"),
+        ("journey", "2007-Q1", "is not a quarter"),
+        ("journey", "2007-09-Q1", "is not a quarter"),
+        ("journey", "2007-08-Q3", "still to come"),
+    ],
+)
+def test_a_wrong_kind_or_quarter_is_refused_with_a_sentence(
+    monitoring_officer: StaffMember, kind: str, quarter: str, words: str
+) -> None:
+    with pytest.raises(CaseloadError, match=words):
+        ask(monitoring_officer, kind, quarter)
+
+
+def test_a_quarter_before_the_programme_is_refused(monitoring_officer: StaffMember, scope: Consortium) -> None:
+    scope.programme_start = date(2007, 4, 1)
+    monitoring_officer.consortium = scope
+
+    with pytest.raises(CaseloadError, match="ended before the programme began"):
+        ask(monitoring_officer, quarter="2006-07-Q4")
+
+
+def test_only_the_pack_of_leicester_has_leap(monitoring_officer: StaffMember, scope: Consortium) -> None:
+    with pytest.raises(UnknownKind):
+        ask(monitoring_officer, "leap")
+
+    scope.pack = "leicester"
+    monitoring_officer.consortium = scope
+    assert ask(monitoring_officer, "leap")[0].kind == "leap"
+
+
+def test_an_adviser_may_not_build(adviser: StaffMember) -> None:
+    with pytest.raises(NotAllowed):
+        ask(adviser)
+
+
+def test_a_signed_return_is_not_built_again(monitoring_officer: StaffMember) -> None:
+    filed = build(monitoring_officer)
+    Return.objects.filter(pk=filed.pk).update(
+        state=ReturnState.SIGNED, signed_build=filed.builds.get(), signed_at="2007-07-10T10:00Z", own_hash="x"
+    )
+
+    with pytest.raises(ReturnLocked):
+        ask(monitoring_officer)
+
+
+def test_building_again_tells_a_late_entry_from_a_change_and_a_removal(monitoring_officer: StaffMember) -> None:
+    stays, changes, goes = (
+        StageEventFactory(stage=Stage.ENGAGED, occurred_on="2007-05-14", recorded_at="2007-05-14T10:00Z")
+        for _ in range(3)
+    )
+    filed = build(monitoring_officer)
+    ReturnBuild.objects.update(snapshot_at="2007-07-01T10:00Z")
+
+    late = StageEventFactory(stage=Stage.ENGAGED, occurred_on="2007-05-15", recorded_at="2007-07-02T10:00Z")
+    type(changes).objects.filter(pk=changes.pk).update(occurred_on="2007-03-01")
+    gone = goes.pk
+    goes.delete()
+    build(monitoring_officer)
+
+    newest = filed.builds.finished().order_by("-id").first()
+    found = ReturnChange.objects.filter(build_id=newest.pk, line="journey_engaged")
+    assert set(found.values_list("record_id", "change")) == {
+        (late.pk, ChangeKind.ENTERED),
+        (changes.pk, ChangeKind.MOVED),
+        (gone, ChangeKind.REMOVED),
+    }
+    assert newest.changed_records == 3
+    assert total(filed, "journey_engaged") == ("2", "2", "3")
+    assert stays.pk not in set(found.values_list("record_id", flat=True))
+
+
+def test_only_the_last_two_builds_keep_their_records(monitoring_officer: StaffMember) -> None:
+    engaged(1)
+
+    filed = build(monitoring_officer)
+    build(monitoring_officer)
+    build(monitoring_officer)
+
+    kept = [each.has_members for each in filed.builds.order_by("id")]
+    assert kept == [False, True, True]
+    first = filed.builds.order_by("id").first()
+    assert not ReturnMember.objects.filter(build_id=first.pk).exists()
+    assert ReturnLine.objects.filter(build=first).exists()
+
+
+def test_a_double_count_is_in_no_figure_and_is_listed(monitoring_officer: StaffMember) -> None:
+    first = JobFactory(started_on="2007-05-14")
+    again = JobFactory(client=first.client, employer=first.employer, started_on="2007-06-11")
+    JobFactory(client=first.client, employer=first.employer, started_on="2007-06-12")
+
+    filed = build(monitoring_officer)
+
+    newest = filed.builds.get()
+    listed = ReturnMember.objects.get(build_id=newest.pk, line="double_counts")
+    assert (newest.double_counts, listed.record_id, listed.members) == (1, again.pk, [f"with={first.external_id}"])
+    page = signed_in(monitoring_officer).get(reverse("reporting:double-counts", args=[filed.uid]))
+    assert again.external_id in page.content.decode()
+
+
+def test_every_figure_of_the_page_opens_a_list_of_its_records(monitoring_officer: StaffMember) -> None:
+    engaged(2)
+    filed = build(monitoring_officer)
+    browser = signed_in(monitoring_officer)
+    page = browser.get(reverse("reporting:return", args=[filed.uid])).content.decode()
+    links = [part.split('"')[0].replace("&amp;", "&") for part in page.split('href="') if "/figure/?" in part[:120]]
+
+    assert len(links) > 20
+    for link in links:
+        assert browser.get(link).status_code == 200, link
+
+
+def test_the_list_behind_a_figure_names_the_people(monitoring_officer: StaffMember) -> None:
+    clients = engaged(2)
+    filed = build(monitoring_officer)
+
+    page = figure(monitoring_officer, filed).content.decode()
+
+    assert all(f"{client.family_name}, {client.given_name}" in page for client in clients)
+    assert "that you may not open" not in page
+
+
+def figure(staff: StaffMember, filed: Return, **more: str) -> Any:
+    parts = {"line": "journey_engaged", "measure": "value", "window": "all", **more}
+    return signed_in(staff).get(reverse("reporting:figure", args=[filed.uid]), parts)
+
+
+def test_people_a_reader_may_not_open_are_only_counted(
+    monitoring_officer: StaffMember, manager: StaffMember, adviser: StaffMember
+) -> None:
+    mine = engaged(1, client__organisation=adviser.organisation)
+    others = engaged(2)
+    filed = build(monitoring_officer)
+
+    page = figure(manager, filed).content.decode()
+
+    assert mine[0].family_name in page
+    assert not any(client.family_name in page for client in others)
+    assert "2 more that you may not open" in page
+
+
+def test_a_reader_without_clients_sees_how_many_but_no_name(
+    monitoring_officer: StaffMember, commissioner: StaffMember
+) -> None:
+    clients = engaged(2)
+    filed = build(monitoring_officer)
+
+    page = figure(commissioner, filed).content.decode()
+
+    assert not any(client.family_name in page for client in clients)
+    assert "2 more that you may not open" in page
+
+
+@pytest.mark.parametrize("name", ["return", "changes", "double-counts"])
+def test_an_adviser_opens_no_return(monitoring_officer: StaffMember, adviser: StaffMember, name: str) -> None:
+    filed = build(monitoring_officer)
+
+    assert signed_in(adviser).get(reverse(f"reporting:{name}", args=[filed.uid])).status_code == 403
+
+
+def test_another_consortium_finds_no_return(monitoring_officer: StaffMember, other_consortium: Consortium) -> None:
+    from partners.tenancy.scope import in_consortium  # noqa: PLC0415
+    from tests.factories.partners import OrganisationFactory  # noqa: PLC0415
+
+    filed = build(monitoring_officer)
+    with in_consortium(other_consortium.pk):
+        foreigner = StaffFactory(organisation=OrganisationFactory(), role=Role.MONITORING_OFFICER)
+
+    assert signed_in(foreigner).get(reverse("reporting:return", args=[filed.uid])).status_code == 404
+
+
+def test_lines_without_any_record_say_so_by_name(monitoring_officer: StaffMember) -> None:
+    engaged(1)
+    filed = build(monitoring_officer)
+
+    page = signed_in(monitoring_officer).get(reverse("reporting:return", args=[filed.uid])).content.decode()
+
+    assert "distance_travelled" in page
+    assert page.count("Not yet recorded") > 10
+    assert total(filed, "journey_job_started") == ("0", "0", "0")
+
+
+def test_the_csv_download_is_the_contracts(monitoring_officer: StaffMember) -> None:
+    engaged(1)
+    filed = build(monitoring_officer)
+
+    answer = signed_in(monitoring_officer).get(reverse("reporting:download", args=[filed.uid, "csv"]))
+
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert answer.content.startswith(
+        b"line,title,measure,dimension,member,area_kind,area,quarter,year,all,target,forecast\n"
+    )
+    assert next(row for row in rows if row["line"] == "journey_engaged")["all"] == "1"
+    keys = [(row["line"], row["measure"], row["dimension"], row["member"]) for row in rows]
+    assert keys == sorted(keys)
+
+
+def test_the_workbook_is_the_same_twice(monitoring_officer: StaffMember) -> None:
+    filed = build(monitoring_officer)
+    browser = signed_in(monitoring_officer)
+    address = reverse("reporting:download", args=[filed.uid, "xlsx"])
+
+    assert browser.get(address).content == browser.get(address).content
+
+
+def test_a_forecast_stands_in_the_next_build(monitoring_officer: StaffMember) -> None:
+    filed = build(monitoring_officer)
+
+    set_forecast(filed=filed, line="journey_engaged", value=Decimal("12.50"), by=monitoring_officer)
+    build(monitoring_officer)
+
+    newest = filed.builds.finished().order_by("-id").first()
+    assert ReturnLine.objects.get(build=newest, line="journey_engaged", dimension="").forecast == "12.5"
+
+
+def test_the_page_asks_for_a_build(monitoring_officer: StaffMember) -> None:
+    ClientFactory(registered_on="2007-05-14")
+    browser = signed_in(monitoring_officer)
+
+    answer = browser.post(reverse("reporting:returns"), {"kind": "journey", "quarter": QUARTER})
+
+    filed = Return.objects.get()
+    assert urlparse(answer["Location"]).path == reverse("reporting:return", args=[filed.uid])
+    assert BackgroundJob.objects.get().payload == {"return": str(filed.uid)}
+
+
+def test_recording_an_observation_twice_for_one_day_is_refused(monitoring_officer: StaffMember) -> None:
+    browser = signed_in(monitoring_officer)
+    typed = {
+        "indicator": "local_childcare",
+        "area_kind": "consortium",
+        "as_at": "1 Apr 2007",
+        "value": "12",
+        "source": "Census",
+    }
+
+    browser.post(reverse("reporting:record-observation"), typed)
+    again = browser.post(reverse("reporting:record-observation"), typed)
+
+    assert Observation.objects.count() == 1
+    assert "There is an observation of this" in again.content.decode()
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_figures_page_takes_the_same_queries_for_any_number_of_people(
+    monitoring_officer: StaffMember, django_assert_num_queries: Any, number: int
+) -> None:
+    engaged(number)
+    filed = build(monitoring_officer)
+    browser = signed_in(monitoring_officer)
+
+    with django_assert_num_queries(17):
+        browser.get(reverse("reporting:return", args=[filed.uid]))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_behind_a_figure_takes_the_same_queries_for_any_number_of_people(
+    monitoring_officer: StaffMember, django_assert_num_queries: Any, number: int
+) -> None:
+    engaged(number)
+    filed = build(monitoring_officer)
+    parts = parse_qs("line=journey_engaged&measure=value&window=all")
+    browser = signed_in(monitoring_officer)
+
+    with django_assert_num_queries(19):
+        browser.get(reverse("reporting:figure", args=[filed.uid]), parts)
