@@ -18,11 +18,11 @@ from partners.errors import CaseloadError
 from partners.exchange.declarations import Column, Kind, Table, all_tables, table_named
 from partners.exchange.descriptor import descriptor
 from partners.exchange.package import DESCRIPTOR
+from partners.exchange.writing import line
 from partners.fields import decrypt
 from partners.tenancy.scope import current_consortium_id
 
 ROWS_AT_ONCE = 5000
-QUOTED = frozenset(',"\r\n')
 # A zip's own date of its files: always the same, so that equal contents are equal bytes.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -133,19 +133,6 @@ def opened(batch: Sequence[Sequence[Any]], sealed: Sequence[int]) -> Iterator[li
         for position in sealed:
             cells[position] = decrypt(bytes(cells[position] or b""))
         yield cells
-
-
-def line(row: Sequence[str | None]) -> str:
-    """Write a row as RFC 4180 has it; quotes only where they are needed."""
-    return ",".join([_cell(value) for value in row]) + "\n"
-
-
-def _cell(value: str | None) -> str:
-    if not value:
-        return ""
-    if QUOTED.isdisjoint(value):
-        return value
-    return '"' + value.replace('"', '""') + '"'
 
 
 def select(table: Table) -> str:

@@ -3,7 +3,6 @@
 While rows are being copied the connection is busy, so findings of the reading phase wait in a spool file.
 """
 
-import csv
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -11,6 +10,8 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.db import connection
+
+from partners.exchange.writing import line
 
 MOST_SHOWN = 300
 ROWS_OF_GROUP = 5
@@ -149,18 +150,17 @@ def write_report(findings: Iterator[Finding], path: Path) -> Summary:
     """Write all findings as CSV, safe to open in a spreadsheet, and return their counts and groups."""
     summary = Summary()
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(HEADINGS)
+        stream.write(line(HEADINGS))
         for finding in findings:
             summary.add(finding)
-            writer.writerow(spreadsheet_safe(cell) for cell in finding.cells())
+            stream.write(line([spreadsheet_safe(cell) for cell in finding.cells()]))
     return summary
 
 
 def append_to_report(finding: Finding, path: Path, summary: Summary) -> None:
     summary.add(finding)
     with path.open("a", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\n").writerow(spreadsheet_safe(cell) for cell in finding.cells())
+        stream.write(line([spreadsheet_safe(cell) for cell in finding.cells()]))
 
 
 def spreadsheet_safe(cell: str) -> str:
