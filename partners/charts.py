@@ -203,7 +203,9 @@ class LineChart(Chart):
     def draw(self, pen: Pen) -> int:
         known = [float(v) for each in self.series for v in each.values if v is not None]
         most = max([*known, float(self.target or 0)], default=0) or 1
-        least = min([*known, 0])
+        least = min([*known, float(self.target or 0)], default=0)
+        # From nought where that leaves the lines their shape; else from a little below the lowest: the axis says so.
+        least = min(least, 0) if least < most / 3 else float(int(least * 0.95))
         top = 24 * len(self.series) + 18
 
         def y(value: Amount) -> float:
@@ -223,7 +225,8 @@ class LineChart(Chart):
     def _draw_frame(self, pen: Pen, y: Callable[[Amount], float], *, least: float, most: float) -> None:
         for value in (least, (least + most) / 2, most):
             pen.line((0, y(value)), (100, y(value)), TRACK)
-        pen.word(0, y(most) - 5, self.show(int(most) if most == int(most) else most))
+        for value in (least, most):
+            pen.word(0, y(value) - 5, self.show(int(value) if value == int(value) else value))
         if self.target is not None:
             pen.line((0, y(self.target)), (100, y(self.target)), "currentColor", 1.5, "8 4")
             pen.word(100, y(self.target) - 5, f"Target {self.show(self.target)}", anchor="end")

@@ -14,10 +14,11 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from partners.enums import Role
+from partners.enums import OrganisationType, Role
 from partners.errors import CaseloadError
 from partners.models import Invitation, Organisation, StaffMember, Team, User
 from partners.permissions import Capability, require
+from partners.services.organisations import ensure_group
 
 INVITATION_DAYS = 7
 LinkFor = Callable[[str], str]
@@ -58,6 +59,25 @@ def invite(
 def send_invitation(person: StaffMember, *, by: StaffMember, link_for: LinkFor) -> Invitation:
     """Send a link that works once, for seven days; an earlier one stops working. Only its hash is kept."""
     require(by, Capability.MANAGE_PEOPLE)
+    return _send(person, by=by, link_for=link_for)
+
+
+def invite_first_administrator(*, name: str, email: str, link_for: LinkFor) -> StaffMember:
+    """Let the first person into a new consortium, in its accountable body; the operator asks, who is no member."""
+    if StaffMember.objects.at_work().filter(role=Role.ADMINISTRATOR).exists():
+        raise CaseloadError("This consortium has an administrator. Ask them for an invitation.")
+    body = Organisation.objects.order_by("-accountable_body", "pk").filter(accountable_body=True).first()
+    if body is None:
+        body = Organisation(name="Accountable body", type=OrganisationType.LOCAL_AUTHORITY, accountable_body=True)
+        body.save()
+        ensure_group(body)
+    person = StaffMember(organisation=body, name=name, email=email.strip().lower(), role=Role.ADMINISTRATOR)
+    person.save()
+    _send(person, by=person, link_for=link_for)
+    return person
+
+
+def _send(person: StaffMember, *, by: StaffMember, link_for: LinkFor) -> Invitation:
     if person.user_id is not None or person.left_at is not None:
         raise CaseloadError("This person has come in already, or has left.")
     person.invitations.filter(accepted_at__isnull=True).update(expires_at=timezone.now())

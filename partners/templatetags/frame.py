@@ -120,6 +120,22 @@ def widget_kind(field: forms.BoundField) -> str:
     return "group" if widget.use_fieldset else "control"
 
 
+UNSAID = "This field is required."
+
+
+@register.filter
+def messages_of(field: forms.BoundField) -> list[str]:
+    """What is wrong with a field; for a blank that its form has no words for, what to do about it."""
+    return [_what_to_do(field) if str(message) == UNSAID else str(message) for message in field.errors]
+
+
+def _what_to_do(field: forms.BoundField) -> str:
+    label = str(field.label)
+    label = label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+    chooses = isinstance(field.field.widget, (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple))
+    return f"Choose an answer for “{label}”." if chooses else f"Enter an answer for “{label}”."
+
+
 def error_target(field: forms.BoundField) -> str:
     return field.id_for_label or f"{field.auto_id}_0"
 
@@ -131,7 +147,7 @@ def error_summary(form: Any = None) -> dict[str, Any]:
         return {"errors": []}
     errors: list[tuple[str, str]] = [("", str(message)) for message in form.non_field_errors()]
     for field in form:
-        errors += [(error_target(field), str(message)) for message in field.errors]
+        errors += [(error_target(field), message) for message in messages_of(field)]
     return {"errors": errors}
 
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from partners.glossary import WORDS
 from partners.services.memberships import switch_consortium
 from partners.today import counts_for, lists_for
 from partners.views.base import SignedInPage, StaffPage
@@ -60,6 +61,7 @@ class Switch(SignedInPage):
 
 class Help(StaffPage, TemplateView):
     template_name = "partners/help.html"
+    extra_context = {"words": WORDS}
 
 
 class Account(SignedInPage, TemplateView):

@@ -15,6 +15,7 @@ from partners.models import BackgroundJob, Consortium, Invitation, Organisation,
 from partners.services.api_keys import create_key
 from partners.tenancy.models import TenantRecord
 from partners.tenancy.scope import in_consortium
+from reporting.models import Return
 from tests.factories.partners import OrganisationFactory, StaffFactory
 
 CAST = (Role.TRACKING_TEAM, Role.ADMINISTRATOR, Role.MONITORING_OFFICER, Role.ACCOUNT_MANAGER, Role.HEAD_OF_FINANCE)
@@ -43,8 +44,10 @@ def record_of_every_kind() -> list[TenantRecord]:
         staff_member=boss, invited_by=boss, token_hash="x", expires_at=timezone.now() + timedelta(days=1)
     )
     invitation.save()
+    filed = Return(kind="leap", quarter="2007-08-Q1")
+    filed.save()
     key, _ = create_key(boss.organisation, label="Key", scopes=["referrals:read"])
-    return [*records, team, job, invitation, key, boss, boss.organisation]
+    return [*records, team, job, invitation, filed, key, boss, boss.organisation]
 
 
 def cast_of() -> dict[str, StaffMember]:
