@@ -29,8 +29,7 @@ class CaseloadFilters(FilterForm):
 
     def __init__(self, data: QueryDict | None = None, *, staff: StaffMember, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        people = StaffMember.objects.filter(pk__in=[person.pk for person in advisers_of(staff)]).order_by("name")
-        self.fields["adviser"].queryset = people  # type: ignore[attr-defined]
+        self.fields["adviser"].queryset = advisers_of(staff)  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> dict[str, Any]:

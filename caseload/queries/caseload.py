@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import DateField, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from caseload.enums import Stage
 from caseload.models import Activity, Client, ClientAddress, ClientGroupPermission, Job, StageEvent
 from caseload.models.client import ClientQuerySet
 from caseload.queries.search import read_search, search
-from caseload.queries.worklist import CONTACTS, Need, needing, worklist_for
+from caseload.queries.worklist import CONTACTS, Need, needing, needs_of
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 
@@ -102,7 +102,7 @@ def in_order(clients: ClientQuerySet, order: str, *, today: date) -> ClientQuery
 
 
 def lines_of(clients: Sequence[Client], *, today: date) -> dict[int, Line]:
-    """Return what stands beside each client of one page: six queries for however many rows."""
+    """Return what stands beside each client of one page: five queries for however many rows."""
     ids = [client.pk for client in clients]
     lines: dict[int, Line] = defaultdict(Line)
     latest = StageEvent.objects.filter(client__in=ids).order_by("client_id", "-occurred_on", "-id")
@@ -116,18 +116,18 @@ def lines_of(clients: Sequence[Client], *, today: date) -> dict[int, Line]:
         lines[client_id].ward = ward
     for client_id in Job.objects.filter(client__in=ids, ended_on__isnull=True).values_list("client_id", flat=True):
         lines[client_id].working = True
-    if ids:
-        for need in worklist_for(Client.objects.filter(pk__in=ids), today=today, rows=4 * len(ids)):
-            lines[need.client.pk].needs.append(need)
+    for need in needs_of(clients, today=today):
+        lines[need.client.pk].needs.append(need)
     return lines
 
 
-def advisers_of(staff: StaffMember) -> list[StaffMember]:
+def advisers_of(staff: StaffMember) -> QuerySet[StaffMember]:
     """Return whom the list can be narrowed to: advisers of the own organisation, or of all for those who see all."""
     people = StaffMember.objects.filter(role__in=("adviser", "tracking_team", "project_manager")).at_work()
     if not may(staff, Capability.SEE_ALL_CLIENTS):
         people = people.filter(organisation=staff.organisation_id)
-    return list(people.order_by("name")[:200])
+    ordered: QuerySet[StaffMember] = people.order_by("name")
+    return ordered
 
 
 def _at_stage(clients: ClientQuerySet, stage: str) -> ClientQuerySet:

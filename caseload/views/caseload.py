@@ -1,6 +1,7 @@
 """My caseload: who needs me today and why, and the list of everybody in reach."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -17,7 +18,7 @@ from caseload.forms.filters import CaseloadFilters
 from caseload.models import Client
 from caseload.queries.caseload import Asked, Line, caseload_for, clients_of, lines_of
 from caseload.queries.search import read_search
-from caseload.queries.worklist import REASONS, TITLES, Need, counts_of, referrals_to_answer, worklist_for
+from caseload.queries.worklist import REASONS, ROWS, TITLES, Need, Reason, counts_of, referrals_to_answer, worklist_for
 from caseload.views.base import client_url
 from caseload.views.needs import SHORT, TONES, ShownNeed, need_tone, shown_need
 from partners.enums import AccessAction
@@ -131,6 +132,12 @@ class Caseload(TablePage):
     def get_filters(self) -> FilterForm | None:
         return CaseloadFilters(self.request.GET, staff=self.staff)
 
+    def get_columns(self) -> Sequence[Column]:
+        """Order by last contact is for one's own clients: over a city it would ask for everybody's."""
+        if self.whose == "mine":
+            return self.columns
+        return [replace(each, sort=()) if each.key == "contact" else each for each in self.columns]
+
     def asked(self, chosen: dict[str, Any]) -> Asked:
         adviser = chosen.get("adviser")
         return Asked(
@@ -140,14 +147,18 @@ class Caseload(TablePage):
             need=chosen.get("need", ""),
             adviser=str(adviser.uid) if isinstance(adviser, StaffMember) else "",
             ward=chosen.get("ward", ""),
-            order=self.request.GET.get("sort", "name"),
+            order=self._order(),
         )
+
+    def _order(self) -> str:
+        asked = self.request.GET.get("sort", "name")
+        return "name" if self.whose != "mine" and asked.endswith("contact") else asked
 
     def get_table(self, filters: FilterForm | None) -> Table:
         chosen = filters.chosen if filters else {}
         rows = caseload_for(self.staff, self.asked(chosen), today=timezone.localdate())
         return CaseloadTable(
-            columns=self.columns,
+            columns=self.get_columns(),
             rows=rows.select_related("adviser"),
             params=self.request.GET,
             caption=self.title,
@@ -184,19 +195,18 @@ class Worklist(StaffPage, TemplateView):
         today = timezone.localdate()
         whose = self.request.GET.get("whose", "mine")
         clients = clients_of(self.staff, whose if whose in {**WHOSE, **ALL} else "mine")
-        reason = self.request.GET.get("why", "")
-        reasons = (reason,) if reason in TITLES else ()
-        needs = worklist_for(clients, today=today, reasons=reasons)
-        counts = counts_of(clients, today=today)
+        is_wide = whose != "mine"
+        asked = self.request.GET.get("why", "")
+        # Over a whole organisation one kind is shown at a time and none is counted: each is its own pass over a city.
+        reason = asked if asked in TITLES else REASONS[0].code if is_wide else ""
+        needs = worklist_for(clients, today=today, reasons=(reason,) if reason else ())
+        counts = {} if is_wide else counts_of(clients, today=today)
         here = reverse("caseload:worklist")
-        tiles = [
-            Count(
-                counts[each.code],
-                each.one if counts[each.code] == 1 else each.many,
-                f"{here}?whose={whose}&why={each.code}",
-                TONES[each.code],
-            )
+        tiles = [] if is_wide else [tile_of(each, counts[each.code], here) for each in REASONS]
+        kinds = [
+            Link(each.title, f"{here}?whose={whose}&why={each.code}", is_here=each.code == reason)
             for each in REASONS
+            if is_wide
         ]
         return super().get_context_data(
             **kwargs,
@@ -204,12 +214,18 @@ class Worklist(StaffPage, TemplateView):
             today=today,
             tiles=[*referral_tile(self.staff), *tiles],
             shows_adviser=whose != "mine",
-            reason=TITLES.get(reason, ""),
+            kinds=kinds,
+            reason="" if is_wide else TITLES.get(reason, ""),
             clear_url=f"{here}?whose={whose}",
             groups=grouped(needs, today=today),
             tabs=tabs(self.staff, whose),
-            is_cut=any(count > 50 for count in counts.values()),
+            is_cut=any(count > ROWS for count in counts.values()) or (is_wide and len(needs) >= ROWS),
         )
+
+
+def tile_of(reason: Reason, number: int, here: str) -> Count:
+    text = reason.one if number == 1 else reason.many
+    return Count(number, text, f"{here}?why={reason.code}", TONES[reason.code])
 
 
 def referral_tile(staff: StaffMember) -> list[Count]:
