@@ -16,7 +16,10 @@ from partners.services.api_keys import create_key
 from partners.tenancy.models import TenantRecord
 from partners.tenancy.scope import in_consortium
 from reporting.models import Return
+from tests.emptying import quick_emptying
 from tests.factories.partners import OrganisationFactory, StaffFactory
+
+__all__ = ["quick_emptying"]
 
 CAST = (Role.TRACKING_TEAM, Role.ADMINISTRATOR, Role.MONITORING_OFFICER, Role.ACCOUNT_MANAGER, Role.HEAD_OF_FINANCE)
 

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from partners.models import StaffMember
 from tests.conftest import signed_in
+from tests.emptying import empty_tables, quick_emptying
+
+__all__ = ["quick_emptying"]
 
 # Playwright runs an event loop in the test's own thread; the tests themselves are plain and synchronous.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -25,32 +27,6 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = Path(settings.BASE_DIR) / "var" / "vendor" / "axe" / "axe.min.js"
 WIDTHS = {360: 740, 768: 1024, 1280: 900, 1920: 1080}
-
-
-KEPT = ("django_migrations", "django_content_type", "auth_permission")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quick_emptying() -> Iterator[None]:
-    """After a journey, empty the tables that have rows, and no more.
-
-    Django's own flush would empty all of them and then install every trigger anew: half a minute a test.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_tables)
-        yield
-
-
-def empty_tables(_case: object = None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND pg_relation_size(oid) > 0"
-            " AND relnamespace = 'public'::regnamespace AND relname <> ALL(%s)",
-            [list(KEPT)],
-        )
-        tables = [name for (name,) in cursor.fetchall()]
-        if tables:
-            cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
 
 
 def chromium_path() -> str | None:
