@@ -37,7 +37,7 @@ class Finding:
         place = ":".join(part for part in (self.file, "" if self.line is None else str(self.line)) if part)
         where = f" {self.column}" if self.column else ""
         value = f" {self.value!r}" if self.value else ""
-        return f"{place}:{where}{value}: {self.reason}"
+        return f"{place}:{where}{value}{':' if where or value else ''} {self.reason}"
 
 
 @dataclass
