@@ -12,54 +12,80 @@ HEADER = "line,measure,dimension,member,area,window,table,id,person"
 
 
 def write_trace(counting: Counting, file: IO[str]) -> None:
-    """Stream the trace in the order of its columns, by code point, one line of the return after another."""
+    """Stream the trace in the order of its columns, by code point.
+
+    One statement for each line, measure and dimension, which come in their order here. The records of a line are put
+    in order once, by their text; after that the database sorts numbers, a fifth of the time.
+    """
     file.write(HEADER + "\n")
+    counting.sources.need("people")
+    for line in counting.lines.values():
+        rank(counting, line)
     for code in sorted(counting.lines):
-        statements = list(traced(counting.lines[code], code)) + list(borrowed(counting, code))
-        if not statements:
-            continue
-        query = " UNION ALL ".join(statements)
-        names = ("line", "measure", "dimension", "member", "area", "window_name", "record_table", "id", "person")
-        order = ", ".join(f'{name} COLLATE "C"' for name in names)
-        counting.sources.need("people")
-        with connections[counting.using].cursor() as cursor:
-            # Nothing in the statement comes from outside but codes of lines and members, which are quoted below.
-            sql = f"COPY (SELECT * FROM ({query}) traced ({', '.join(names)}) ORDER BY {order}) TO STDOUT (FORMAT csv)"  # noqa: S608
-            cursor.copy_expert(sql, file)
+        parts = [*traced(counting.lines[code], code), *borrowed(counting, code)]
+        for _, statement in sorted(parts):
+            with connections[counting.using].cursor() as cursor:
+                # Nothing in a statement comes from outside but codes of lines and members, which are quoted.
+                cursor.copy_expert(f"COPY ({statement}) TO STDOUT (FORMAT csv)", file)
 
 
-def traced(line: Line, code: str) -> Iterator[str]:
-    """Return the statements listing a line's records: in its total, and in each breakdown it shows."""
+def rank(counting: Counting, line: Line) -> None:
+    """Number a line's records in the order of the trace, and name their people."""
+    indicator = line.indicator
+    table = "record_table" if "record_table" in line.columns else quoted(indicator.table)
+    person, people = "NULL::text", ""
+    if indicator.people:
+        person, people = "person.reference", " LEFT JOIN count_people person ON person.client_id = record.person_id"
+    order = f'{table} COLLATE "C", record.reference COLLATE "C"'
+    counting.execute(f"DROP TABLE IF EXISTS pg_temp.{line.table}_ranked", {})
+    counting.execute(
+        f"CREATE TEMPORARY TABLE {line.table}_ranked ON COMMIT DROP AS"  # noqa: S608
+        f" SELECT record.*, {table} AS source_table, {person} AS person_reference,"
+        f" row_number() OVER (ORDER BY {order})::int AS rank FROM {line.table} record{people}",
+        {},
+    )
+    counting.execute(f"ANALYZE {line.table}_ranked", {})
+
+
+Place = tuple[str, str, str]
+
+
+def traced(line: Line, code: str) -> Iterator[tuple[Place, str]]:
+    """Return the statements listing a line's records, each with its place: measure, dimension, member."""
     indicator = line.indicator
     shown = {figures.member[:2] for figures in line.figures}
-    measures = measures_of(indicator)
-    if indicator.has_total:
-        yield listing(line, code, None, measures)
-    for dimension in indicator.dimensions:
-        members = sorted(member for name, member in shown if name == dimension.name)
-        if members:
-            yield listing(line, code, dimension, measures, members)
+    for measure in measures_of(indicator):
+        if indicator.has_total:
+            yield (measure[0], "", ""), listing(line, code, None, measure)
+        for dimension in indicator.dimensions:
+            members = sorted(member for name, member in shown if name == dimension.name)
+            if members and measure[0] in costs_of(indicator):
+                # Each member's spend stands beside its outputs, which another line lists.
+                for each in members:
+                    yield (measure[0], dimension.name, each), listing(line, code, dimension, measure, [each])
+            elif members:
+                yield (measure[0], dimension.name, ""), listing(line, code, dimension, measure, members)
 
 
-def borrowed(counting: Counting, code: str) -> Iterator[str]:
+def costs_of(indicator: Indicator) -> list[str]:
+    """Return the measures that divide by what another line counted."""
+    outputs = {measure.name for measure in indicator.measures if isinstance(measure, OutputsOf)}
+    return [each.name for each in indicator.measures if isinstance(each, Ratio) and each.under in outputs]
+
+
+def borrowed(counting: Counting, code: str) -> Iterator[tuple[Place, str]]:
     """Return the statements for the outputs that unit costs divide by: the records of the other line's total."""
     indicator = counting.lines[code].indicator
     outputs = [measure.name for measure in indicator.measures if isinstance(measure, OutputsOf)]
-    if not outputs:
-        return
-    names = [*outputs, *(m.name for m in indicator.measures if isinstance(m, Ratio) and m.under in outputs)]
-    for figures in counting.lines[code].figures:
-        other = counting.lines.get(figures.member[1])
+    for figures in counting.lines[code].figures if outputs else []:
+        dimension, member = figures.member[:2]
+        other = counting.lines.get(member)
         if other is None or other.total is None:
             continue
-        output = other.indicator.measure(other.indicator.output)
-        yield listing(
-            other,
-            code,
-            None,
-            [(name, condition(other.indicator, output)) for name in names],
-            place=(figures.member[0], figures.member[1]),
-        )
+        test = condition(other.indicator, other.indicator.measure(other.indicator.output))
+        for name in [*outputs, *costs_of(indicator)]:
+            statement = listing(other, code, None, (name, test), place=(dimension, member))
+            yield (name, dimension, member), statement
 
 
 def measures_of(indicator: Indicator) -> list[tuple[str, str]]:
@@ -86,34 +112,31 @@ def listing(
     line: Line,
     code: str,
     dimension: Dimension | None,
-    measures: Iterable[tuple[str, str]],
+    measure: tuple[str, str],
     members: Iterable[str] = (),
     *,
     place: tuple[str, str] = ("", ""),
 ) -> str:
+    """Return the statement that lists one measure of one dimension, or of the total, in the order of the trace."""
     indicator = line.indicator
-    source, member, test = f"{line.table} record", quoted(place[1]), "true"
-    if dimension and dimension.many:
-        source += f" CROSS JOIN LATERAL unnest(record.{dimension.sql}) AS member"
-        member = "member"
-    elif dimension:
-        member = f"record.{dimension.sql}"
+    source, member, order, area = f"{line.table}_ranked record", quoted(place[1]), "", "NULL::text"
     if dimension:
-        test = f"{member} IN ({', '.join(quoted(each) for each in members)})"
-    area = "NULLIF(record.area, '')" if dimension and dimension.area else "NULL::text"
-    table = "record.record_table" if "record_table" in line.columns else quoted(indicator.table)
-    person = "NULL"
-    if indicator.people:
-        person = "person.reference"
-        source += " LEFT JOIN count_people person ON person.client_id = record.person_id"
-    frames = ", ".join(f"({quoted(window)}, record.in_{window})" for window in indicator.windows)
-    tests = ", ".join(f"({quoted(name)}, {test_})" for name, test_ in measures)
+        positions = ", ".join(f"({position}, {quoted(each)})" for position, each in enumerate(members))
+        value = "value" if dimension.many else f"record.{dimension.sql}"
+        source += f" CROSS JOIN LATERAL unnest(record.{dimension.sql}) AS value" if dimension.many else ""
+        source += f" JOIN (VALUES {positions}) AS shown (position, member) ON shown.member = {value}"
+        member, order = "shown.member", "shown.position, "
+    if dimension and dimension.area:
+        area, order = "NULLIF(record.area, '')", f'{order}record.area COLLATE "C", '
+    frames = ", ".join(
+        f"({position}, {quoted(window)}, record.in_{window})"
+        for position, window in enumerate(sorted(indicator.windows))
+    )
     return (
-        f"SELECT {quoted(code)}, measure.name, {quoted(dimension.name if dimension else place[0])}, {member},"  # noqa: S608
-        f" {area}, frame.name, {table}, record.reference, {person}"
-        f" FROM {source} CROSS JOIN LATERAL (VALUES {frames}) AS frame (name, holds)"
-        f" CROSS JOIN LATERAL (VALUES {tests}) AS measure (name, holds)"
-        f" WHERE frame.holds AND measure.holds AND {test}"
+        f"SELECT {quoted(code)}, {quoted(measure[0])}, {quoted(dimension.name if dimension else place[0])}, {member},"  # noqa: S608
+        f" {area}, frame.name, record.source_table, record.reference, record.person_reference"
+        f" FROM {source} CROSS JOIN LATERAL (VALUES {frames}) AS frame (position, name, holds)"
+        f" WHERE frame.holds AND {measure[1]} ORDER BY {order}frame.position, record.rank"
     )
 
 
