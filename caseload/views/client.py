@@ -28,6 +28,7 @@ from caseload.views.quick import QuickForm
 from caseload.views.sentences import shown
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
+from partners.permissions import Capability, may
 from partners.pieces import Fact, Link
 from partners.services.audit import record_access
 from partners.templatetags.frame import on
@@ -74,9 +75,15 @@ class ClientPage(AboutClient, TemplateView):
             may_record=self.may_record,
             may_see_special=not facts.hides_special,
             undo=self._undo(),
+            who_looked_url=self._who_looked_url(),
             person_facts=person_facts(client, shows_special=not facts.hides_special),
             **timeline_context(self),
         )
+
+    def _who_looked_url(self) -> str:
+        if not may(self.staff, Capability.VIEW_AUDIT):
+            return ""
+        return reverse("partners:who-looked", args=["caseload.client", self.client.pk])
 
     def _waits_for_us(self, referral: Referral) -> bool:
         return referral.status == ReferralStatus.SENT and referral.to_organisation_id == self.staff.organisation_id

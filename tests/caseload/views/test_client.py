@@ -271,3 +271,12 @@ def test_a_quick_line_opens_the_form_filled_in(client: Client, adviser: StaffMem
     assert form["kind"].value() == "contact"
     assert form["note"].value() == "call no answer"
     assert form["occurred_on"].value() == timezone.localdate() - dt.timedelta(days=1)
+
+
+def test_a_data_lead_is_offered_who_looked(client: Client, adviser: StaffMember) -> None:
+    adviser.data_lead = True
+    adviser.save()
+    colleague = StaffFactory(organisation=adviser.organisation, role=Role.ADVISER)
+
+    assert "Who looked" in signed_in(adviser).get(page(client)).content.decode()
+    assert "Who looked" not in signed_in(colleague).get(page(client)).content.decode()
