@@ -33,7 +33,9 @@ def officer(journey_database: None) -> StaffMember:
 
 
 @pytest.mark.parametrize("window", WAYS)
-@pytest.mark.parametrize("address", ["/", "/components/", "/jobs/", "/help/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/components/", "/help/", "/admin/people/", "/admin/people/roles/", "/admin/keys/new/"]
+)
 def test_a_page_is_accessible(open_page: Opener, officer: StaffMember, address: str, window: dict[str, Any]) -> None:
     page = open_page(officer, **window)
 
