@@ -22,12 +22,14 @@ from caseload.services.referrals import clock
 from caseload.services.sharing import grant_of, open_by
 from commissioning.models import Service
 from partners.fields import blind_index
-from partners.models import ApiKey, Organisation, Postcode
-from partners.services.storing import store_together, take_ids
+from partners.models import ApiKey, Organisation
+from partners.services.storing import sequence_of, store_together
 from partners.tenancy.models import TenantModel
 from partners.tenancy.scope import current_consortium_id
 
 BUCKETS = 512
+PLACE = ("lsoa", "ward", "district")
+ONE_OF_EACH: tuple[type[Any], ...] = (Client, ClientAddress, ClientReference, Consent, Referral, Share)
 Spell = tuple[str, str, date, date | None]
 
 
@@ -90,8 +92,9 @@ class Placed:
         return [each for each in self.new if each is not self.own]
 
 
-# One message and two statements: what the second reads was committed before the first could take its locks.
 _LOCK = "SELECT pg_advisory_xact_lock(%s, bucket) FROM unnest(%s::int[]) AS bucket"
+# One message and two statements: what the second reads was committed before the first could take its locks. It fetches
+# all that does not depend on who the person is: earlier calls, where the postcode lies, and keys for the new records.
 _LOOK_UP = f"""
     {_LOCK};
     SELECT 'referral', id, content_hash FROM caseload_referral
@@ -102,7 +105,27 @@ _LOOK_UP = f"""
      UNION ALL
     SELECT 'client', client_id, '' FROM caseload_clientreference
      WHERE consortium_id = %s AND organisation_id = %s AND reference = %s
+     UNION ALL
+    SELECT named.kind, 0, named.place
+      FROM partners_postcode, LATERAL (VALUES ('lsoa', lsoa), ('ward', ward), ('district', district)) named(kind, place)
+     WHERE postcode = %s
+     UNION ALL
+    SELECT name, nextval(name::regclass), '' FROM unnest(%s::text[]) AS name
 """  # noqa: S608  no value is spliced in
+
+
+@dataclass
+class Found:
+    """What the database knew: earlier calls as (id, content), the sender's record, the place, keys to give."""
+
+    made: list[tuple[int, str]]
+    own_id: int | None
+    place: dict[str, str]
+    keys: dict[str, list[int]]
+
+    def give_keys(self, records: list[TenantModel]) -> None:
+        for record in records:
+            record.pk = self.keys[sequence_of(type(record))].pop(0)
 
 
 @transaction.atomic(savepoint=False)
@@ -112,12 +135,12 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> tuple[Refe
     Of fifty identical posts at once one makes the referral and the others wait for it, find it and return it.
     """
     content_hash = arrival.content_hash
-    made, own_id = _look_up(arrival, by)
-    if any(each != content_hash for _, each in made):
+    found = _look_up(arrival, by)
+    if any(each != content_hash for _, each in found.made):
         raise AlreadyMade
-    if made:
-        return _whole(made[0][0]), False
-    placed = _place_client(arrival, by, own_id)
+    if found.made:
+        return _whole(found.made[0][0]), False
+    placed = _place_client(arrival, by, found)
     consent = Consent(
         purpose=ConsentPurpose.SHARING,
         organisation=arrival.to_organisation,
@@ -138,14 +161,14 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> tuple[Refe
         idempotency_key=arrival.idempotency_key,
         content_hash=content_hash,
     )
-    _store(placed, consent, referral, today=today)
+    _store(placed, consent, referral, found, today=today)
     return referral, True
 
 
-def _store(placed: Placed, consent: Consent, referral: Referral, *, today: date) -> None:
+def _store(placed: Placed, consent: Consent, referral: Referral, found: Found, *, today: date) -> None:
     """Give everything its keys, let it refer to each other, and store it in one message."""
     share = Share(from_date=today)
-    take_ids([*placed.new, consent, referral, share])
+    found.give_keys([*placed.new, consent, referral, share])
     for fact in placed.facts:
         fact.client = placed.own
     survivor_id = placed.survivor_id or placed.own.pk
@@ -170,16 +193,25 @@ def _buckets(names: Iterable[str]) -> list[int]:
     return sorted({int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") % BUCKETS for name in names})
 
 
-def _look_up(arrival: Arrival, by: ApiKey) -> tuple[list[tuple[int, str]], int | None]:
-    """Return the referrals that this key or reference made, and the sender's record of the person."""
+def _look_up(arrival: Arrival, by: ApiKey) -> Found:
     values: list[Any] = [current_consortium_id(), _buckets(arrival.lock_names(by.organisation_id))]
     for name in (arrival.idempotency_key, arrival.external_id, arrival.client["external_id"]):
         values += [current_consortium_id(), by.organisation_id, name]
+    spells: list[type[Any]] = [ClientCircumstance] * len(arrival.client["circumstances"])
+    sequences = [sequence_of(model) for model in (*ONE_OF_EACH, *spells)]
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, values)
-        found = cursor.fetchall()
-    made = sorted((key, content) for kind, key, content in found if kind == "referral")
-    return made, next((key for kind, key, _ in found if kind == "client"), None)
+        cursor.execute(_LOOK_UP, [*values, arrival.client["postcode"].replace(" ", ""), sequences])
+        rows = cursor.fetchall()
+    keys: dict[str, list[int]] = {name: [] for name in sequences}
+    for kind, key, _ in rows:
+        if kind in keys:
+            keys[kind].append(key)
+    return Found(
+        made=sorted((key, content) for kind, key, content in rows if kind == "referral"),
+        own_id=next((key for kind, key, _ in rows if kind == "client"), None),
+        place={kind: place for kind, _, place in rows if kind in PLACE},
+        keys=keys,
+    )
 
 
 def _whole(referral_id: int) -> Referral:
@@ -188,8 +220,9 @@ def _whole(referral_id: int) -> Referral:
     return found
 
 
-def _place_client(arrival: Arrival, by: ApiKey, own_id: int | None) -> Placed:
+def _place_client(arrival: Arrival, by: ApiKey, found: Found) -> Placed:
     """Find the sender's own record of the person, or make one and let a sure match survive it."""
+    own_id = found.own_id
     known = find_known(arrival.person, besides=own_id)
     sure = [each for each in known if each.sure]
     reference = arrival.client["external_id"]
@@ -198,11 +231,11 @@ def _place_client(arrival: Arrival, by: ApiKey, own_id: int | None) -> Placed:
         own: Client = Client.objects.get(pk=mine)
         if own_id:
             _refuse_somebody_else(own, arrival)
-        new = _additions(own, arrival)
+        new = _additions(own, arrival, found.place)
         survivor_id: int | None = own.merged_into_id or own.pk
     else:
         own = _record(arrival, by, merged_into_id=sure[0].survivor_id if sure else None)
-        new = [own, *_address(own, arrival), *_circumstances(own, _spells(arrival.client))]
+        new = [own, *_address(own, arrival, found.place), *_circumstances(own, _spells(arrival.client))]
         survivor_id = own.merged_into_id
     if reference and own_id is None:
         new.append(ClientReference(client=own, organisation=by.organisation, reference=reference))
@@ -236,7 +269,7 @@ def _record(arrival: Arrival, by: ApiKey, *, merged_into_id: int | None) -> Clie
     )
 
 
-def _additions(own: Client, arrival: Arrival) -> list[TenantModel]:
+def _additions(own: Client, arrival: Arrival, place: dict[str, str]) -> list[TenantModel]:
     """Take from a later referral what the sender had not said before; what it said stays."""
     said = arrival.client
     _fill_blanks(own, said)
@@ -244,7 +277,7 @@ def _additions(own: Client, arrival: Arrival) -> list[TenantModel]:
     moved = not own.addresses.filter(to_date__isnull=True, **here).exists()
     held = set(own.circumstances.values_list("kind", "code", "from_date"))
     spells = [spell for spell in _spells(said) if spell[:3] not in held]
-    return [*(_address(own, arrival) if moved else []), *_circumstances(own, spells)]
+    return [*(_address(own, arrival, place) if moved else []), *_circumstances(own, spells)]
 
 
 def _fill_blanks(own: Client, said: dict[str, Any]) -> None:
@@ -259,20 +292,19 @@ def _fill_blanks(own: Client, said: dict[str, Any]) -> None:
     own.save(update_fields=[*new, "nino_index", "version"])
 
 
-def _address(client: Client, arrival: Arrival) -> list[ClientAddress]:
+def _address(client: Client, arrival: Arrival, place: dict[str, str]) -> list[ClientAddress]:
     """Return the address as of the day of the referral, with the ward where the postcode is known to lie."""
     said = arrival.client
     if not (said["postcode"] or said["lsoa"]):
         return []
-    where = Postcode.objects.filter(pk=said["postcode"].replace(" ", "")).first() if said["postcode"] else None
     return [
         ClientAddress(
             client=client,
             from_date=arrival.made_on,
             postcode=said["postcode"],
-            lsoa=said["lsoa"] or (where.lsoa if where else ""),
-            ward=where.ward if where else "",
-            district=where.district if where else "",
+            lsoa=said["lsoa"] or place.get("lsoa", ""),
+            ward=place.get("ward", ""),
+            district=place.get("district", ""),
         )
     ]
 

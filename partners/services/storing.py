@@ -1,4 +1,4 @@
-"""Several new records in one round trip, for the few acts that must be as quick as a single row (DESIGN.md "Budgets").
+"""Several new records in one message, for the few acts that must be as quick as a single row (DESIGN.md "Budgets").
 
 Everywhere else ``save()`` says the same more plainly. The columns come from the models, so none can be forgotten.
 """
@@ -12,13 +12,8 @@ from django.db import connection, models
 from partners.tenancy.models import TenantModel, TenantRecord
 
 
-def take_ids(records: Sequence[TenantModel]) -> None:
-    """Give unsaved records their keys, so that they can refer to each other before they are stored."""
-    places = ", ".join(f"nextval('{type(record)._meta.db_table}_id_seq')" for record in records)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {places}")
-        for record, key in zip(records, cursor.fetchone(), strict=True):
-            record.pk = key
+def sequence_of(model: type[TenantModel]) -> str:
+    return f"{model._meta.db_table}_id_seq"
 
 
 def store_together(records: Iterable[TenantModel], *, then: Sequence[tuple[str, Sequence[Any]]] = ()) -> None:

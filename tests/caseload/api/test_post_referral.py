@@ -19,7 +19,7 @@ from caseload.models import (
     Referral,
     Share,
 )
-from partners.models import AccessEntry, Organisation, StaffMember
+from partners.models import AccessEntry, Organisation, Postcode, StaffMember
 from tests.caseload.api.conftest import Call, caller
 from tests.factories.caseload import ClientAddressFactory, ClientFactory
 from tests.factories.commissioning import ServiceFactory
@@ -113,6 +113,18 @@ def test_a_key_over_128_characters_is_refused(sender: Call, body: dict[str, Any]
 
     assert answer.status_code == 400
     assert rows()["Referral"] == 0
+
+
+def test_the_ward_is_where_the_postcode_lies(sender: Call, body: dict[str, Any]) -> None:
+    Postcode(postcode="LE53GH", lsoa="E01013999", ward="Charnwood", district="Leicester").save()
+
+    sender("post", "/referrals/", body)
+
+    assert ClientAddress.objects.values_list("lsoa", "ward", "district").get() == (
+        "E01013664",
+        "Charnwood",
+        "Leicester",
+    )
 
 
 def test_without_key_or_reference_each_post_is_a_referral(sender: Call, body: dict[str, Any]) -> None:
@@ -347,7 +359,7 @@ def test_a_posted_referral_costs_so_many_queries(sender: Call, body: dict[str, A
         answer = sender("post", "/referrals/", body | {"external_id": "R2"})
 
     assert answer.status_code == 201
-    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 9, "\n".join(q["sql"][:150] for q in queries)
+    assert len([q for q in queries if "SAVEPOINT" not in q["sql"]]) == 7, "\n".join(q["sql"][:150] for q in queries)
 
 
 def test_the_reading_of_a_referral_is_on_the_trail(sender: Call, body: dict[str, Any]) -> None:
