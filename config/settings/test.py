@@ -2,6 +2,9 @@
 
 import os
 
+# The test database is built by its owner; the tests themselves step down to the application's role (tests/conftest.py).
+if "DATABASE_OWNER_URL" in os.environ:
+    os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
 os.environ.setdefault("SECRET_KEY", "tests-only")
 os.environ.setdefault("CASELOAD_FIELD_KEY", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
 
