@@ -1,11 +1,21 @@
 """The Celery application: Postgres holds the work, the broker only rings the bell (DESIGN.md "Background work")."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 app = Celery("caseload")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+@beat_init.connect
+def _refuse_bypassing_role(**_: Any) -> None:
+    from partners.tenancy.checks import refuse_bypassing_role  # noqa: PLC0415  the settings are loaded by now
+
+    refuse_bypassing_role()

@@ -5,3 +5,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 
 application = get_wsgi_application()
+
+from partners.tenancy.checks import refuse_bypassing_role  # noqa: E402  needs the settings that the line above loads
+
+refuse_bypassing_role()

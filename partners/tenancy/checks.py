@@ -1,5 +1,6 @@
 """System checks: no table without a consortium unless it is named here with its reason, none without its wall."""
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -94,22 +95,18 @@ def every_table_is_guarded(
     return errors
 
 
-@register(Tags.database)
-def role_cannot_bypass(
-    app_configs: Sequence[Any] | None, databases: Sequence[str] | None = None, **kwargs: Any
-) -> list[CheckMessage]:
-    """Refuse to start a deployment as an owner or superuser of the database, for whom the wall is not there."""
-    if not getattr(settings, "REQUIRE_PLAIN_DATABASE_ROLE", False):
-        return []
-    return [
-        Error(
-            "The application is connected as the owner of its tables or as a superuser, who see through the wall.",
-            hint="Set DATABASE_URL to the application's role; migrations use DATABASE_OWNER_URL.",
-            id="tenancy.E004",
-        )
-        for alias in databases or []
-        if not is_plain_role(alias)
-    ]
+def refuse_bypassing_role() -> None:
+    """End the start of a deployment's process that would see through the wall; called by web, worker and scheduler.
+
+    No system check: migrations run those too, and are the owner's.
+    """
+    if not getattr(settings, "REQUIRE_PLAIN_DATABASE_ROLE", False) or is_plain_role():
+        return
+    sys.stderr.write(
+        "DATABASE_URL names the owner of the tables, a member of the owner or a superuser, whom row-level security"
+        " does not hold. Set it to the application's role; migrations use DATABASE_OWNER_URL.\n"
+    )
+    raise SystemExit(2)
 
 
 def guarded_tables(alias: str = "default") -> set[str]:
@@ -124,11 +121,11 @@ def guarded_tables(alias: str = "default") -> set[str]:
 
 
 def is_plain_role(alias: str = "default") -> bool:
-    """Tell whether the connection's role is neither superuser, nor exempt from policies, nor owner of a table."""
+    """Tell whether the role is no superuser, not exempt from policies, and neither owner of a table nor its member."""
     with connections[alias].cursor() as cursor:
         cursor.execute(
             "SELECT NOT rolsuper AND NOT rolbypassrls AND NOT EXISTS"
-            " (SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid AND relkind IN ('r', 'p'))"
+            " (SELECT 1 FROM pg_class WHERE relkind IN ('r', 'p') AND pg_has_role(pg_roles.oid, relowner, 'MEMBER'))"
             " FROM pg_roles WHERE rolname = current_user"
         )
         row = cursor.fetchone()
