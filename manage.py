@@ -3,6 +3,7 @@
 
 import os
 import sys
+from urllib.parse import unquote, urlsplit
 
 OWNER_COMMANDS = {"migrate", "sqlmigrate", "showmigrations", "makemigrations", "squashmigrations"}
 
@@ -11,6 +12,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     owner_url = os.environ.get("DATABASE_OWNER_URL")
     if owner_url and len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
+        # The migrations leave the application's role some rights and not others, so they must know its name.
+        os.environ.setdefault("DATABASE_APP_ROLE", unquote(urlsplit(os.environ.get("DATABASE_URL", "")).username or ""))
         os.environ["DATABASE_URL"] = owner_url
     from django.core.management import execute_from_command_line  # noqa: PLC0415  settings are read on import
 

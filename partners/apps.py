@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class PartnersConfig(AppConfig):
@@ -11,9 +12,11 @@ class PartnersConfig(AppConfig):
         from partners.permissions import Capability  # noqa: PLC0415
         from partners.services import exchange  # noqa: F401, PLC0415  registers its background work
         from partners.tenancy import checks  # noqa: F401, PLC0415  registers the system checks
+        from partners.tenancy.append_only import take_rights_back  # noqa: PLC0415
 
         register(Area("Today", "home", 0))
         register(Area("Partners", "partners:organisations", 70))
         register(Area("Admin", "partners:admin", 90, Capability.VIEW_AUDIT))
         register(Area("Records in and out", "partners:exchange", 80, Capability.MOVE_RECORDS))
         register_tables()
+        post_migrate.connect(take_rights_back, sender=self)
