@@ -58,6 +58,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exchange/exports/<uuid:uid>/", exchange.OneExport.as_view(), name="export"),
     path("exchange/exports/<uuid:uid>/package.zip", exchange.ExportFile.as_view(), name="export-file"),
     path("operator/", operator.Operator.as_view(), name="operator"),
-    path("operator/new/", operator.NewConsortium.as_view(), name="operator-new"),
     path("operator/consortia/new/", operator.NewConsortium.as_view(), name="consortium-new"),
 ]
