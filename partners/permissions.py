@@ -19,13 +19,16 @@ class Capability(TextChoices):
     VIEW_RETURNS = "view_returns", "See returns and their figures"
     BUILD_RETURNS = "build_returns", "Build and download returns"
     RECORD_OBSERVATIONS = "record_observations", "Record observations and targets"
-    MOVE_RECORDS = "move_records", "Import and export exchange packages"
+    MOVE_RECORDS = "move_records", "Import and export exchange packages (in the accountable body only)"
     MANAGE_PEOPLE = "manage_people", "Invite people, change their roles, end their access"
     MANAGE_KEYS = "manage_keys", "Make and revoke partner keys"
     VIEW_AUDIT = "view_audit", "Read the audit trail (or be the data lead)"
 
 
 _C = Capability
+# They reach every client of the consortium, whose figures the accountable body answers for (Leicester business plan,
+# section 4); the same role in another organisation works with that organisation's own clients.
+OF_ACCOUNTABLE_BODY = {_C.SEE_ALL_CLIENTS, _C.MOVE_RECORDS}
 _ADVISING = {_C.VIEW_CLIENTS, _C.RECORD_JOURNEY, _C.ANSWER_REFERRALS, _C.VIEW_EMPLOYERS}
 _FINANCE = {_C.VIEW_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}
 
@@ -62,14 +65,10 @@ ROLES: dict[str, frozenset[Capability]] = {
 
 
 def may(person: Person, capability: Capability) -> bool:
-    """Tell whether a staff member's role allows something.
-
-    Sight of every client belongs to the accountable body, which answers for the figures (Leicester business plan,
-    section 4); the same role in another organisation sees its own.
-    """
+    """Tell whether a staff member's role, in their organisation, allows something."""
     if capability == Capability.VIEW_AUDIT and person.data_lead:
         return True
-    if capability == Capability.SEE_ALL_CLIENTS and not person.organisation.accountable_body:
+    if capability in OF_ACCOUNTABLE_BODY and not person.organisation.accountable_body:
         return False
     return capability in ROLES[person.role]
 
