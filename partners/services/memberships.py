@@ -1,6 +1,7 @@
 """Which consortium a person works in now."""
 
 from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
 
 from partners.enums import AccessAction
 from partners.models import StaffMember
@@ -19,6 +20,8 @@ def switch_consortium(request: HttpRequest, *, wanted: str) -> StaffMember | Non
     if chosen is None:
         return None
     request.session[SESSION_KEY] = chosen.consortium_id
+    # A form left open in another window was filled in for the consortium one leaves: it must not arrive in this one.
+    rotate_token(request)
     with in_consortium(chosen.consortium.pk):
         here, request.staff = getattr(request, "staff", None), chosen  # type: ignore[attr-defined]
         record_access(request, AccessAction.SIGNED_IN, "partners.consortium")

@@ -178,3 +178,28 @@ def test_two_consortia_at_once_on_threads_never_mix() -> None:
         found = list(pool.map(work, consortia * 2))
 
     assert found == [{"Secret of leicester"}, {"Secret of elsewhere"}] * 2
+
+
+def test_a_form_left_open_in_one_consortium_does_not_arrive_in_another(both: tuple[Consortium, Consortium]) -> None:
+    ours, theirs = both
+    with in_consortium(ours.pk):
+        person = StaffFactory(role="administrator", organisation=OrganisationFactory(accountable_body=True))
+    with in_consortium(theirs.pk):
+        StaffFactory(
+            user=person.user,
+            email=person.email,
+            role="administrator",
+            organisation=OrganisationFactory(accountable_body=True),
+        )
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = browser.get("/organisations/new/")
+    token, here = str(page.context["csrf_token"]), page.context["consortium"]
+    there = theirs if here == ours else ours
+
+    browser.post("/switch/", {"consortium": there.uid, "csrfmiddlewaretoken": token})
+    late = browser.post("/organisations/new/", {"name": "Late", "type": "other", "csrfmiddlewaretoken": token})
+
+    assert late.status_code == 403
+    with in_consortium(there.pk):
+        assert not Organisation.objects.filter(name="Late").exists()
