@@ -57,6 +57,8 @@ def without_special(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
 
 
 def of_referrals(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
+    """Those sent or got, or all; of a restricted person for their adviser only."""
+    rows = rows.filter(Q(client__restricted=False) | Q(client__adviser=staff))
     if may(staff, Capability.SEE_ALL_CLIENTS):
         return rows
     return rows.filter(Q(from_organisation=staff.organisation_id) | Q(to_organisation=staff.organisation_id))

@@ -44,6 +44,7 @@ from caseload.models import (
     Qualification,
     StageEvent,
 )
+from caseload.queries.clients import scores_seen_by
 from caseload.services import journey
 from commissioning.models import Contract
 from employers.models import EmployerAgreement
@@ -171,8 +172,9 @@ class AssessmentForm(EntryForm):
     stage = forms.BooleanField(required=False, label="Record the step “Assessed” as well")
 
     def prepare(self) -> None:
-        latest = self.client.assessments.order_by("assessed_on", "id").values_list("dimension", "score", "assessed_on")
-        before = {dimension: (score, day) for dimension, score, day in latest}
+        latest = scores_seen_by(self.staff, self.client).order_by("assessed_on", "id")
+        rows = latest.values_list("dimension", "score", "assessed_on")
+        before = {dimension: (score, day) for dimension, score, day in rows}
         stage = self.fields.pop("stage")
         for code, label in Dimension.choices:
             last = before.get(code)

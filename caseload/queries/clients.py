@@ -5,8 +5,19 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from caseload.enums import SPECIAL_CATEGORY, ConsentPurpose
-from caseload.models import Client, ClientAddress, ClientCircumstance, Consent, PlanAction, Referral, TargetGroup
+from caseload.models import (
+    Assessment,
+    Client,
+    ClientAddress,
+    ClientCircumstance,
+    Consent,
+    PlanAction,
+    Referral,
+    TargetGroup,
+)
 from caseload.queries.target_groups import groups_of
 from caseload.queries.timeline import Entry, records_of
 from caseload.queries.worklist import CONSENT_DAYS
@@ -72,6 +83,14 @@ def is_special(code: str) -> bool:
     return code in SPECIAL_CATEGORY
 
 
+def scores_seen_by(staff: StaffMember, client: Client) -> QuerySet[Assessment]:
+    """Return a client's scores without those of health that other organisations gave, where these stay theirs."""
+    scores: QuerySet[Assessment] = client.assessments.all()
+    if may_see_special(staff, client):
+        return scores
+    return scores.filter(Q(organisation=staff.organisation_id) | ~Q(dimension=HEALTH_DIMENSION))
+
+
 def is_special_group(group: TargetGroup) -> bool:
     """Membership of a group tells what its rule asks: a group of a special category is one itself."""
     text = str(group.rule)
@@ -84,6 +103,7 @@ def hides_entry(entry: Entry, *, organisation: str) -> bool:
     if entry.what == "circumstance":
         return is_special(entry.facts["code"])
     if entry.what == "assessment" and entry.facts["organisation"] != organisation:
+        entry.facts["is_theirs"] = True
         entry.facts["scores"].pop(HEALTH_DIMENSION, None)
         return not entry.facts["scores"]
     return False

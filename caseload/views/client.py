@@ -106,6 +106,7 @@ class Timeline(FragmentOrPage, ClientPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.request.htmx:
             return super().get(request, *args, **kwargs)
+        record_access(request, AccessAction.VIEWED, "caseload.client", subject_id=self.client.pk)
         return self.render_to_response({"client": self.client, "may_record": self.may_record, **timeline_context(self)})
 
 
@@ -229,6 +230,8 @@ class StepAction(AboutClient):
             "cancel": lambda: journey.cancel_plan_action(action, on=today, by=self.staff),
             "reopen": lambda: journey.reopen_plan_action(action, by=self.staff),
         }
+        if kwargs["step"] not in acts:
+            raise Http404
         try:
             acts[kwargs["step"]]()
         except (CaseloadError, ValidationError) as refusal:

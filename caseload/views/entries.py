@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 
 from caseload.forms.entries import ENTRY_FORMS, EntryForm
 from caseload.forms.facts import FACT_FORMS, EndSpellForm
-from caseload.queries.clients import may_see_special
+from caseload.queries.clients import is_special, may_see_special
 from caseload.services import facts
 from caseload.views.base import ClientForm
 from caseload.views.client import entry_of
@@ -71,10 +71,7 @@ class CorrectEntry(EntryPage):
 
     @cached_property
     def record(self) -> Any:
-        entry = entry_of(self.client, self.what, self.kwargs["entry"])
-        if getattr(entry, "code", "") and self.what == "circumstance" and not may_see_special(self.staff, self.client):
-            raise Http404
-        return entry
+        return seen_entry(self, self.what)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "entry": self.record}
@@ -102,7 +99,7 @@ class EndSpell(ClientForm):
     def record(self) -> Any:
         if self.kwargs["what"] not in {"address", "circumstance"}:
             raise Http404
-        return entry_of(self.client, self.kwargs["what"], self.kwargs["entry"])
+        return seen_entry(self, self.kwargs["what"])
 
     def get_initial(self) -> dict[str, Any]:
         return {"on": timezone.localdate()}
@@ -117,6 +114,17 @@ class EndSpell(ClientForm):
         name = spell.get_code_display() if self.kwargs["what"] == "circumstance" else spell.postcode or "the address"
         lead = f"It began on {long_date(spell.from_date)}."
         return super().get_context_data(**{"title": f"End: {name}", "lead": lead, **kwargs})
+
+
+def seen_entry(page: ClientForm, what: str) -> Any:
+    """Return the entry a page is about, or 404 where it belongs to a special category that this reader may not see."""
+    entry = entry_of(page.client, what, page.kwargs["entry"])
+    if not may_see_special(page.staff, page.client):
+        if what == "circumstance" and is_special(entry.code):
+            raise Http404
+        if what == "assessment" and entry.organisation_id != page.staff.organisation_id:
+            raise Http404
+    return entry
 
 
 def said_late(form: Any) -> str:

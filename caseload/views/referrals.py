@@ -25,6 +25,7 @@ from partners.services.audit import record_access
 from partners.views.base import StaffPage
 
 PAGE = 20
+MASKED = "Restricted record"
 STATES = {
     "sent": "waiting",
     "accepted": "new",
@@ -80,6 +81,12 @@ class Card:
     state_tone: str
     may_open: bool
     steps: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The client's name; of a restricted person only for who may open the record."""
+        client = self.referral.client
+        return str(client) if self.may_open or not client.restricted else MASKED
 
     @property
     def client_url(self) -> str:
@@ -157,9 +164,8 @@ class OneReferral(ReferralPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.referral
-        return super().get_context_data(
-            **kwargs, title=f"Referral of {row.client}", card=self.cards([row])[0], chain=chain(row)
-        )
+        (card,) = self.cards([row])
+        return super().get_context_data(**kwargs, title=f"Referral of {card.name}", card=card, chain=chain(row))
 
 
 class ReferralStep(OneReferral):
@@ -176,7 +182,7 @@ class ReferralStep(OneReferral):
         except CaseloadError as refusal:
             messages.error(request, refusal.message)
             return HttpResponseRedirect(reverse("caseload:referral", args=[self.referral.uid]))
-        messages.success(request, SAID[step].format(client=self.referral.client))
+        messages.success(request, SAID[step].format(client=self.cards([self.referral])[0].name))
         if step == "accept":
             opened = may_open(self.staff, [self.referral])
             if self.referral.client_id in opened:

@@ -69,7 +69,7 @@ class Shown:
 
     @property
     def is_correctable(self) -> bool:
-        return self.entry.what in CORRECTABLE
+        return self.entry.what in CORRECTABLE and not self.entry.facts.get("is_theirs")
 
     @property
     def late(self) -> str:

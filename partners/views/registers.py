@@ -97,6 +97,14 @@ class RegisterList(OfRegister, TablePage):
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         return self.register.narrow(rows, chosen)
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Write down who went through personal records, and by which filters; their values can be personal."""
+        if self.register.is_personal:
+            filters = self.get_filters()
+            names = sorted(filters.chosen) if filters else []
+            record_access(request, AccessAction.SEARCHED, self.register.subject, detail={"filters": names})
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"index_url": reverse(f"{self.namespace}:records"), **kwargs})
 

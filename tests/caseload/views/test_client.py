@@ -280,3 +280,61 @@ def test_a_data_lead_is_offered_who_looked(client: Client, adviser: StaffMember)
 
     assert "Who looked" in signed_in(adviser).get(page(client)).content.decode()
     assert "Who looked" not in signed_in(colleague).get(page(client)).content.decode()
+
+
+@pytest.fixture
+def partner(client: Client, outsider: StaffMember) -> StaffMember:
+    """Somebody of another organisation, to whom consent and a referral opened the client."""
+    make.ReferralFactory(client=client, to_organisation=outsider.organisation, status="accepted")
+    make.ConsentFactory(client=client)
+    bring_shares_up_to_date(today=timezone.localdate())
+    return outsider
+
+
+def correct(client: Client, what: str, entry: Any) -> str:
+    return reverse("caseload:correct", args=[client.uid, what, entry.uid])
+
+
+def test_a_partner_reads_no_health_score_in_any_form(
+    client: Client, adviser: StaffMember, partner: StaffMember
+) -> None:
+    health = make.AssessmentFactory(client=client, organisation=adviser.organisation, dimension="health", score=3)
+    make.AssessmentFactory(client=client, organisation=adviser.organisation, dimension="skills", score=4)
+    browser = signed_in(partner)
+
+    form = browser.get(add(client, "assessment")).content.decode()
+
+    assert "Last: 4 on" in form
+    assert "Last: 3 on" not in form
+    assert browser.get(correct(client, "assessment", health)).status_code == 404
+    assert "Correct" not in timeline_of(browser, client, "journey")
+    assert "Last: 3 on" in signed_in(adviser).get(add(client, "assessment")).content.decode()
+
+
+def timeline_of(browser: Any, client: Client, show: str) -> str:
+    address = reverse("caseload:timeline", args=[client.uid])
+    return str(browser.get(address, {"show": show}, headers={"HX-Request": "true"}).content.decode())
+
+
+def test_a_partner_corrects_and_ends_only_spells_that_are_not_special(client: Client, partner: StaffMember) -> None:
+    special = make.ClientCircumstanceFactory(client=client, code="offender", kind="status")
+    plain = make.ClientCircumstanceFactory(client=client, code="jsa")
+    browser = signed_in(partner)
+
+    assert browser.get(correct(client, "circumstance", plain)).status_code == 200
+    assert browser.get(correct(client, "circumstance", special)).status_code == 404
+    assert browser.get(f"{correct(client, 'circumstance', special)}end/").status_code == 404
+
+
+def test_the_timeline_alone_is_a_look_too(client: Client, adviser: StaffMember) -> None:
+    timeline_of(signed_in(adviser), client, "")
+
+    assert AccessEntry.objects.get(action=AccessAction.VIEWED).subject_id == client.pk
+
+
+def test_a_step_that_there_is_not_is_not_there(client: Client, adviser: StaffMember) -> None:
+    action = make.PlanActionFactory(client=client)
+
+    answer = signed_in(adviser).post(reverse("caseload:step-action", args=[client.uid, action.uid, "sample"]))
+
+    assert answer.status_code == 404

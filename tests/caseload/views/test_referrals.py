@@ -85,3 +85,19 @@ def test_a_referral_is_sent_under_consent(adviser: StaffMember, outsider: StaffM
     assert without.status_code == 200
     assert sent.status_code == 302
     assert Referral.objects.get().to_organisation == outsider.organisation
+
+
+def test_a_restricted_person_is_masked_in_referrals(
+    referral: Referral, adviser: StaffMember, outsider: StaffMember, monitoring_officer: StaffMember
+) -> None:
+    client = referral.client
+    client.restricted, client.adviser = True, outsider
+    client.save()
+    card = reverse("caseload:referral", args=[referral.uid])
+    pages = (reverse("caseload:referral-inbox"), card, reverse("caseload:register", args=["referrals"]))
+
+    for reader in (adviser, monitoring_officer):
+        browser = signed_in(reader)
+        assert not any("Invented" in browser.get(page).content.decode() for page in pages)
+    assert "Restricted record" in signed_in(adviser).get(card).content.decode()
+    assert "Asha Invented" in signed_in(outsider).get(card).content.decode()

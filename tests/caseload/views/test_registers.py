@@ -6,7 +6,8 @@ from django.urls import reverse
 from caseload.registers import REGISTERS
 from commissioning.registers import REGISTERS as MONEY
 from employers.registers import REGISTERS as EMPLOYERS
-from partners.models import StaffMember
+from partners.enums import AccessAction
+from partners.models import AccessEntry, StaffMember
 from tests.conftest import signed_in
 from tests.factories import caseload as make
 from tests.factories import commissioning as money
@@ -102,3 +103,12 @@ def test_a_register_takes_the_same_queries(
         browser.get(reverse("caseload:register", args=["jobs"]))
 
     assert len([q for q in counted.captured_queries if "caseload_job" in q["sql"]]) == 2
+
+
+def test_going_through_personal_records_is_written_down_without_what_was_asked(adviser: StaffMember) -> None:
+    page = reverse("caseload:register", args=["circumstances"])
+
+    signed_in(adviser).get(page, {"code": "offender"})
+
+    entry = AccessEntry.objects.get(action=AccessAction.SEARCHED)
+    assert (entry.subject, entry.detail) == ("caseload.clientcircumstance", {"filters": ["code"]})
