@@ -1,7 +1,9 @@
 """Request ids, and the context that the audit triggers write beside every change."""
 
+import ipaddress
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 
 import pghistory
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +22,22 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
         return response
+
+
+class CallerAddressMiddleware:
+    """Behind the proxy, name the caller's address, not the proxy's: for the audit trail and the sign-in throttle.
+
+    The last address is the one our proxy wrote down itself; what stands before it is what the caller claims.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        with suppress(ValueError):
+            request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(last))
+        return self.get_response(request)
 
 
 class AuditContextMiddleware:

@@ -2,7 +2,7 @@
 
 from config import env
 from config.settings.base import *  # noqa: F403
-from config.settings.base import SECRET_KEY
+from config.settings.base import MIDDLEWARE, SECRET_KEY
 
 if len(SECRET_KEY) < 32 or "change" in SECRET_KEY.lower() or "tests-only" in SECRET_KEY:
     env.stop("SECRET_KEY is a default or too short; make one with: openssl rand -base64 48")
@@ -15,6 +15,8 @@ if not ALLOWED_HOSTS:
     env.stop("Set ALLOWED_HOSTS to the names this site answers to.")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# The proxy writes the caller's address down, and nothing else reaches this process (docker-compose.yml).
+MIDDLEWARE = ["partners.middleware.CallerAddressMiddleware", *MIDDLEWARE]
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000

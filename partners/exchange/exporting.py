@@ -55,6 +55,7 @@ def target(path: Path) -> Iterator[Opener]:
         if path.suffix.lower() == ".zip":
             if path.is_dir():
                 raise CaseloadError(f"{path} is a folder. Name a file, or a folder without .zip at its end.")
+            partial.touch(mode=0o600)  # everything of everybody: for no other account of this machine
             with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
                 yield lambda name: archive.open(_zip_entry(name), "w", force_zip64=True)
             partial.replace(path)

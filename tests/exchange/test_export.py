@@ -116,3 +116,11 @@ def test_the_commands_say_who_is_not_there(db: None, tmp_path: Path) -> None:
     for command in ("import_package", "export_package"):
         with pytest.raises(CommandError, match="There is no consortium 'nowhere'"):
             call_command(command, str(tmp_path / "x"), consortium="nowhere")
+
+
+def test_a_zip_of_everybody_is_for_its_owner_alone(scope: Consortium, tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+
+    export_package(path)
+
+    assert path.stat().st_mode & 0o077 == 0
