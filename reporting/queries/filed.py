@@ -245,14 +245,16 @@ class Reader:
         # A stock stands against its target as it is; the headline targets are of the whole programme.
         is_whole = indicator.measured == Measured.STOCK or indicator.code.startswith("headline_")
         figures = zip(WINDOWS, (line.quarter, line.year, line.all), strict=True)
+        # The file repeats the target beside every measure (contract KPIS.md); pounds against a share mean nothing.
+        target = line.target if line.measure == indicator.aimed_at else ""
         return FigureRow(
             title=self.labels.of(line.dimension, line.member) + (f", {line.area}" if line.area else ""),
             measure=MEASURE_TITLES.get(line.measure, line.measure),
             cells=tuple(
                 Cell(shown(text, style), address(self.page, line, window) if text else "") for window, text in figures
             ),
-            target=shown(line.target, Style.AS_GIVEN),
-            share=share_of(line.all_value if is_whole else line.year_value, line.target),
+            target=shown(target, Style.AS_GIVEN),
+            share=share_of(line.all_value if is_whole else line.year_value, target),
             forecast=line.forecast,
         )
 
@@ -282,7 +284,7 @@ def is_recorded(indicator: Indicator, build: ReturnBuild) -> bool:
 
 def headlines_of(lines: list[ReturnLine], kind: Kind, targets: dict[Place, Decimal]) -> list[Headline]:
     """Return the headline targets beside the sum of their areas; none where the consortium has no headline targets."""
-    counted = {line.line: line.all for line in lines if not line.dimension}
+    counted = {line.line: shown(line.all, Style.COUNT) for line in lines if not line.dimension}
     found = []
     for code in (*HEADLINES, "headline_total"):
         indicator = kind.indicator(code)

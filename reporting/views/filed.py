@@ -17,9 +17,9 @@ from partners.errors import CaseloadError
 from partners.exchange.declarations import table_named
 from partners.permissions import Capability, may
 from partners.pieces import Fact, Step
-from partners.services.audit import record_access
+from partners.services.audit import record_access, record_accesses
 from partners.spreadsheets import XLSX_TYPE
-from partners.tables import Column
+from partners.tables import Column, FilterForm, Table
 from partners.templatetags.frame import on
 from partners.views.base import FragmentOrPage, StaffForm, WithCharts
 from partners.views.tables import TablePage
@@ -39,6 +39,7 @@ from reporting.queries.figures import (
     members_of,
     number_hidden,
     open_to,
+    tells_special,
     with_people,
 )
 from reporting.queries.filed import (
@@ -206,7 +207,7 @@ def table_title(row: Any) -> str:
 
 
 RECORD_COLUMNS = [
-    Column("on", "Day", value="on_date", kind="date", sort=("on_date", "reference")),
+    Column("on", "Day", value="on_date", kind="date", sort="on_date"),
     Column("record", "Record", value=table_title),
     Column("reference", "Reference", sort="reference"),
     Column("person", "Person", value=person_cell, link=person_link),
@@ -226,10 +227,21 @@ class RecordList(WithBuild, TablePage):
         raise NotImplementedError
 
     def get_rows(self) -> QuerySet[Any]:
-        return with_people(open_to(self.all_rows(), self.staff))
+        return with_people(open_to(self.all_rows(), self.staff, special=self.tells_special))
+
+    @property
+    def tells_special(self) -> bool:
+        """Whether standing in this list tells a special category."""
+        return False
+
+    def export(self, table: Table, filters: FilterForm | None) -> HttpResponse:
+        """Write down each person whose name leaves in a file, so that their own trail tells."""
+        people = {row.person_id for row in table.all_rows if row.person_id}
+        record_accesses(self.request, AccessAction.EXPORTED, "caseload.client", subject_ids=sorted(people))
+        return super().export(table, filters)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        hidden = number_hidden(self.all_rows(), self.staff)
+        hidden = number_hidden(self.all_rows(), self.staff, special=self.tells_special)
         record_access(self.request, AccessAction.VIEWED, self.subject, detail=self.trail())
         context = {
             "title": self.title,
@@ -266,6 +278,10 @@ class FigurePage(RecordList):
         if figure.measure not in measures or figure.window not in self.indicator.windows:
             raise Http404
         return figure
+
+    @property
+    def tells_special(self) -> bool:
+        return tells_special(self.figure)
 
     @cached_property
     def line(self) -> ReturnLine:

@@ -285,6 +285,21 @@ def test_another_consortium_finds_no_return(monitoring_officer: StaffMember, oth
     assert signed_in(foreigner).get(reverse("reporting:return", args=[filed.uid])).status_code == 404
 
 
+def test_a_lines_page_has_its_rule_its_figures_and_its_breakdowns(monitoring_officer: StaffMember) -> None:
+    engaged(1)
+    filed = build(monitoring_officer)
+
+    address = reverse("reporting:line", args=[filed.uid, "journey_engaged"])
+    page = signed_in(monitoring_officer).get(address).content.decode()
+    fragment = signed_in(monitoring_officer).get(address, headers={"HX-Request": "true"}).content.decode()
+
+    assert "first ever step" in page
+    assert "measure=value&amp;window=all" in page
+    assert "By target group" not in page  # this consortium has no groups
+    assert "<html" in page
+    assert "<html" not in fragment
+
+
 def test_lines_without_any_record_say_so_by_name(monitoring_officer: StaffMember) -> None:
     engaged(1)
     filed = build(monitoring_officer)
