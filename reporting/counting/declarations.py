@@ -148,6 +148,12 @@ class Indicator:
         return tuple(measure for measure in self.measures if measure.shown)
 
     @property
+    def aimed_at(self) -> str:
+        """The measure that the line's target is about: its share, where it is one, else the first shown."""
+        names = [measure.name for measure in self.shown_measures]
+        return "percent" if "percent" in names else names[0]
+
+    @property
     def record_tables(self) -> tuple[str, ...]:
         """The exchange tables whose records this line counts: with none of them there is nothing recorded yet."""
         return self.tables or (self.table,)
