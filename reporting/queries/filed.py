@@ -284,7 +284,7 @@ def is_recorded(indicator: Indicator, build: ReturnBuild) -> bool:
 
 def headlines_of(lines: list[ReturnLine], kind: Kind, targets: dict[Place, Decimal]) -> list[Headline]:
     """Return the headline targets beside the sum of their areas; none where the consortium has no headline targets."""
-    counted = {line.line: line.all for line in lines if not line.dimension}
+    counted = {line.line: shown(line.all, Style.COUNT) for line in lines if not line.dimension}
     found = []
     for code in (*HEADLINES, "headline_total"):
         indicator = kind.indicator(code)
