@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from caseload.models import Client
+from caseload.models import Client, TargetGroup
+from caseload.queries.clients import is_special, is_special_group
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from reporting.counting.declarations import Indicator, OutputsOf, Ratio
@@ -69,20 +70,36 @@ def changes_of(build: ReturnBuild, line: str) -> QuerySet[ReturnChange]:
     return changes.filter(line=line) if line else changes
 
 
-def is_open_to(staff: StaffMember) -> Q:
-    """Return the condition that this reader may open a row: it is of no person, or of one the reader may see."""
+def tells_special(figure: Figure) -> bool:
+    """Tell whether standing behind this figure tells a special category of a person: a group or a benefit of health."""
+    if figure.dimension == "benefit":
+        return is_special(figure.member)
+    if figure.dimension == "target_group":
+        group = TargetGroup.objects.filter(code=figure.member).first()
+        return group is None or is_special_group(group)
+    return False
+
+
+def is_open_to(staff: StaffMember, *, special: bool = False) -> Q:
+    """Return the condition that this reader may open a row: it is of no person, or of one the reader may see.
+
+    A list of a ``special`` category names only people of whom the reader may know it: a share does not open it.
+    """
     if not may(staff, Capability.VIEW_CLIENTS):
         return Q(person_id__isnull=True)
-    return Q(person_id__isnull=True) | Q(person_id__in=Client.objects.visible_to(staff).values("pk"))
+    seen = Client.objects.visible_to(staff)
+    if special and not may(staff, Capability.SEE_ALL_CLIENTS):
+        seen = seen.filter(organisation=staff.organisation_id)
+    return Q(person_id__isnull=True) | Q(person_id__in=seen.values("pk"))
 
 
-def open_to(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
-    return rows.filter(is_open_to(staff))
+def open_to(rows: QuerySet[Any], staff: StaffMember, *, special: bool = False) -> QuerySet[Any]:
+    return rows.filter(is_open_to(staff, special=special))
 
 
-def number_hidden(rows: QuerySet[Any], staff: StaffMember) -> int:
+def number_hidden(rows: QuerySet[Any], staff: StaffMember, *, special: bool = False) -> int:
     """Return how many rows this reader may not open."""
-    hidden: int = rows.aggregate(hidden=Count("pk", filter=~is_open_to(staff)))["hidden"]
+    hidden: int = rows.aggregate(hidden=Count("pk", filter=~is_open_to(staff, special=special)))["hidden"]
     return hidden
 
 
