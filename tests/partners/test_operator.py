@@ -31,7 +31,7 @@ def test_a_new_consortium_gets_its_first_administrator(
     operator: Browser, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        operator.post("/operator/new/", NEW)
+        operator.post("/operator/consortia/new/", NEW)
 
     with in_consortium(Consortium.objects.get(slug="new-town").pk):
         assert StaffMember.objects.get(role=Role.ADMINISTRATOR).name == "Ada"
@@ -39,7 +39,7 @@ def test_a_new_consortium_gets_its_first_administrator(
 
 
 def test_a_taken_short_name_is_said_beside_the_field(operator: Browser, consortium: Consortium) -> None:
-    page = operator.post("/operator/new/", {**NEW, "slug": consortium.slug})
+    page = operator.post("/operator/consortia/new/", {**NEW, "slug": consortium.slug})
 
     assert "Choose another short name." in page.content.decode()
 
