@@ -21,6 +21,16 @@ class NewConsortiumForm(forms.Form):
         max_length=50,
         error_messages={"required": "Enter a short name."},
     )
+    administrator = forms.CharField(
+        label="Name of the first administrator",
+        max_length=200,
+        error_messages={"required": "Enter the name of the first administrator."},
+    )
+    email = forms.EmailField(
+        label="Their e-mail address",
+        help_text="An invitation goes there.",
+        error_messages={"required": "Enter their e-mail address."},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

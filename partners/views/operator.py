@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.urls import reverse
 from django.views.generic import FormView, TemplateView
 
+from partners.forms.consortium import NewConsortiumForm
 from partners.models import Consortium
 from partners.packs import packs
 from partners.services.people import invite_first_administrator
@@ -22,25 +22,11 @@ class Operator(OperatorPage, TemplateView):
         return super().get_context_data(**kwargs, consortia=Consortium.objects.order_by("name"))
 
 
-class ConsortiumForm(forms.Form):
-    pack = forms.ChoiceField(
-        label="Pack", help_text="Gives it its target groups, indicators, targets, streams and sign-off chains."
-    )
-    name = forms.CharField(label="Name", max_length=200)
-    slug = forms.SlugField(label="Short name", help_text="Small letters, digits and hyphens; used by commands.")
-    administrator = forms.CharField(label="Name of the first administrator", max_length=200)
-    email = forms.EmailField(label="Their e-mail address", help_text="An invitation goes there.")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["pack"].choices = [("", "Choose"), *packs().choices()]  # type: ignore[attr-defined]
-
-
 class NewConsortium(ErrorToForm, OperatorPage, FormView):  # type: ignore[type-arg]
     """Make a consortium from a pack and invite its first administrator; from then on it is theirs."""
 
     template_name = "components/form_page.html"
-    form_class = ConsortiumForm
+    form_class = NewConsortiumForm
     extra_context = {"title": "Make a consortium", "submit": "Make it and send the invitation", "back": "/operator/"}
 
     def act(self, form: Any) -> None:
