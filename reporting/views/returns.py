@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from partners.errors import CaseloadError
 from partners.models import BackgroundJob
 from partners.permissions import Capability, may
 from partners.pieces import Link
@@ -138,14 +139,18 @@ class BuildAgain(OneReturn):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         filed = self.get_return()
-        ask_for_build(
-            consortium=self.consortium,
-            kind=filed.kind,
-            quarter=filed.quarter,
-            by=self.staff,
-            today=timezone.localdate(),
-        )
-        messages.info(request, "The return is being built. You can leave this page.")
+        try:
+            ask_for_build(
+                consortium=self.consortium,
+                kind=filed.kind,
+                quarter=filed.quarter,
+                by=self.staff,
+                today=timezone.localdate(),
+            )
+        except CaseloadError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.info(request, "The return is being built. You can leave this page.")
         return redirect("reporting:return", filed.uid)
 
 
