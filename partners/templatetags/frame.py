@@ -12,9 +12,17 @@ from django.utils.safestring import SafeString
 
 from partners.charts import Chart
 from partners.dates import long_date, short_date
+from partners.models import StaffMember
+from partners.permissions import Capability, may
 from partners.pieces import Event, Fact, Link, Step
 
 register = template.Library()
+
+
+@register.filter
+def allowed(staff: StaffMember, capability: str) -> bool:
+    """Tell whether the reader may do what a link or button leads to: nobody is offered a page that refuses them."""
+    return may(staff, Capability(capability))
 
 
 @register.filter
