@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from caseload.views import caseload, client, entries, facts, placed, quick, referrals, register, registers
+from caseload.views import caseload, client, entries, facts, matches, placed, quick, referrals, register, registers
 
 app_name = "caseload"
 
@@ -11,6 +11,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/", referrals.ReferralInbox.as_view(), name="referral-inbox"),
     path("referrals/<uuid:uid>/", referrals.OneReferral.as_view(), name="referral"),
     path("referrals/<uuid:uid>/<slug:step>/", referrals.ReferralStep.as_view(), name="referral-step"),
+    path("matches/", matches.Matches.as_view(), name="matches"),
+    path("matches/<uuid:uid>/", matches.OneMatch.as_view(), name="match"),
+    path("matches/<uuid:uid>/merge/", matches.MergeMatch.as_view(), name="match-merge"),
+    path("matches/<uuid:uid>/two-people/", matches.TwoPeople.as_view(), name="match-two-people"),
     path("employers/<uuid:uid>/people-placed/", placed.PeoplePlaced.as_view(), name="people-placed"),
     path("contracts/<uuid:uid>/outputs/", placed.ContractOutputs.as_view(), name="contract-outputs"),
     path("clients/<uuid:uid>/", client.ClientPage.as_view(), name="client"),
@@ -19,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:uid>/details/", facts.ChangeIdentity.as_view(), name="change-identity"),
     path("clients/<uuid:uid>/adviser/", facts.ChangeAdviser.as_view(), name="change-adviser"),
     path("clients/<uuid:uid>/refer/", referrals.SendReferral.as_view(), name="send-referral"),
+    path("clients/<uuid:uid>/separate/", matches.SeparateRecord.as_view(), name="separate"),
     path("clients/<uuid:uid>/add/<slug:what>/", entries.AddEntry.as_view(), name="add"),
     path("clients/<uuid:uid>/consent/<uuid:entry>/withdraw/", facts.WithdrawConsent.as_view(), name="withdraw-consent"),
     path("clients/<uuid:uid>/plan/<uuid:entry>/<slug:step>/", client.StepAction.as_view(), name="step-action"),

@@ -171,9 +171,11 @@ class Caseload(TablePage):
     def get_tabs(self) -> Sequence[Link]:
         here = reverse("caseload:caseload")
         shown = {**WHOSE, **(ALL if may(self.staff, Capability.SEE_ALL_CLIENTS) else {})}
+        decides = may(self.staff, Capability.DECIDE_MATCHES)
         return [
             Link("Who needs me", reverse("caseload:worklist")),
             *(Link(title, f"{here}?whose={code}", is_here=self.whose == code) for code, title in shown.items()),
+            *([Link("Possible matches", reverse("caseload:matches"))] if decides else []),
             Link("All records", reverse("caseload:records")),
         ]
 

@@ -18,6 +18,7 @@ from caseload.enums import ReferralStatus
 from caseload.forms.entries import ENTRY_FORMS
 from caseload.models import Client, Referral
 from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry, may_see_special, open_referrals
+from caseload.queries.matches import merged_records
 from caseload.queries.timeline import FILTERS, PAGE, SOURCES, client_timeline, records_of
 from caseload.queries.worklist import Need, worklist_for
 from caseload.services import journey
@@ -74,6 +75,7 @@ class ClientPage(AboutClient, TemplateView):
             quick=QuickForm(),
             may_record=self.may_record,
             may_see_special=not facts.hides_special,
+            merged=merged_records(self.staff, client) if may(self.staff, Capability.DECIDE_MATCHES) else [],
             undo=self._undo(),
             who_looked_url=self._who_looked_url(),
             person_facts=person_facts(client, shows_special=not facts.hides_special),
@@ -230,6 +232,8 @@ class StepAction(AboutClient):
             "cancel": lambda: journey.cancel_plan_action(action, on=today, by=self.staff),
             "reopen": lambda: journey.reopen_plan_action(action, by=self.staff),
         }
+        if kwargs["step"] not in acts:
+            raise Http404
         if kwargs["step"] not in acts:
             raise Http404
         try:

@@ -5,6 +5,7 @@ from datetime import date
 from django.urls import reverse
 
 from caseload.queries.caseload import clients_of
+from caseload.queries.matches import undecided_for
 from caseload.queries.worklist import REASONS, counts_of, referrals_to_answer, worklist_for
 from caseload.views.needs import shown_need
 from partners.models import StaffMember
@@ -25,6 +26,15 @@ def referrals(staff: StaffMember, today: date) -> Count | None:
     text = "referral to answer" if number == 1 else "referrals to answer"
     note = f"{late} by today or late" if late else ""
     return Count(number, text, reverse("caseload:referral-inbox"), "late" if late else "new", note)
+
+
+@register_count(order=15, capability=Capability.DECIDE_MATCHES)
+def possible_matches(staff: StaffMember, today: date) -> Count | None:
+    number = undecided_for(staff).count()
+    if not number:
+        return None
+    text = "possible match to decide" if number == 1 else "possible matches to decide"
+    return Count(number, text, reverse("caseload:matches"), "new")
 
 
 @register_count(order=20, capability=Capability.RECORD_JOURNEY)

@@ -36,6 +36,7 @@ OPEN_CALLS = {
 }
 # Addresses whose record no sample reaches, so that only the refusal is tested.
 NOT_REACHED = {
+    "caseload:separate": "needs a record that was merged",
     "partners:import": "needs a package that was handed in",
     "partners:import-load": "needs a package that was handed in",
     "partners:import-undo": "needs a package that was loaded",
@@ -53,6 +54,7 @@ WORDS = {"step": ("accept", "done"), "what": ("activity", "circumstance", "addre
 # fits none is tried with every record.
 ABOUT = {
     "people-placed": "Employer",
+    "matches/": "PossibleMatch",
     "clients/": "Client",
     "referrals/": "Referral",
     "contracts/": "Contract",

@@ -220,6 +220,14 @@ def test_an_action_is_marked_done(client: Client, adviser: StaffMember) -> None:
     assert PlanAction.objects.get().done_on == timezone.localdate()
 
 
+def test_an_unknown_step_is_not_there(client: Client, adviser: StaffMember) -> None:
+    action = make.PlanActionFactory(client=client)
+
+    url = reverse("caseload:step-action", args=[client.uid, action.uid, "explode"])
+
+    assert signed_in(adviser).post(url).status_code == 404
+
+
 def test_another_clients_entry_is_not_reached(client: Client, adviser: StaffMember) -> None:
     action = make.PlanActionFactory(client=make.ClientFactory(organisation=adviser.organisation))
 

@@ -1,0 +1,79 @@
+"""Pairs of records that may be one person, for those who may open both."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from caseload.models import Client, ClientAddress, PossibleMatch, Referral
+from partners.models import StaffMember
+
+
+def matches_for(staff: StaffMember) -> QuerySet[PossibleMatch]:
+    """Return the pairs this person may open both records of, those to decide first, the longest waiting before others.
+
+    A merge changes the record that stands for each, so that one has to be in sight too. A pair that became one person
+    by other decisions leaves nothing to decide.
+    """
+    seen = Client.objects.visible_to(staff)
+    pairs: QuerySet[PossibleMatch] = PossibleMatch.objects.filter(
+        Q(client__merged_into__isnull=True) | Q(client__merged_into__in=seen),
+        Q(other__merged_into__isnull=True) | Q(other__merged_into__in=seen),
+        client__in=seen,
+        other__in=seen,
+    ).annotate(
+        one=Coalesce("client__merged_into_id", "client_id"), another=Coalesce("other__merged_into_id", "other_id")
+    )
+    return (
+        pairs.filter(~Q(one=F("another")) | Q(decided_on__isnull=False))
+        .select_related(
+            "client__organisation",
+            "client__adviser",
+            "client__merged_into__organisation",
+            "other__organisation",
+            "other__adviser",
+            "other__merged_into__organisation",
+            "decided_by",
+        )
+        .order_by(F("decided_on").desc(nulls_first=True), "pk")
+    )
+
+
+def undecided_for(staff: StaffMember) -> QuerySet[PossibleMatch]:
+    return matches_for(staff).filter(decided_on__isnull=True)
+
+
+def standing_records(match: PossibleMatch) -> tuple[Client, Client]:
+    """Return the records a merge would join: the older, which survives, and the newer."""
+    older, newer = sorted((each.merged_into or each for each in (match.client, match.other)), key=lambda each: each.pk)
+    return older, newer
+
+
+def postcodes_of(clients: Iterable[Client]) -> dict[int, list[str]]:
+    """Return each record's postcodes, the latest first: one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    addresses = ClientAddress.objects.filter(client__in=clients).exclude(postcode="").order_by("-from_date", "-id")
+    for client_id, postcode in addresses.values_list("client_id", "postcode"):
+        if postcode not in found[client_id]:
+            found[client_id].append(postcode)
+    return found
+
+
+def merged_records(staff: StaffMember, client: Client) -> list[Client]:
+    """Return the records merged into this one that this person may separate again."""
+    return list(
+        Client.objects.visible_to(staff).filter(merged_into=client).select_related("organisation").order_by("pk")
+    )
+
+
+def referrals_moved_by(client: Client) -> int:
+    """Count the referrals that a merge of this record takes along."""
+    count: int = Referral.objects.filter(Q(client=client) | Q(client__merged_into=client)).count()
+    return count
+
+
+def referrals_moved_back_to(client: Client) -> int:
+    """Count the referrals that separating this record gives back to it."""
+    count: int = Referral.objects.filter(sent_record=client).count()
+    return count
