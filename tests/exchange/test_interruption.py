@@ -42,7 +42,12 @@ def start_import(folder: Path) -> "subprocess.Popen[bytes]":
     host, user, password = (quote(database[key], safe="") for key in ("HOST", "USER", "PASSWORD"))
     url = f"postgres://{user}:{password}@/{database['NAME']}?host={host}&port={database['PORT']}"
     command = [sys.executable, "manage.py", "import_package", str(folder), "--consortium", "leicester"]
-    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings.test"}
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DATABASE_OWNER_URL": url,
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+    }
     return subprocess.Popen(  # noqa: S603  our own command
         command, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.DEVNULL
     )
