@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from caseload.models import Client, ClientAddress, PossibleMatch, Referral
@@ -25,17 +25,12 @@ def matches_for(staff: StaffMember) -> QuerySet[PossibleMatch]:
     ).annotate(
         one=Coalesce("client__merged_into_id", "client_id"), another=Coalesce("other__merged_into_id", "other_id")
     )
+    # The records come for one page at a time: joined here, they would be read for every pair before it is cut.
+    records = Client.objects.select_related("organisation", "adviser", "merged_into__organisation")
     return (
         pairs.filter(~Q(one=F("another")) | Q(decided_on__isnull=False))
-        .select_related(
-            "client__organisation",
-            "client__adviser",
-            "client__merged_into__organisation",
-            "other__organisation",
-            "other__adviser",
-            "other__merged_into__organisation",
-            "decided_by",
-        )
+        .select_related("decided_by")
+        .prefetch_related(Prefetch("client", records), Prefetch("other", records))
         .order_by(F("decided_on").desc(nulls_first=True), "pk")
     )
 

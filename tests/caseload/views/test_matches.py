@@ -208,5 +208,5 @@ def test_the_list_asks_the_same_questions_for_one_and_for_three(
     browser = signed_in(tracker)
     browser.get(reverse(LIST))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         browser.get(reverse(LIST))
