@@ -58,7 +58,7 @@ def import_package(
             if work.outcome.is_refused or dry_run:
                 transaction.set_rollback(True)
     except PackageRefused as refusal:
-        finding = Finding(path.name, None, "", "", refusal.message)
+        finding = Finding(batch.file_name or path.name, None, "", "", refusal.message)
         work.outcome = Outcome(summary=write_report(iter([finding]), report))
     except DatabaseError as error:
         append_to_report(as_finding(error, work.loading), report, work.outcome.summary)

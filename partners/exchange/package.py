@@ -63,7 +63,7 @@ def opened(path: Path) -> Iterator[Package]:
         except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, EOFError, zlib.error) as error:
             raise PackageRefused(f"The zip is damaged: {error}. Make it again and send it once more.") from None
         except OSError as error:
-            raise PackageRefused(f"{path.name} cannot be read: {error.strerror or error}.") from None
+            raise PackageRefused(f"This cannot be read: {error.strerror or error}.") from None
 
 
 def _folder_members(path: Path) -> list[Member]:
@@ -87,8 +87,10 @@ def _folder_members(path: Path) -> list[Member]:
 def _zip_members(path: Path, stack: ExitStack) -> list[Member]:
     if not path.exists():
         raise PackageRefused(f"There is no file or folder {path}.")
+    if path.is_file() and path.stat().st_size == 0:
+        raise PackageRefused("The file is empty.")
     if not path.is_file() or not zipfile.is_zipfile(path):
-        raise PackageRefused(f"{path.name} is neither a folder nor a zip file.")
+        raise PackageRefused("This is neither a folder nor a zip file.")
     archive = stack.enter_context(zipfile.ZipFile(path))
     infos = archive.infolist()
     if len(infos) > MOST_FILES:

@@ -98,7 +98,7 @@ def needs_guarantee(table: str) -> SetRule:
             kept = "" if relations.has(table, "jigs_agreement_id") else "OR r.line IS NOT NULL"
             yield f"""
                 SELECT false, 'employer_agreements.csv', a.line, 'kind', a.kind,
-                       {literal(f"Some of {table} came through this as a job interview guarantee (jigs).")}
+                       {literal(f"Records in {table} came through this as a job interview guarantee (jigs).")}
                 FROM {relations.after("employer_agreements", "kind")} a
                 WHERE a.kind <> 'jigs' AND a.id IN (
                     SELECT r.jigs_agreement_id FROM {relations.outcome(table, "jigs_agreement_id")} r

@@ -56,6 +56,10 @@ def steps_of(batch: ExchangeBatch | None) -> list[Step]:
     return [Step(title, state) for title, state in zip(("Choose", "Check", "Load"), states, strict=True)]
 
 
+def total(batch: ExchangeBatch, what: str) -> int:
+    return sum(count[what] for count in batch.counts.values())
+
+
 class Exchange(TablePage):
     capability = Capability.MOVE_RECORDS
     template_name = "partners/exchange.html"
@@ -65,11 +69,11 @@ class Exchange(TablePage):
     columns = [
         Column("file", "Package", value="file_name", link=lambda b: reverse("partners:import", args=[b.uid])),
         Column("state", "State", value=lambda b: state_of(b)[0], cell=lambda b: tag(*state_of(b))),
-        Column("new", "New", value=lambda b: sum(c["new"] for c in b.counts.values()), kind="number"),
-        Column("changed", "Changed", value=lambda b: sum(c["changed"] for c in b.counts.values()), kind="number"),
+        Column("new", "New", value=lambda b: total(b, "new"), kind="number"),
+        Column("changed", "Changed", value=lambda b: total(b, "changed"), kind="number"),
         Column("refusals", "Refused", value="refusals", kind="number"),
         Column("warnings", "Warnings", value="warnings", kind="number"),
-        Column("by", "Asked by", value="asked_by.name"),
+        Column("by", "Asked by", value=lambda b: b.asked_by.name if b.asked_by else "Command"),
         Column("at", "Asked", value="recorded_at", kind="moment", sort="recorded_at"),
     ]
     default_sort = "-at"
@@ -144,7 +148,8 @@ class Import(OneImport, TemplateView):
             is_over=is_over,
             may_load=is_right and batch.dry_run and not batch.loaded_at,
             counts=[(t.name, batch.counts[t.name]) for t in all_tables() if t.name in batch.counts],
-            changes=sum(count["new"] + count["changed"] for count in batch.counts.values()),
+            made=total(batch, "new"),
+            changed=total(batch, "changed"),
             refused=[group for group in batch.groups if not group["is_warning"]],
             doubtful=[group for group in batch.groups if group["is_warning"]],
             why_not_undone=why_not_undone(batch) if batch.loaded_at and not batch.undone_at else [],
@@ -166,17 +171,26 @@ class UndoImport(OneImport, ConfirmPage):
     title = "Undo this import"
     submit = "Undo the import"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if why_not_undone(self.get_batch()):
+            return HttpResponseRedirect(self.get_back())  # where it says why
+        return super().get(request, *args, **kwargs)
+
     def get_consequences(self) -> list[str]:
         batch = self.get_batch()
         why_not = why_not_undone(batch)
         if why_not:
             return [*why_not, "So this import cannot be undone as it stands."]
-        new = sum(count["new"] for count in batch.counts.values())
-        changed = sum(count["changed"] for count in batch.counts.values())
-        return [
-            f"{new:,} records that it made are deleted.",
-            f"{changed:,} records that it changed become what they were before.",
+        made, changed = total(batch, "new"), total(batch, "changed")
+        told = [
+            f"{made:,} record{'s are' if made > 1 else ' is'} deleted: this import made {'them' if made > 1 else 'it'}."
+            if made
+            else "",
+            f"{changed:,} record{'s' if changed > 1 else ''} it changed become{'' if changed > 1 else 's'} as before."
+            if changed
+            else "",
         ]
+        return [sentence for sentence in told if sentence] or ["This import changed nothing, so no record changes."]
 
     def get_back(self) -> str:
         return reverse("partners:import", args=[self.kwargs["uid"]])

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import TemplateView
+from django_htmx.http import HttpResponseClientRefresh
 
 from partners.enums import JobState
 from partners.models import BackgroundJob
@@ -73,6 +75,11 @@ class JobProgress(FragmentOrPage, Job):
     """What the progress piece asks for every two seconds; without htmx it is the job's page."""
 
     fragment_name = "components/job_progress.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if getattr(request, "htmx", None) and self.get_job().is_over:
+            return HttpResponseClientRefresh()  # the page around it says what came of the work
+        return super().get(request, *args, **kwargs)
 
 
 class JobCancel(OneJob, ConfirmPage):

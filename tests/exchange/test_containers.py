@@ -98,7 +98,7 @@ def test_what_is_no_package_is_refused(scope: Consortium, tmp_path: Path) -> Non
     make_zip(tmp_path / "empty.zip", {})
     write(tmp_path / "only", {"datapackage.json": "{}"})
 
-    assert refused(tmp_path / "text.zip") == "text.zip is neither a folder nor a zip file."
+    assert refused(tmp_path / "text.zip") == "This is neither a folder nor a zip file."
     assert "There is no file or folder" in refused(tmp_path / "missing.zip")
     assert refused(tmp_path / "nothing") == "The package is empty: it holds no file."
     assert refused(tmp_path / "empty.zip") == "The package is empty: it holds no file."
