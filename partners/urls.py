@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organisations/<uuid:uid>/teams/new/", organisations.NewTeam.as_view(), name="team-new"),
     path("admin/keys/", keys.KeyList.as_view(), name="keys"),
     path("admin/keys/new/", keys.NewKey.as_view(), name="key-new"),
+    path("admin/keys/<uuid:uid>/made/", keys.KeyMade.as_view(), name="key-made"),
     path("admin/keys/<uuid:uid>/revoke/", keys.RevokeKey.as_view(), name="key-revoke"),
     path("admin/audit/", trail.Looks.as_view(), name="audit"),
     path("admin/audit/changes/", trail.Changes.as_view(), name="audit-changes"),

@@ -6,13 +6,15 @@ from typing import Any
 import pghistory
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.views.generic import View
 
 from partners.enums import Scope
+from partners.fields import decrypt, encrypt
 from partners.forms.people import KeyForm
 from partners.models import ApiKey
 from partners.permissions import Capability
@@ -22,8 +24,10 @@ from partners.services.api_keys import create_key, revoke_key
 from partners.tables import Column
 from partners.templatetags.frame import tag
 from partners.views.administration import pages_for
-from partners.views.base import ConfirmPage, StaffForm
+from partners.views.base import ConfirmPage, StaffForm, StaffPage
 from partners.views.tables import TablePage
+
+SHOWN_ONCE = "key-made"
 
 
 def state_tag(key: ApiKey) -> SafeString:
@@ -69,7 +73,22 @@ class NewKey(StaffForm):
 
     def act(self, form: Any) -> HttpResponse:
         key, secret = create_key(by=self.staff, **form.cleaned_data)
-        return render(self.request, "partners/key_made.html", {"key": key, "secret": secret})
+        # Kept for one look on the next page, encrypted: a reload of this one would make a second key.
+        self.request.session[SHOWN_ONCE] = encrypt(secret).hex()
+        return redirect("partners:key-made", uid=key.uid)
+
+
+class KeyMade(StaffPage, View):
+    """The secret, once: a second look finds the list of keys."""
+
+    capability = Capability.MANAGE_KEYS
+
+    def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        key = get_object_or_404(ApiKey.objects.all(), uid=uid)
+        kept = request.session.pop(SHOWN_ONCE, None)
+        if kept is None:
+            return redirect("partners:keys")
+        return render(request, "partners/key_made.html", {"key": key, "secret": decrypt(bytes.fromhex(kept))})
 
 
 class RevokeKey(ConfirmPage):
