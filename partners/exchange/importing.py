@@ -23,6 +23,7 @@ from partners.tenancy.scope import current_consortium_id
 
 # The first half of the advisory lock's key; the second is the consortium.
 LOCK = 0x43_58
+SECONDS_BEFORE_GUESS = 5
 Tell = Callable[[int, int, str], None]
 
 
@@ -89,15 +90,28 @@ def _silent(done: int, of: int, message: str) -> None:
 def _now_and_then(tell: Tell) -> Tell:
     """Tell at each new message, and otherwise at most twice a second: a telling is a transaction of its own."""
     last = ("", 0.0)
+    part, began = 0, time.monotonic()
 
     def told(done: int, of: int, message: str) -> None:
-        nonlocal last
+        nonlocal last, part, began
         now = time.monotonic()
+        if of != part:
+            part, began = of, now
         if message != last[0] or now - last[1] > 0.5:
             last = (message, now)
-            tell(done, of, message)
+            tell(done, of, message + time_left(now - began, done, of))
 
     return told
+
+
+def time_left(passed: float, done: int, of: int) -> str:
+    """Say how long a part of the work still takes, once it has gone on long enough to tell (PAGES.md "Import")."""
+    if passed < SECONDS_BEFORE_GUESS or done <= 0:
+        return ""
+    minutes = round(passed * (of - done) / done / 60)
+    if minutes < 1:
+        return ", less than a minute left"
+    return f", about {minutes} minute{'s' if minutes > 1 else ''} left"
 
 
 @dataclass
@@ -135,7 +149,7 @@ class _Import:
             member = package.tables.get(table.name)
             if member is None:
                 continue
-            message = f"Reading {table.file}"
+            message = f"Reading {table.file} (kilobytes)"
 
             def progress(read: int, before: int = before, message: str = message) -> None:
                 self.tell((before + read) // 1024, package.size // 1024 + 1, message)
@@ -162,7 +176,7 @@ class _Import:
             self.loading = table
 
             def progress(done: int, before: int = before, name: str = table.name) -> None:
-                self.tell(before + done, self.rows, f"Storing {name}")
+                self.tell(before + done, self.rows, f"Storing {name.replace('_', ' ')} (rows)")
 
             counts = Loading(table, relations.present[table.name], self.batch, progress).run()
             self.outcome.counts[table.name] = counts.as_json()

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from partners.enums import AccessAction
+from partners.exchange.importing import time_left
 from partners.models import AccessEntry, BackgroundJob, Consortium, ExchangeBatch, Organisation, StaffMember
 from partners.services.jobs import run
 from tests.conftest import signed_in
@@ -77,6 +78,20 @@ def test_a_refused_package_shows_equal_errors_together(scope: Consortium, admini
     assert "3 things to put right" in page
     assert "Load the package" not in page
     assert b"organisations.csv,4,type,'=shop," in b"".join(report.streaming_content)
+
+
+@pytest.mark.parametrize(
+    ("passed", "done", "said"),
+    [
+        (4, 50, ""),
+        (60, 0, ""),
+        (60, 90, ", less than a minute left"),
+        (60, 50, ", about 1 minute left"),
+        (60, 10, ", about 9 minutes left"),
+    ],
+)
+def test_progress_says_how_long_it_still_takes(passed: float, done: int, said: str) -> None:
+    assert time_left(passed, done, 100) == said
 
 
 def test_loading_what_was_refused_is_refused(scope: Consortium, administrator: StaffMember) -> None:
