@@ -170,13 +170,14 @@ class _Import:
 
     def load(self, relations: Relations) -> None:
         before = 0
+        doing = "Trying" if self.batch.dry_run else "Storing"
         for table in load_order():
             if not relations.is_staged(table.name):
                 continue
             self.loading = table
 
             def progress(done: int, before: int = before, name: str = table.name) -> None:
-                self.tell(before + done, self.rows, f"Storing {name.replace('_', ' ')} (rows)")
+                self.tell(before + done, self.rows, f"{doing} {name.replace('_', ' ')} (rows)")
 
             counts = Loading(table, relations.present[table.name], self.batch, progress).run()
             self.outcome.counts[table.name] = counts.as_json()
