@@ -2,22 +2,36 @@
 
 import importlib
 import inspect
+import io
 import pkgutil
-from datetime import timedelta
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 import tests.factories
+from caseload.enums import Stage
+from caseload.models import PossibleMatch
+from caseload.services.merging import decide_match
 from partners.enums import Role
-from partners.models import BackgroundJob, Consortium, Invitation, Organisation, StaffMember, Team
+from partners.models import BackgroundJob, Invitation, Organisation, StaffMember, Team
+from partners.services import jobs
 from partners.services.api_keys import create_key
+from partners.services.exchange import ask_for_export, ask_to_load, check_upload
 from partners.tenancy.models import TenantRecord
 from partners.tenancy.scope import in_consortium
-from reporting.models import Return
+from reporting.services.returns import ask_for_build
 from tests.emptying import quick_emptying
-from tests.factories.partners import OrganisationFactory, StaffFactory
+from tests.factories.caseload import PossibleMatchFactory, StageEventFactory
+from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
 
 __all__ = ["quick_emptying"]
 
@@ -35,10 +49,10 @@ def record_factories() -> list[type[DjangoModelFactory]]:
     return found
 
 
-def record_of_every_kind() -> list[TenantRecord]:
+def record_of_every_kind(cast: "Cast") -> list[TenantRecord]:
     """Make one record of each kind, with two of its neighbours that have no factory."""
     records: list[TenantRecord] = [factory() for factory in record_factories()]
-    boss = cast_of()[Role.ADMINISTRATOR]
+    boss = cast[Role.ADMINISTRATOR]
     team = Team(organisation=boss.organisation, name="Outreach")
     team.save()
     job = BackgroundJob(kind="nothing", title="Work", asked_by=boss)
@@ -47,32 +61,88 @@ def record_of_every_kind() -> list[TenantRecord]:
         staff_member=boss, invited_by=boss, token_hash="x", expires_at=timezone.now() + timedelta(days=1)
     )
     invitation.save()
-    filed = Return(kind="leap", quarter="2007-08-Q1")
-    filed.save()
     key, _ = create_key(boss.organisation, label="Key", scopes=["referrals:read"])
-    return [*records, team, job, invitation, filed, key, boss, boss.organisation]
+    return [*records, team, job, invitation, key, boss, boss.organisation]
 
 
-def cast_of() -> dict[str, StaffMember]:
-    """Return one person of each role in the accountable body of the consortium in scope."""
-    body = Organisation.objects.filter(accountable_body=True).first() or OrganisationFactory(accountable_body=True)
-    known = {person.role: person for person in StaffMember.objects.filter(organisation=body, user__isnull=False)}
-    return {role: known.get(role) or StaffFactory(organisation=body, role=role) for role in CAST}
+def record_of_every_stage(cast: "Cast") -> list[TenantRecord]:
+    """Take records as far as they go: a merged client, packages checked and loaded, an export and a return done."""
+    match: PossibleMatch = PossibleMatchFactory()
+    decide_match(match, same_person=True, by=cast[Role.TRACKING_TEAM], on=timezone.localdate())
+    match.other.refresh_from_db()
+
+    boss = cast[Role.ADMINISTRATOR]
+    checked, loaded = (check_upload(package(name), by=boss) for name in ("checked", "loaded"))
+    for batch in (checked, loaded):
+        done(batch.job)
+    done(ask_to_load(loaded, by=boss).job)
+    export = ask_for_export(by=boss)
+    done(export)
+
+    StageEventFactory(stage=Stage.ENGAGED, occurred_on="2007-05-14")
+    filed, job = ask_for_build(
+        consortium=boss.consortium,
+        kind="journey",
+        quarter="2007-08-Q1",
+        by=cast[Role.MONITORING_OFFICER],
+        today=date(2007, 7, 10),
+    )
+    done(job)
+    return [match.other, checked, loaded, export, filed]
 
 
-@pytest.fixture
-def ours(consortium: Consortium) -> list[TenantRecord]:
-    with in_consortium(consortium.pk):
-        return record_of_every_kind()
+def package(name: str) -> "SimpleUploadedFile[bytes]":
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("organisations.csv", f"id,name,type\n{name},Council,local_authority\n")
+    return SimpleUploadedFile(f"{name}.zip", stream.getvalue())
 
 
-@pytest.fixture
-def our_cast(consortium: Consortium, ours: list[TenantRecord]) -> dict[str, StaffMember]:
-    with in_consortium(consortium.pk):
-        return cast_of()
+def done(job: BackgroundJob | None) -> None:
+    assert job is not None
+    jobs.run(job.consortium_id, job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("done", "")
 
 
-@pytest.fixture
-def their_cast(other_consortium: Consortium) -> dict[str, StaffMember]:
-    with in_consortium(other_consortium.pk):
-        return cast_of()
+Cast = dict[str, StaffMember]
+
+
+def cast_of(organisation: Organisation) -> Cast:
+    """Make one person of each role that opens something of its own in an organisation."""
+    return {role: StaffFactory(organisation=organisation, role=role) for role in CAST}
+
+
+@dataclass(frozen=True)
+class World:
+    """Our consortium with its records, and three casts: its accountable body's, another organisation's, strangers."""
+
+    records: list[TenantRecord]
+    ours: Cast
+    neighbours: Cast
+    strangers: Cast
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: pytest.Item, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Make the two consortia once for all tests of a file, in a transaction that each of them only adds to."""
+    files: Path = tmp_path_factory.mktemp("files")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(MEDIA_ROOT=files),
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+    ):
+        # Progress is told on a connection of its own, which cannot see an open transaction.
+        patch.setattr(jobs, "_tell", lambda *_: None)
+        here, there = (ConsortiumFactory(slug=slug) for slug in ("leicester", "elsewhere"))
+        with in_consortium(here.pk):
+            ours = cast_of(OrganisationFactory(accountable_body=True))
+            neighbours = cast_of(OrganisationFactory())
+            records = record_of_every_kind(ours) + record_of_every_stage(ours)
+        with in_consortium(there.pk):
+            strangers = cast_of(OrganisationFactory(accountable_body=True))
+        yield World(records, ours, neighbours, strangers)
+        transaction.set_rollback(True)
