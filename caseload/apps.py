@@ -10,8 +10,10 @@ class CaseloadConfig(AppConfig):
         from caseload.views import today  # noqa: F401, PLC0415  registers the parts of the Today page
 
         register_tables()
-        from partners.navigation import Area, register  # noqa: PLC0415  models are there only now
+        from partners.navigation import Area, Search, register, register_search  # noqa: PLC0415  models are there only now
         from partners.permissions import Capability  # noqa: PLC0415  as above
 
         register(Area("Caseload", "caseload:caseload", 20, Capability.VIEW_CLIENTS))
         register(Area("Referrals", "caseload:referral-inbox", 30, Capability.ANSWER_REFERRALS))
+        what = "Name, reference, NINO or postcode"
+        register_search(Search("Search clients", what, "caseload:caseload", 10, Capability.VIEW_CLIENTS))

@@ -8,7 +8,9 @@ class EmployersConfig(AppConfig):
         from employers.exchange import register_tables  # noqa: PLC0415  models are there only now
 
         register_tables()
-        from partners.navigation import Area, register  # noqa: PLC0415  models are there only now
+        from partners.navigation import Area, Search, register, register_search  # noqa: PLC0415  models are there only now
         from partners.permissions import Capability  # noqa: PLC0415  as above
 
         register(Area("Employers", "employers:employers", 40, Capability.VIEW_EMPLOYERS))
+        what = "The beginning of the name"
+        register_search(Search("Search employers", what, "employers:employers", 20, Capability.VIEW_EMPLOYERS))

@@ -6,7 +6,18 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from partners.models import StaffMember
-from partners.navigation import areas_for
+from partners.navigation import Search, areas_for, search_for
+from partners.today import may_wait
+
+SHORTCUTS_COOKIE = "shortcuts"
+
+
+@dataclass(frozen=True)
+class Find:
+    """The search box of the header, with its address."""
+
+    search: Search
+    url: str
 
 
 @dataclass(frozen=True)
@@ -25,6 +36,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "consortium": getattr(request, "consortium", None),
         "memberships": getattr(request, "memberships", []),
         "navigation": SimpleLazyObject(lambda: navigation_for(staff, request.path) if staff else []),
+        "find": SimpleLazyObject(lambda: find_for(staff) if staff else None),
+        "waits": SimpleLazyObject(lambda: may_wait(staff) if staff else False),
+        "shortcuts": request.COOKIES.get(SHORTCUTS_COOKIE) != "off",
     }
 
 
@@ -33,6 +47,12 @@ def navigation_for(staff: StaffMember, path: str) -> list[NavigationItem]:
     places = [(area.title, url) for area in areas_for(staff) if (url := _address(area.url_name))]
     here = max((url for _, url in places if _is_within(path, url)), key=len, default="")
     return [NavigationItem(title, url, is_here=url == here, is_this_page=url == path) for title, url in places]
+
+
+def find_for(staff: StaffMember) -> Find | None:
+    search = search_for(staff)
+    url = _address(search.url_name) if search else ""
+    return Find(search, url) if search and url else None
 
 
 def _is_within(path: str, url: str) -> bool:

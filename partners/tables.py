@@ -115,6 +115,20 @@ class Chip:
     url: str
 
 
+@dataclass(frozen=True)
+class BulkAct:
+    """What one can do with the ticked rows: opens ``url`` with their ids as ``chosen`` in its address.
+
+    Nothing changes by opening it: an act that changes records is a page that says what it will do, and to whom.
+    ``name`` and ``value`` go along, as ``export=csv``.
+    """
+
+    title: str
+    url: str
+    name: str = ""
+    value: str = ""
+
+
 @dataclass
 class Table:
     """A list as one request asked for it. ``rows`` is a queryset (ordered and cut in SQL) or a sequence."""
@@ -126,13 +140,17 @@ class Table:
     default_sort: str = ""
     page_size: int = PAGE_SIZE
     name: str = "list"
-    is_tickable: bool = False
+    bulk: Sequence[BulkAct] = ()
     is_paged: bool = True
     on_phone: Literal["cards", "scroll"] = "cards"
     empty: str = "Nothing here yet."
     downloads: Sequence[str] = ("csv", "xlsx")
     prefix: str = ""
     chips: Sequence[Chip] = field(default_factory=list)
+
+    @property
+    def is_tickable(self) -> bool:
+        return bool(self.bulk)
 
     @property
     def shown_columns(self) -> list[Column]:

@@ -1,6 +1,6 @@
 """Filters and tags of every page; built in, so that no template needs to load them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -105,6 +105,22 @@ def words(value: Any) -> str:
     """A stored word as people read it: ``in_progress`` → ``In progress``."""
     text = str(value or "").replace("_", " ")
     return text[:1].upper() + text[1:]
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The first letters of a name's first and last word, for a narrow header: ``Amina Foxbourne`` → ``AF``."""
+    parts = str(name).split("@")[0].split() or ["?"]
+    return "".join(part[0] for part in (parts[0], *parts[1:][-1:])).upper()
+
+
+MOST_ON_A_BADGE = 99
+
+
+@register.filter
+def badge(count: int) -> str:
+    """A count that fits a badge."""
+    return str(count) if count <= MOST_ON_A_BADGE else f"{MOST_ON_A_BADGE}+"
 
 
 @register.filter
@@ -243,6 +259,12 @@ def step_bar(steps: Iterable[Step], label: str = "Steps") -> dict[str, Any]:
 def stat_tiles(counts: Iterable[Any]) -> dict[str, Any]:
     """Numbers as tiles: anything with number, text, url, tone and note, as ``partners.today.Count``."""
     return {"counts": counts}
+
+
+@register.inclusion_tag("components/waiting.html")
+def waiting(counts: Sequence[Any], name: str = "waiting") -> dict[str, Any]:
+    """What waits for the reader, as the menu behind the bell."""
+    return {"counts": counts, "number": sum(count.number for count in counts), "id": name}
 
 
 @register.inclusion_tag("components/chart.html")

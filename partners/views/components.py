@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 from partners.charts import Bar, BarChart, Chart, Funnel, LineChart, Series, percent
 from partners.forms.fields import MoneyField, PlainDateField
 from partners.pieces import Event, Fact, Link, Step
-from partners.tables import Column, FilterForm, Table
+from partners.tables import BulkAct, Column, FilterForm, Table
 from partners.templatetags.frame import tag
 from partners.today import Count
 from partners.views.base import SignedInPage, WithCharts
@@ -73,6 +73,7 @@ COLUMNS = [
     Column("seen", "Last contact", kind="date", sort="seen"),
     Column("value", "Support", kind="money", sort="value"),
 ]
+BULK = [BulkAct("Change the adviser", "#ticks"), BulkAct("Download CSV", "#ticks", "export", "csv")]
 TILES = [
     Count(3, "referrals to answer", "#tiles", tone="bad", note="2 by noon"),
     Count(12, "checks due this week", "#tiles", tone="warning"),
@@ -164,7 +165,7 @@ class Components(WithCharts, SignedInPage, TemplateView):
             filters=filters,
             table=Table(COLUMNS, EXAMPLES, params, "Example people", chips=filters.chips(params), page_size=2),
             empty_table=Table(COLUMNS, [], params, "Nobody", name="nobody", empty="Nobody has been registered yet."),
-            ticks=Table(COLUMNS, EXAMPLES, params, "People to tick", name="ticks", is_tickable=True, on_phone="scroll"),
+            ticks=Table(COLUMNS, EXAMPLES, params, "People to tick", name="ticks", bulk=BULK, on_phone="scroll"),
             facts=[
                 Fact("Name", "Sample Person"),
                 Fact("Born", None),

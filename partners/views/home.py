@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from partners.context_processors import SHORTCUTS_COOKIE
 from partners.glossary import WORDS
 from partners.services.memberships import switch_consortium
 from partners.today import counts_for, lists_for
@@ -39,6 +40,23 @@ class Home(StaffPage, TemplateView):
         )
 
 
+class Waiting(StaffPage, TemplateView):
+    """What waits for this person, for the bell in the header: asked for after the page is there, so no page is slower.
+
+    It is a fragment; whoever opens it as a page is sent to Today, which shows the same and the lists.
+    """
+
+    template_name = "partners/waiting.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.request.htmx:
+            return HttpResponseRedirect(reverse("home"))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs, counts=counts_for(self.staff, today=timezone.localdate()))
+
+
 class HideWelcome(StaffPage):
     """Put the first-visit lines away on this device, for this role."""
 
@@ -66,3 +84,17 @@ class Help(StaffPage, TemplateView):
 
 class Account(SignedInPage, TemplateView):
     template_name = "partners/account.html"
+
+
+class Shortcuts(SignedInPage):
+    """Turn the one-letter keys on or off, on this device (WCAG 2.1.4)."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        response = HttpResponseRedirect(reverse("partners:account"))
+        if request.POST.get("shortcuts") == "off":
+            response.set_cookie(SHORTCUTS_COOKIE, "off", max_age=A_YEAR, httponly=True, samesite="Lax")
+            messages.info(request, "The one-letter keys are off on this device.")
+        else:
+            response.delete_cookie(SHORTCUTS_COOKIE, samesite="Lax")
+            messages.info(request, "The one-letter keys are on.")
+        return response

@@ -14,7 +14,7 @@ from partners.enums import AccessAction
 from partners.pieces import Link
 from partners.services.audit import record_access, record_accesses
 from partners.spreadsheets import XLSX_TYPE, as_csv, as_xlsx
-from partners.tables import PAGE_SIZE, Column, FilterForm, Table
+from partners.tables import PAGE_SIZE, BulkAct, Column, FilterForm, Table
 from partners.views.base import FragmentOrPage, StaffPage
 
 
@@ -37,7 +37,6 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
     default_sort = ""
     page_size = PAGE_SIZE
     empty = "Nothing here yet."
-    is_tickable = False
     on_phone: ClassVar[Any] = "cards"
 
     def get_rows(self) -> QuerySet[Any] | Sequence[Any]:
@@ -54,6 +53,10 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
         """Return saved views of this list, each a query string."""
         return []
 
+    def get_bulk(self) -> Sequence[BulkAct]:
+        """Return what can be done with ticked rows; with nothing to do, rows have no box to tick."""
+        return []
+
     def get_filters(self) -> FilterForm | None:
         return self.filter_class(self.request.GET) if self.filter_class else None
 
@@ -68,7 +71,7 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
             caption=self.title,
             default_sort=self.default_sort,
             page_size=self.page_size,
-            is_tickable=self.is_tickable,
+            bulk=self.get_bulk(),
             on_phone=self.on_phone,
             empty=self.empty if not (filters and filters.chosen) else "Nothing matches these filters.",
             chips=filters.chips(self.request.GET) if filters else [],

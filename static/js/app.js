@@ -24,20 +24,93 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-// "/" goes to the search box of the page; j and k walk the rows of the list, Enter opens.
-const isTyping = (target) => target.closest('input, textarea, select, [contenteditable]');
+// One-letter keys (components/shortcuts.html says them to people); off when the page has no list of them to show.
+const keys = document.getElementById('keys');
+const isTyping = (target) => target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog');
+const rowsOf = () => [...document.querySelectorAll('[data-rows] tbody tr')].filter((row) => row.querySelector('a'));
+const rowHere = (rows) => rows.findIndex((row) => row.contains(document.activeElement));
+const goTo = (selector) => {
+  const field = document.querySelector(selector);
+  field?.closest('details')?.setAttribute('open', '');
+  field?.focus();
+};
+const walk = (step) => {
+  const rows = rowsOf();
+  const here = rowHere(rows);
+  const next = here < 0 ? rows[0] : rows[Math.min(Math.max(here + step, 0), rows.length - 1)];
+  next?.querySelector('a').focus();
+};
+const tickRow = () => {
+  const rows = rowsOf();
+  rows[rowHere(rows)]?.querySelector('.app-tick')?.click();
+};
+const ACTS = {
+  '/': () => goTo('[data-search], [data-find]'),
+  n: () => goTo('[data-quick]'),
+  j: () => walk(1),
+  k: () => walk(-1),
+  x: tickRow,
+  '?': () => keys.showModal(),
+};
 document.addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (event.key === '/') {
-    const search = document.querySelector('[data-search], input[type=search]');
-    if (search) { event.preventDefault(); search.closest('details')?.setAttribute('open', ''); search.focus(); }
+  const act = ACTS[event.key];
+  if (!keys || !act || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  event.preventDefault();
+  act();
+});
+
+// The bar of what can be done with ticked rows comes with the first tick.
+const ticksOf = (form) => [...form.elements].filter((field) => field.name === 'chosen');
+const showBar = (form) => {
+  const ticks = ticksOf(form);
+  const number = ticks.filter((tick) => tick.checked).length;
+  const all = form.closest('.app-list').querySelector('[data-tick-all]');
+  form.hidden = number === 0;
+  form.querySelector('[data-ticked]').textContent = `${number} ticked`;
+  all.checked = number > 0 && number === ticks.length;
+  all.indeterminate = number > 0 && number < ticks.length;
+};
+const showBars = (root) => root.querySelectorAll('[data-bulk]').forEach(showBar);
+const tickAll = (form, checked) => {
+  ticksOf(form).forEach((tick) => { tick.checked = checked; });
+  showBar(form);
+};
+document.addEventListener('change', ({ target }) => {
+  if (target.matches('[data-tick-all]')) tickAll(target.closest('.app-list').querySelector('[data-bulk]'), target.checked);
+  else if (target.form?.matches('[data-bulk]')) showBar(target.form);
+});
+document.addEventListener('click', ({ target }) => {
+  const form = target.closest('[data-bulk]');
+  if (form && target.matches('[data-tick-page]')) tickAll(form, true);
+  if (form && target.matches('[data-untick]')) {
+    const first = ticksOf(form).find((tick) => tick.checked);
+    tickAll(form, false);
+    first?.focus();
   }
-  if (event.key === 'j' || event.key === 'k') {
-    const links = [...document.querySelectorAll('[data-rows] tbody tr')].map((row) => row.querySelector('a')).filter(Boolean);
-    const here = links.findIndex((link) => link.closest('tr').contains(document.activeElement));
-    const next = links[event.key === 'j' ? Math.min(here + 1, links.length - 1) : Math.max(here - 1, 0)];
-    next?.focus();
+});
+document.body.addEventListener('htmx:load', (event) => showBars(event.target));
+window.addEventListener('pageshow', () => showBars(document)); // also after Back, which keeps the ticks
+
+// The bell asks at most once a minute what waits, and again after anything was sent: it may have answered something.
+const BELL = 'waiting:';
+const AGE = 60_000;
+document.body.addEventListener('htmx:beforeRequest', (event) => {
+  const bell = event.target.closest('[data-waiting]');
+  if (!bell) return;
+  const kept = JSON.parse(sessionStorage.getItem(BELL + bell.dataset.waiting) ?? 'null');
+  if (kept && Date.now() - kept.at < AGE) {
+    event.preventDefault();
+    bell.outerHTML = kept.html;
   }
+});
+document.body.addEventListener('htmx:beforeSwap', (event) => {
+  const bell = event.target.closest('[data-waiting]');
+  if (bell && event.detail.xhr.status === 200) {
+    sessionStorage.setItem(BELL + bell.dataset.waiting, JSON.stringify({ at: Date.now(), html: event.detail.serverResponse }));
+  }
+});
+document.addEventListener('submit', (event) => {
+  if (event.target.method === 'post') Object.keys(sessionStorage).filter((key) => key.startsWith(BELL)).forEach((key) => sessionStorage.removeItem(key));
 });
 
 // What cannot be reached is said, not swallowed.
@@ -52,8 +125,9 @@ const say = (text) => {
   }
   note.textContent = text;
 };
-document.body.addEventListener('htmx:sendError', () => say('The connection is away. What you typed is still here; try again in a moment.'));
-document.body.addEventListener('htmx:responseError', (event) => say(
+const isBell = (event) => event.target.closest?.('[data-waiting]'); // its link leads to Today all the same
+document.body.addEventListener('htmx:sendError', (event) => isBell(event) || say('The connection is away. What you typed is still here; try again in a moment.'));
+document.body.addEventListener('htmx:responseError', (event) => isBell(event) || say(
   event.detail.xhr.status === 403 ? 'This is not open to you.' : 'This did not work. Reload the page and try again.',
 ));
 document.body.addEventListener('htmx:afterOnLoad', () => document.getElementById('app-status')?.remove());
