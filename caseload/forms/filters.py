@@ -8,6 +8,7 @@ from django.http import QueryDict
 from caseload.queries.caseload import advisers_of, stage_choices
 from caseload.queries.worklist import REASONS
 from partners.models import StaffMember
+from partners.permissions import Capability, may
 from partners.tables import FilterForm
 
 ANY = (("", "Any"),)
@@ -29,6 +30,11 @@ class CaseloadFilters(FilterForm):
 
     def __init__(self, data: QueryDict | None = None, *, staff: StaffMember, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
+        if may(staff, Capability.SEE_ALL_CLIENTS):  # a city has a thousand advisers: too many to choose from a list
+            self.fields["adviser"] = forms.CharField(
+                label="Adviser", help_text="Part of the name.", max_length=200, required=False
+            )
+            return
         self.fields["adviser"].queryset = advisers_of(staff)  # type: ignore[attr-defined]
 
     @property

@@ -28,7 +28,8 @@ class Asked:
     text: str = ""
     stage: str = ""
     need: str = ""
-    adviser: str = ""
+    adviser: StaffMember | None = None
+    adviser_name: str = ""
     ward: str = ""
     order: str = "name"
 
@@ -71,7 +72,10 @@ def caseload_for(staff: StaffMember, asked: Asked, *, today: date) -> ClientQuer
     if asked.stage:
         clients = _at_stage(clients, asked.stage)
     if asked.adviser:
-        clients = clients.filter(adviser__uid=asked.adviser)
+        clients = clients.filter(adviser=asked.adviser)
+    if asked.adviser_name:
+        named = StaffMember.objects.filter(name__icontains=asked.adviser_name)
+        clients = clients.filter(adviser__in=list(named.values_list("pk", flat=True)))
     if asked.ward:
         lives = ClientAddress.objects.filter(client=OuterRef("pk"), ward=asked.ward, to_date__isnull=True)
         clients = clients.filter(Exists(lives))

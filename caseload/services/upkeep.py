@@ -49,6 +49,8 @@ def follow_package(*, today: date) -> None:
     The clock of an imported referral that still waits runs from today: its receiver sees it here for the first time.
     """
     with connection.cursor() as cursor:
+        # Rows of this transaction have no statistics yet: guessing few, Postgres would compare each with each.
+        cursor.execute("SET LOCAL enable_nestloop TO off")
         for statement in (_END_ASSIGNMENTS, _BEGIN_ASSIGNMENTS):
             cursor.execute(statement, {"consortium": current_consortium_id(), "today": today})
     consortium = Consortium.objects.get(pk=current_consortium_id())
@@ -56,3 +58,5 @@ def follow_package(*, today: date) -> None:
         answer_by=clock(consortium, made_on=today, today=today)
     )
     bring_shares_up_to_date(today=today)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")

@@ -145,7 +145,8 @@ class Caseload(TablePage):
             text=chosen.get("q", ""),
             stage=chosen.get("stage", ""),
             need=chosen.get("need", ""),
-            adviser=str(adviser.uid) if isinstance(adviser, StaffMember) else "",
+            adviser=adviser if isinstance(adviser, StaffMember) else None,
+            adviser_name=adviser if isinstance(adviser, str) else "",
             ward=chosen.get("ward", ""),
             order=self._order(),
         )

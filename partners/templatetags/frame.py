@@ -6,8 +6,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms, template
+from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from partners.charts import Chart
@@ -133,6 +134,22 @@ def has_error(widget: dict[str, Any]) -> bool:
 def other_attrs(widget: dict[str, Any]) -> Iterable[tuple[str, Any]]:
     """A widget's attributes without its class, which the template writes, and ``required``, which we say in words."""
     return [(k, v) for k, v in widget["attrs"].items() if k not in {"class", "required"} and v is not False]
+
+
+@register.simple_tag
+def options(widget: dict[str, Any]) -> SafeString:
+    """The options of a select, written in one go: a template inside a template for each is twenty times slower."""
+    parts = []
+    for group, choices, _ in widget["optgroups"]:
+        inside = format_html_join("", '<option value="{}"{}>{}</option>', (_option(choice) for choice in choices))
+        parts.append(format_html('<optgroup label="{}">{}</optgroup>', group, inside) if group else inside)
+    return SafeString("".join(parts))
+
+
+def _option(choice: dict[str, Any]) -> tuple[str, SafeString, Any]:
+    value = choice["value"]
+    attrs = flatatt(dict(other_attrs(choice))) if choice["attrs"] else SafeString("")
+    return "" if value is None else str(value), attrs, choice["label"]
 
 
 @register.filter
