@@ -79,8 +79,32 @@ BENEFITS = (
     CircumstanceCode.UC,
     CircumstanceCode.OTHER_BENEFIT,
 )
-# Health and offending are separate scopes of sharing (DESIGN.md "Tenancy and access").
-SPECIAL_CATEGORY = (CircumstanceCode.IB, CircumstanceCode.ESA, CircumstanceCode.OFFENDER, CircumstanceCode.DRUG_ALCOHOL)
+
+
+class SharePart(TextChoices):
+    """What of a record a share opens besides the journey (DESIGN.md "Tenancy and access": separate scopes)."""
+
+    HEALTH = "health", "Health"
+    OFFENDING = "offending", "Offending"
+    ETHNICITY = "ethnicity", "Ethnicity"
+
+
+# Which circumstances and which fields of a client tell something of a part.
+PART_OF_CODE: dict[str, SharePart] = {
+    CircumstanceCode.IB: SharePart.HEALTH,
+    CircumstanceCode.ESA: SharePart.HEALTH,
+    CircumstanceCode.DRUG_ALCOHOL: SharePart.HEALTH,
+    CircumstanceCode.OFFENDER: SharePart.OFFENDING,
+}
+PART_OF_FIELD: dict[str, SharePart] = {"disability": SharePart.HEALTH, "ethnicity": SharePart.ETHNICITY}
+SPECIAL_CATEGORY = tuple(PART_OF_CODE)
+
+
+class ShareBasis(TextChoices):
+    """Why another organisation may open a record."""
+
+    REFERRAL = "referral", "A referral under the client's consent"
+    MERGE = "merge", "Records merged"
 
 
 class ConsentPurpose(TextChoices):

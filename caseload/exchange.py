@@ -52,6 +52,7 @@ from caseload.models import (
     Share,
     StageEvent,
 )
+from caseload.queries.consents import standard_parts
 from caseload.validators import as_email, as_nino, as_phone, as_postcode
 from partners.exchange.declarations import (
     ID,
@@ -70,7 +71,7 @@ from partners.exchange.declarations import (
     register_derived,
     text,
 )
-from partners.exchange.relations import Relations
+from partners.exchange.relations import Relations, literal
 from partners.exchange.rules import (
     at_least_zero,
     in_order,
@@ -92,6 +93,12 @@ def _taken(check: Callable[[str], str], reason: str) -> Shape:
         return True
 
     return Shape(accepts, reason, only_warns=True)
+
+
+def _parts_of_the_form() -> str:
+    """Return what a consent of a package opens besides the journey: its columns can't say, so the form decides."""
+    parts = literal(f"{{{','.join(standard_parts())}}}")
+    return f"CASE WHEN s.purpose = 'sharing' THEN {parts} ELSE '{{}}' END::text[]"
 
 
 def plain_nino(value: str) -> str:
@@ -274,6 +281,7 @@ CONSENTS = Table(
         code("method", ConsentMethod, required=True),
     ),
     row_rules=(in_order("given_on", "expires_on"), in_order("given_on", "withdrawn_on")),
+    settled=(("parts", _parts_of_the_form),),
 )
 
 REFERRALS = Table(
@@ -515,6 +523,7 @@ IN_WORK_SUPPORT = Table(
 DERIVED = (
     Derived("clients", ClientGroupPermission, "content_object"),
     Derived("clients", Share, "client"),
+    Derived("clients", Share, "merged_record"),
     Derived("organisations", Share, "organisation"),
     Derived("consents", Share, "consent"),
     Derived("referrals", Share, "referral"),

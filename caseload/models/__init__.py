@@ -8,7 +8,7 @@ from caseload.models.client import (
     ClientReference,
     PossibleMatch,
 )
-from caseload.models.consent import ClientGroupPermission, Consent, Share
+from caseload.models.consent import ClientGroupPermission, Consent, ConsentForm, Share
 from caseload.models.enrolment import Enrolment
 from caseload.models.job import EmploymentCheck, Job
 from caseload.models.learning import Qualification
@@ -28,6 +28,7 @@ __all__ = [
     "ClientGroupPermission",
     "ClientReference",
     "Consent",
+    "ConsentForm",
     "EmploymentCheck",
     "Enrolment",
     "InWorkSupport",

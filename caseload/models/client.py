@@ -3,7 +3,15 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from caseload.enums import CircumstanceCode, CircumstanceKind, Disability, Ethnicity, HighestQualification, Sex
+from caseload.enums import (
+    CircumstanceCode,
+    CircumstanceKind,
+    Disability,
+    Ethnicity,
+    HighestQualification,
+    Sex,
+    SharePart,
+)
 from partners.fields import EncryptedTextField
 from partners.history import tracked
 from partners.models import StaffMember
@@ -37,6 +45,8 @@ class ClientQuerySet(models.QuerySet["Client"]):
 class Client(TenantRecord):
     """A person supported (CAS-01). A merged record keeps its rows and points at the surviving one.
 
+    ``merged_by`` is who decided that; nobody, where a sure match linked a partner's record by itself.
+
     The NINO is encrypted; ``nino_index`` finds an equal one. The ``…_key`` columns are what searches compare.
     """
 
@@ -59,10 +69,13 @@ class Client(TenantRecord):
     dependent_children = models.IntegerField(null=True, blank=True)
     restricted = models.BooleanField(default=False)
     merged_into = TenantForeignKey("caseload.Client", null=True, blank=True, related_name="merged_from", editable=False)
+    merged_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+", editable=False)
 
     objects = TenantManager.from_queryset(ClientQuerySet)()
 
     class Meta(TenantRecord.Meta):
+        # What a share can open besides view_client; granted to organisations' groups by caseload.services.sharing.
+        permissions = [(f"view_client_{part.value}", f"Can view {part.label.lower()}") for part in SharePart]
         constraints = [
             *TenantRecord.Meta.constraints,
             one_of("sex", Sex, optional=True),
@@ -176,11 +189,15 @@ class ClientAddress(TenantRecord):
 
 @tracked()
 class ClientCircumstance(TenantRecord):
-    """A benefit claimed or a status held, as a dated spell; the last day counts (CAS-02, CAS-16)."""
+    """A benefit claimed or a status held, as a dated spell; the last day counts (CAS-02, CAS-16).
+
+    ``organisation`` is whose staff recorded it on a record shared with them; none means the record's own organisation.
+    """
 
     client = TenantForeignKey("caseload.Client", related_name="circumstances")
     kind = models.CharField(choices=CircumstanceKind)
     code = models.CharField(choices=CircumstanceCode)
+    organisation = TenantForeignKey("partners.Organisation", null=True, blank=True, related_name="+", editable=False)
     from_date = models.DateField()
     to_date = models.DateField(null=True, blank=True)
 

@@ -1,15 +1,49 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from guardian.models import GroupObjectPermissionBase
 
-from caseload.enums import ConsentMethod, ConsentPurpose
+from caseload.enums import ConsentMethod, ConsentPurpose, ShareBasis, SharePart
 from partners.history import tracked
 from partners.tenancy.constraints import in_order, one_of
 from partners.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantRecord
 
 
+def parts_field() -> ArrayField:  # type: ignore[type-arg]
+    return ArrayField(models.CharField(choices=SharePart), default=list, blank=True)
+
+
+def known_parts() -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(parts__contained_by=[part.value for part in SharePart]),
+        name="%(app_label)s_%(class)s_parts_known",
+        violation_error_message="Choose one of the values in the list.",
+    )
+
+
+@tracked()
+class ConsentForm(TenantRecord):
+    """What the consortium's standard consent form opens besides the journey; without a row, nothing.
+
+    It is asked where a consent comes from a source that cannot say: an exchange package or a partner's system.
+    """
+
+    parts = parts_field()
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            known_parts(),
+            models.UniqueConstraint(fields=["consortium"], name="caseload_consentform_one"),
+        ]
+
+
 @tracked()
 class Consent(TenantRecord):
-    """What a client agreed to; no organisation means every partner of the consortium (CAS-03)."""
+    """What a client agreed to; no organisation means every partner of the consortium (CAS-03).
+
+    A consent to share opens the journey, and ``parts`` of the special categories.
+    """
 
     client = TenantForeignKey("caseload.Client", related_name="consents")
     purpose = models.CharField(choices=ConsentPurpose)
@@ -18,6 +52,7 @@ class Consent(TenantRecord):
     expires_on = models.DateField(null=True, blank=True)
     withdrawn_on = models.DateField(null=True, blank=True)
     method = models.CharField(choices=ConsentMethod)
+    parts = parts_field()
     form_version = models.CharField(max_length=40, blank=True)
     taken_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+")
 
@@ -26,6 +61,7 @@ class Consent(TenantRecord):
             *TenantRecord.Meta.constraints,
             one_of("purpose", ConsentPurpose),
             one_of("method", ConsentMethod),
+            known_parts(),
             in_order("given_on", "expires_on"),
             in_order("given_on", "withdrawn_on"),
         ]
@@ -33,8 +69,9 @@ class Consent(TenantRecord):
 
 @tracked()
 class Share(TenantRecord):
-    """Why another organisation may open a client's record: under which consent and referral, from when until when.
+    """Why another organisation may open a client's record: on which basis, from when until when, and which parts of it.
 
+    The basis is a referral under a consent, or the organisation's own record of the person, ``merged_record``.
     caseload.services.sharing opens and ends shares and keeps the group permissions in step with them.
     """
 
@@ -42,13 +79,27 @@ class Share(TenantRecord):
     organisation = TenantForeignKey("partners.Organisation", related_name="+")
     consent = TenantForeignKey("caseload.Consent", null=True, blank=True, related_name="shares")
     referral = TenantForeignKey("caseload.Referral", null=True, blank=True, related_name="shares")
+    merged_record = TenantForeignKey("caseload.Client", null=True, blank=True, related_name="+")
+    basis = models.CharField(choices=ShareBasis, default=ShareBasis.REFERRAL)
+    parts = parts_field()
     from_date = models.DateField()
     to_date = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=200, blank=True)
 
     class Meta(TenantRecord.Meta):
-        constraints = [*TenantRecord.Meta.constraints, in_order("from_date", "to_date")]
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            in_order("from_date", "to_date"),
+            one_of("basis", ShareBasis),
+            known_parts(),
+            models.CheckConstraint(
+                condition=Q(basis=ShareBasis.MERGE, merged_record__isnull=False)
+                | Q(basis=ShareBasis.REFERRAL, merged_record__isnull=True),
+                name="caseload_share_basis_named",
+                violation_error_message="A share names what it rests on.",
+            ),
+        ]
 
 
 class ClientGroupPermission(GroupObjectPermissionBase, TenantModel):

@@ -94,7 +94,7 @@ def scores_seen_by(staff: StaffMember, client: Client) -> QuerySet[Assessment]:
 def is_special_group(group: TargetGroup) -> bool:
     """Membership of a group tells what its rule asks: a group of a special category is one itself."""
     text = str(group.rule)
-    named = any(f"'{code.value}'" in text for code in SPECIAL_CATEGORY)
+    named = any(f"'{code}'" in text for code in SPECIAL_CATEGORY)
     return group.special_category or named or "ethnicity" in text or "disability" in text
 
 

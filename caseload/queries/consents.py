@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from caseload.enums import ConsentPurpose
-from caseload.models import Client, Consent
+from caseload.models import Client, Consent, ConsentForm
 from partners.models import Organisation
 
 
@@ -24,3 +24,9 @@ def covering_consents(client: Client, *, organisation: Organisation | int, today
         given_on__lte=today,
     )
     return consents.order_by(F("expires_on").desc(nulls_first=True), "pk")
+
+
+def standard_parts() -> list[str]:
+    """Return what the consortium's standard consent form opens besides the journey."""
+    parts: list[str] | None = ConsentForm.objects.values_list("parts", flat=True).first()
+    return parts or []

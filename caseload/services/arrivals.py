@@ -110,17 +110,23 @@ _LOOK_UP = f"""
       FROM partners_postcode, LATERAL (VALUES ('lsoa', lsoa), ('ward', ward), ('district', district)) named(kind, place)
      WHERE postcode = %s
      UNION ALL
+    SELECT 'part', 0, part FROM caseload_consentform, unnest(parts) part WHERE consortium_id = %s
+     UNION ALL
     SELECT name, nextval(name::regclass), '' FROM unnest(%s::text[]) AS name
 """  # noqa: S608  no value is spliced in
 
 
 @dataclass
 class Found:
-    """What the database knew: earlier calls as (id, content), the sender's record, the place, keys to give."""
+    """What the database knew: earlier calls as (id, content), the sender's record, the place, keys to give.
+
+    ``parts`` are what the consortium's consent form opens besides the journey: the call itself can't say (API.md).
+    """
 
     made: list[tuple[int, str]]
     own_id: int | None
     place: dict[str, str]
+    parts: list[str]
     keys: dict[str, list[int]]
 
     def give_keys(self, records: list[TenantModel]) -> None:
@@ -147,6 +153,7 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> tuple[Refe
         given_on=arrival.consent["given_on"],
         expires_on=arrival.consent["expires_on"],
         method=arrival.consent["method"],
+        parts=found.parts,
     )
     referral = Referral(
         from_organisation=by.organisation,
@@ -176,8 +183,8 @@ def _store(placed: Placed, consent: Consent, referral: Referral, found: Found, *
     referral.client_id, referral.sent_record, referral.consent = survivor_id, placed.own, consent
     if survivor_id == placed.own.pk:
         referral.client = placed.own
-    open_by(share, referral)
-    store_together([*placed.new, consent, referral, share], then=[grant_of(referral)])
+    open_by(share, referral, parts=found.parts)
+    store_together([*placed.new, consent, referral, share], then=[grant_of(referral, parts=found.parts)])
     note_possible_matches(survivor_id, placed.likely)
 
 
@@ -200,7 +207,8 @@ def _look_up(arrival: Arrival, by: ApiKey) -> Found:
     spells: list[type[Any]] = [ClientCircumstance] * len(arrival.client["circumstances"])
     sequences = [sequence_of(model) for model in (*ONE_OF_EACH, *spells)]
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UP, [*values, arrival.client["postcode"].replace(" ", ""), sequences])
+        postcode = arrival.client["postcode"].replace(" ", "")
+        cursor.execute(_LOOK_UP, [*values, postcode, current_consortium_id(), sequences])
         rows = cursor.fetchall()
     keys: dict[str, list[int]] = {name: [] for name in sequences}
     for kind, key, _ in rows:
@@ -210,6 +218,7 @@ def _look_up(arrival: Arrival, by: ApiKey) -> Found:
         made=sorted((key, content) for kind, key, content in rows if kind == "referral"),
         own_id=next((key for kind, key, _ in rows if kind == "client"), None),
         place={kind: place for kind, _, place in rows if kind in PLACE},
+        parts=sorted(place for kind, _, place in rows if kind == "part"),
         keys=keys,
     )
 

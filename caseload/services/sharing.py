@@ -1,24 +1,31 @@
 """The one place that opens a client's record to another organisation and closes it again.
 
-A share stands while two things hold (DESIGN.md law 4, API.md "Referrals"): a referral that is open or completed brought
-the client to the organisation, and a consent to share covers that organisation today. Completed work keeps its sight
-until the consent ends, because what was paid for must still be checked; a declined, withdrawn, expired or returned
-referral ends it at once. A referral without consent, as an old system's package may bring, stands in the inbox with its
-reason and opens nothing until consent is recorded.
+A share stands for one of two reasons (DESIGN.md law 4, API.md "Referrals"):
+
+- a referral that is open or completed brought the client to the organisation, and a consent to share covers that
+  organisation today. Completed work keeps its sight until the consent ends, because what was paid for must still be
+  checked; a declined, withdrawn, expired or returned referral ends it at once. A referral without consent, as an old
+  system's package may bring, stands in the inbox with its reason and opens nothing until consent is recorded.
+- somebody found the organisation's own record of the person and this one to be of one person. Neither loses sight of
+  the person by that. A sure match that linked a partner's record by itself opens nothing to its sender, who is shown
+  their own record.
+
+What a share opens is the journey, and of the special categories those parts that the client's consents in force for
+that organisation cover, together. A merge alone opens none of them, to neither side.
 
 Shares belong to a person's surviving record. guardian's group permissions, which lists read, follow the shares.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Coalesce
 
-from caseload.enums import OPEN_REFERRAL, ConsentPurpose, ReferralStatus
+from caseload.enums import OPEN_REFERRAL, ConsentPurpose, ReferralStatus, SharePart
 from caseload.models import Client, ClientGroupPermission, Consent, Referral, Share
-from caseload.queries.consents import covering_consents
+from caseload.queries.consents import covering_consents, standard_parts
 from partners.models import ApiKey, Organisation, StaffMember
 from partners.permissions import Capability, require
 from partners.services.organisations import ensure_group, ensure_groups
@@ -26,83 +33,117 @@ from partners.tenancy.scope import current_consortium_id
 
 By = StaffMember | ApiKey
 KEEPS_SIGHT = (*OPEN_REFERRAL, ReferralStatus.COMPLETED)
+PERMISSIONS = {"": "view_client", **{part.value: f"view_client_{part.value}" for part in SharePart}}
 
-# What ought to be open: for every referral that still gives a reason, the consent that lasts longest.
-# Where only some people are meant, the lists of their records let the indexes answer.
+# What ought to be open: every referral that still gives a reason and every merge, with the consents that cover it: the
+# one that lasts longest, and the parts of all. The owner of a surviving record needs no share to see it, but one for
+# the parts of what others recorded. Where only some people are meant, the lists of their records let indexes answer.
 _WANTED = """
-    SELECT DISTINCT ON (referral.id) referral.id AS referral_id, referral.to_organisation_id AS organisation_id,
-           coalesce(client.merged_into_id, client.id) AS client_id, consent.id AS consent_id
-      FROM caseload_referral referral
-      JOIN caseload_client client
-        ON client.consortium_id = referral.consortium_id AND client.id = referral.client_id
-      JOIN caseload_client agreed
-        ON agreed.consortium_id = referral.consortium_id
-       AND coalesce(agreed.merged_into_id, agreed.id) = coalesce(client.merged_into_id, client.id)
-      JOIN caseload_consent consent
-        ON consent.consortium_id = referral.consortium_id AND consent.client_id = agreed.id
-       AND consent.purpose = 'sharing'
-       AND (consent.organisation_id IS NULL OR consent.organisation_id = referral.to_organisation_id)
-       AND consent.given_on <= %(today)s
-       AND (consent.expires_on IS NULL OR consent.expires_on >= %(today)s)
-       AND (consent.withdrawn_on IS NULL OR consent.withdrawn_on > %(today)s)
-     WHERE referral.consortium_id = %(consortium)s AND referral.status = ANY(%(sight)s)
-       AND (%(everyone)s OR referral.client_id = ANY(%(records)s))
-       AND (%(everyone)s OR agreed.id = ANY(%(records)s))
-     ORDER BY referral.id, consent.expires_on DESC NULLS FIRST, consent.id
+    reason AS (
+        SELECT 'referral' AS basis, referral.id AS referral_id, NULL::bigint AS merged_record_id,
+               referral.to_organisation_id AS organisation_id, coalesce(client.merged_into_id, client.id) AS client_id
+          FROM caseload_referral referral
+          JOIN caseload_client client
+            ON client.consortium_id = referral.consortium_id AND client.id = referral.client_id
+         WHERE referral.consortium_id = %(consortium)s AND referral.status = ANY(%(sight)s)
+           AND (%(everyone)s OR referral.client_id = ANY(%(records)s))
+         UNION ALL
+        SELECT 'merge', NULL, merged.id, side.organisation_id, survivor.id
+          FROM caseload_client merged
+          JOIN caseload_client survivor
+            ON survivor.consortium_id = merged.consortium_id AND survivor.id = merged.merged_into_id
+           AND survivor.organisation_id <> merged.organisation_id
+          JOIN LATERAL (VALUES (merged.organisation_id, merged.merged_by_id IS NOT NULL),
+                               (survivor.organisation_id, true)) side(organisation_id, is_meant) ON side.is_meant
+         WHERE merged.consortium_id = %(consortium)s AND merged.merged_into_id IS NOT NULL
+           AND (%(everyone)s OR merged.id = ANY(%(records)s))),
+    agreed AS (
+        SELECT coalesce(client.merged_into_id, client.id) AS client_id, consent.organisation_id, consent.id,
+               consent.expires_on, consent.parts
+          FROM caseload_consent consent
+          JOIN caseload_client client ON client.consortium_id = consent.consortium_id AND client.id = consent.client_id
+         WHERE consent.consortium_id = %(consortium)s AND consent.purpose = 'sharing'
+           AND (%(everyone)s OR consent.client_id = ANY(%(records)s))
+           AND consent.given_on <= %(today)s
+           AND (consent.expires_on IS NULL OR consent.expires_on >= %(today)s)
+           AND (consent.withdrawn_on IS NULL OR consent.withdrawn_on > %(today)s)),
+    wanted AS MATERIALIZED (
+        SELECT reason.basis, reason.referral_id, reason.merged_record_id, reason.organisation_id, reason.client_id,
+               CASE reason.basis WHEN 'referral' THEN
+                   (array_agg(agreed.id ORDER BY agreed.expires_on DESC NULLS FIRST, agreed.id))[1] END AS consent_id,
+               coalesce(array_agg(DISTINCT part ORDER BY part) FILTER (WHERE part IS NOT NULL), '{}') AS parts
+          FROM reason
+          LEFT JOIN agreed ON agreed.client_id = reason.client_id
+           AND (agreed.organisation_id IS NULL OR agreed.organisation_id = reason.organisation_id)
+          LEFT JOIN LATERAL unnest(agreed.parts) part ON true
+         GROUP BY reason.basis, reason.referral_id, reason.merged_record_id, reason.organisation_id, reason.client_id
+        HAVING reason.basis = 'merge' OR count(agreed.id) > 0)
 """
-_END = f"""
-    WITH wanted AS MATERIALIZED ({_WANTED})
-    UPDATE caseload_share share
-       SET to_date = greatest(share.from_date, %(today)s), ended_at = now(), version = share.version + 1,
-           end_reason = CASE WHEN referral.status <> ALL(%(sight)s) THEN 'Referral ' || referral.status
-                             WHEN client.merged_into_id IS NOT NULL THEN 'Record merged'
-                             WHEN consent.withdrawn_on <= %(today)s THEN 'Consent withdrawn'
-                             ELSE 'Consent ended' END
-      FROM caseload_referral referral, caseload_client client, caseload_consent consent
-     WHERE share.consortium_id = %(consortium)s AND share.ended_at IS NULL
-       AND (%(everyone)s OR share.client_id = ANY(%(records)s))
-       AND referral.consortium_id = share.consortium_id AND referral.id = share.referral_id
-       AND client.consortium_id = share.consortium_id AND client.id = share.client_id
-       AND consent.consortium_id = share.consortium_id AND consent.id = share.consent_id
-       AND NOT EXISTS (SELECT 1 FROM wanted
-                        WHERE wanted.referral_id = share.referral_id AND wanted.client_id = share.client_id
-                          AND wanted.consent_id = share.consent_id)
-"""  # noqa: S608  no value is spliced in, only the query above
-_BEGIN = f"""
-    WITH wanted AS MATERIALIZED ({_WANTED})
+_SAME = """
+    live.basis = wanted.basis AND live.client_id = wanted.client_id AND live.organisation_id = wanted.organisation_id
+    AND live.referral_id IS NOT DISTINCT FROM wanted.referral_id
+    AND live.merged_record_id IS NOT DISTINCT FROM wanted.merged_record_id
+    AND live.consent_id IS NOT DISTINCT FROM wanted.consent_id
+"""
+# Ended, changed and begun in one statement: each part sees what was open before it.
+_FOLLOW = f"""
+    WITH {_WANTED},
+    live AS MATERIALIZED (
+        SELECT * FROM caseload_share WHERE consortium_id = %(consortium)s AND ended_at IS NULL
+           AND (%(everyone)s OR client_id = ANY(%(records)s))),
+    ended AS (
+        UPDATE caseload_share share
+           SET to_date = greatest(share.from_date, %(today)s), ended_at = now(), version = share.version + 1,
+               end_reason = CASE WHEN live.basis = 'merge' AND merged.merged_into_id IS NULL THEN 'Merge undone'
+                                 WHEN client.merged_into_id IS NOT NULL OR live.basis = 'merge' THEN 'Record merged'
+                                 WHEN referral.status <> ALL(%(sight)s) THEN 'Referral ' || referral.status
+                                 WHEN consent.withdrawn_on <= %(today)s THEN 'Consent withdrawn'
+                                 WHEN consent.expires_on < %(today)s THEN 'Consent ended'
+                                 ELSE 'Another consent lasts longer' END
+          FROM live
+          JOIN caseload_client client ON client.consortium_id = live.consortium_id AND client.id = live.client_id
+          LEFT JOIN caseload_client merged
+            ON merged.consortium_id = live.consortium_id AND merged.id = live.merged_record_id
+          LEFT JOIN caseload_referral referral
+            ON referral.consortium_id = live.consortium_id AND referral.id = live.referral_id
+          LEFT JOIN caseload_consent consent
+            ON consent.consortium_id = live.consortium_id AND consent.id = live.consent_id
+         WHERE share.consortium_id = live.consortium_id AND share.id = live.id
+           AND NOT EXISTS (SELECT 1 FROM wanted WHERE {_SAME})),
+    changed AS (
+        UPDATE caseload_share share SET parts = wanted.parts, version = share.version + 1
+          FROM live JOIN wanted ON {_SAME}
+         WHERE share.consortium_id = live.consortium_id AND share.id = live.id AND share.parts <> wanted.parts)
     INSERT INTO caseload_share (consortium_id, uid, external_id, recorded_at, version, client_id, organisation_id,
-                                consent_id, referral_id, from_date, end_reason)
-    SELECT %(consortium)s, made.uid, made.uid::text, now(), 1, wanted.client_id, wanted.organisation_id,
-           wanted.consent_id, wanted.referral_id, %(today)s, ''
-      FROM wanted, LATERAL (SELECT gen_random_uuid() AS uid, wanted.referral_id) made
-     WHERE NOT EXISTS (SELECT 1 FROM caseload_share share
-                        WHERE share.consortium_id = %(consortium)s AND share.referral_id = wanted.referral_id
-                          AND share.client_id = wanted.client_id AND share.ended_at IS NULL)
-     ORDER BY wanted.referral_id
-"""  # noqa: S608  likewise; ORDER BY chooses before it writes, see caseload.services.upkeep
-_REVOKE = """
-    DELETE FROM caseload_clientgrouppermission permission
-     WHERE permission.consortium_id = %(consortium)s
-       AND (%(everyone)s OR permission.content_object_id = ANY(%(records)s))
-       AND NOT EXISTS (SELECT 1 FROM caseload_share share
-                         JOIN partners_organisation organisation
-                           ON organisation.consortium_id = share.consortium_id
-                          AND organisation.id = share.organisation_id
-                        WHERE share.consortium_id = %(consortium)s AND share.ended_at IS NULL
-                          AND share.client_id = permission.content_object_id
-                          AND organisation.group_id = permission.group_id)
-"""
+                                basis, consent_id, referral_id, merged_record_id, parts, from_date, end_reason)
+    SELECT %(consortium)s, made.uid, made.uid::text, now(), 1, wanted.client_id, wanted.organisation_id, wanted.basis,
+           wanted.consent_id, wanted.referral_id, wanted.merged_record_id, wanted.parts, %(today)s, ''
+      FROM wanted, LATERAL (SELECT gen_random_uuid() AS uid, wanted.client_id) made
+     WHERE NOT EXISTS (SELECT 1 FROM live WHERE {_SAME})
+     ORDER BY wanted.referral_id, wanted.merged_record_id, wanted.organisation_id
+"""  # noqa: S608  no value is spliced in; ORDER BY chooses before it writes, see caseload.services.upkeep
 _GRANT = """
+    WITH permission AS (
+        SELECT named.part, permission.id
+          FROM unnest(%(parts)s::text[], %(codenames)s::text[]) named(part, codename)
+          JOIN auth_permission permission ON permission.codename = named.codename
+          JOIN django_content_type kind
+            ON kind.id = permission.content_type_id AND kind.app_label = 'caseload' AND kind.model = 'client'),
+    granted AS MATERIALIZED (
+        SELECT DISTINCT share.client_id, organisation.group_id, permission.id AS permission_id
+          FROM caseload_share share
+          JOIN partners_organisation organisation
+            ON organisation.consortium_id = share.consortium_id AND organisation.id = share.organisation_id
+          JOIN permission ON permission.part = '' OR permission.part = ANY(share.parts)
+         WHERE share.consortium_id = %(consortium)s AND share.ended_at IS NULL AND organisation.group_id IS NOT NULL
+           AND (%(everyone)s OR share.client_id = ANY(%(records)s))),
+    revoked AS (
+        DELETE FROM caseload_clientgrouppermission old
+         WHERE old.consortium_id = %(consortium)s AND (%(everyone)s OR old.content_object_id = ANY(%(records)s))
+           AND NOT EXISTS (SELECT 1 FROM granted WHERE granted.client_id = old.content_object_id
+                              AND granted.group_id = old.group_id AND granted.permission_id = old.permission_id))
     INSERT INTO caseload_clientgrouppermission (consortium_id, content_object_id, group_id, permission_id)
-    SELECT DISTINCT share.consortium_id, share.client_id, organisation.group_id, permission.id
-      FROM caseload_share share
-      JOIN partners_organisation organisation
-        ON organisation.consortium_id = share.consortium_id AND organisation.id = share.organisation_id
-      JOIN auth_permission permission ON permission.codename = 'view_client'
-      JOIN django_content_type kind
-        ON kind.id = permission.content_type_id AND kind.app_label = 'caseload' AND kind.model = 'client'
-     WHERE share.consortium_id = %(consortium)s AND share.ended_at IS NULL AND organisation.group_id IS NOT NULL
-       AND (%(everyone)s OR share.client_id = ANY(%(records)s))
+    SELECT %(consortium)s, client_id, group_id, permission_id FROM granted
     ON CONFLICT DO NOTHING
 """
 _GRANT_ONE = """
@@ -111,7 +152,7 @@ _GRANT_ONE = """
       FROM auth_permission permission
       JOIN django_content_type kind
         ON kind.id = permission.content_type_id AND kind.app_label = 'caseload' AND kind.model = 'client'
-     WHERE permission.codename = 'view_client'
+     WHERE permission.codename = ANY(%s)
     ON CONFLICT DO NOTHING
 """
 
@@ -127,27 +168,31 @@ def bring_shares_up_to_date(*, today: date, clients: Collection[int] | None = No
         "sight": [status.value for status in KEEPS_SIGHT],
         "everyone": clients is None,
         "records": [] if clients is None else _all_records(clients),
+        "parts": list(PERMISSIONS),
+        "codenames": list(PERMISSIONS.values()),
     }
     ensure_groups()
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in (_END, _BEGIN, _REVOKE, _GRANT):
+        for statement in (_FOLLOW, _GRANT):
             cursor.execute(statement, values)
 
 
-def open_by(share: Share, referral: Referral) -> None:
-    """Let a new share say what a new referral opens to its receiver.
+def open_by(share: Share, referral: Referral, *, parts: Iterable[str]) -> None:
+    """Let a new share say what a new referral and its consent open to its receiver.
 
     With :func:`grant_of` it is what :func:`bring_shares_up_to_date` would find, without comparing with what was open.
     """
     share.client_id, share.organisation_id = referral.client_id, referral.to_organisation_id
     share.consent_id, share.referral_id = referral.consent_id, referral.pk
+    share.parts = sorted(parts)
 
 
-def grant_of(referral: Referral) -> tuple[str, list[Any]]:
-    """Return the statement that gives the receiver's group its permission on the client."""
+def grant_of(referral: Referral, *, parts: Iterable[str]) -> tuple[str, list[Any]]:
+    """Return the statement that gives the receiver's group its permissions on the client."""
     organisation = referral.to_organisation
     group_id = organisation.group_id or ensure_group(organisation).pk
-    return _GRANT_ONE, [current_consortium_id(), referral.client_id, group_id]
+    codenames = [PERMISSIONS[part] for part in ("", *parts)]
+    return _GRANT_ONE, [current_consortium_id(), referral.client_id, group_id, codenames]
 
 
 def _all_records(clients: Collection[int]) -> list[int]:
@@ -176,8 +221,12 @@ def record_consent(
     organisation: Organisation | None = None,
     expires_on: date | None = None,
     form_version: str = "",
+    parts: Collection[str] | None = None,
 ) -> Consent:
-    """Keep what a client agreed to; no organisation means every partner. Waiting referrals open at once."""
+    """Keep what a client agreed to; no organisation means every partner. Waiting referrals open at once.
+
+    A consent to share opens the journey and the ``parts`` named; where nobody could say, those of the form.
+    """
     _require(by)
     client = client.merged_into or client
     consent = Consent(
@@ -187,6 +236,7 @@ def record_consent(
         given_on=given_on,
         expires_on=expires_on,
         method=method,
+        parts=_parts(purpose, parts),
         form_version=form_version,
         taken_by=by if isinstance(by, StaffMember) else None,
     )
@@ -212,6 +262,12 @@ def withdraw_consent(consent: Consent, *, on: date, by: By, today: date) -> Cons
 def has_consent(client: Client, *, organisation: Any, today: date) -> bool:
     """Tell whether a consent to share with an organisation is in force."""
     return covering_consents(client, organisation=organisation, today=today).exists()
+
+
+def _parts(purpose: str, parts: Collection[str] | None) -> list[str]:
+    if purpose != ConsentPurpose.SHARING:
+        return []
+    return sorted(standard_parts() if parts is None else parts)
 
 
 def _require(by: By) -> None:

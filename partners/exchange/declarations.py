@@ -134,6 +134,8 @@ class Table:
     asked_last: tuple[str, ...] = ()
     # A reference to the record that took this one's place: an export writes that one's id everywhere.
     survivor: str = ""
+    # What a package has no column for and the consortium has settled: the column, and the SQL of a new row's value.
+    settled: tuple[tuple[str, Callable[[], str]], ...] = ()
 
     @property
     def file(self) -> str:

@@ -180,10 +180,10 @@ class Loading:
         return [f for f in self.table.model._meta.local_concrete_fields if not f.primary_key and not f.generated]
 
     def fillers(self, given: list[str]) -> dict[str, str]:
-        """Return what the other columns of a new row begin with: the model's defaults, written in SQL."""
-        fillers = {}
+        """Return what the other columns of a new row begin with: what is settled, or the model's defaults, in SQL."""
+        fillers = {name: value() for name, value in self.table.settled}
         for model_field in self.model_fields():
-            if model_field.column in given or (value := filler(model_field)) is None:
+            if model_field.column in (*given, *fillers) or (value := filler(model_field)) is None:
                 continue
             fillers[model_field.column] = value
         return fillers

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
+from caseload.models import ConsentForm
 from partners.errors import CaseloadError
 from partners.models import Consortium, Organisation, Postcode, StaffMember, User
 from partners.services.exchange import load_package
@@ -110,6 +111,8 @@ def _load_city(city: City, *, today: date) -> Consortium | None:
         consortium = create_consortium(pack=city.pack, slug=city.slug, name=city.name, is_demonstration=True)
         with in_consortium(consortium.pk):
             _let_the_unit_be_the_packs_own(consortium)
+            # So that every part of the product can be tried, their consent form covers all there is.
+            ConsentForm(parts=sorted(SharePart.values)).save()
             _import(city, today=today)
             for organisation in Organisation.objects.filter(group=None):
                 ensure_group(organisation)
