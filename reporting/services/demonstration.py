@@ -15,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
+from caseload.enums import SharePart
 from caseload.models import ConsentForm
 from partners.errors import CaseloadError
 from partners.models import Consortium, Organisation, Postcode, StaffMember, User
