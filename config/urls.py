@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partners.urls")),
 ]
 
-handler500 = "partners.views.failures.server_error"
+handler400 = "config.failures.bad_request"
+handler500 = "config.failures.server_error"

@@ -4,8 +4,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 
-application = get_wsgi_application()
+_application = get_wsgi_application()
 
-from partners.tenancy.checks import refuse_bypassing_role  # noqa: E402  needs the settings that the line above loads
+from config.chunked import reading_chunks  # noqa: E402  needs the settings that the line above loads
+from partners.tenancy.checks import refuse_bypassing_role  # noqa: E402  as above
 
 refuse_bypassing_role()
+application = reading_chunks(_application)

@@ -24,6 +24,7 @@ from partners.services.audit import record_access, record_accesses
 
 class Clients(PartnerView):
     scopes = {"GET": Scope.CLIENTS_READ}
+    parameters = ("updated_since", "cursor", "page_size")
 
     def get(self, request: Request) -> Response:
         key = self.key()

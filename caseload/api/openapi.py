@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 
 from caseload.api.shapes import CLIENT, CONSENT, EVENTS, REFERRAL, STEP
 from caseload.enums import ReferralStatus
+from partners.api.absent import OpenToAll
 from partners.api.problems import TITLES
 from partners.api.shapes import Many, Shape, Thing
 from partners.enums import Scope
@@ -246,6 +247,8 @@ def described() -> dict[str, Any]:
     paths: dict[str, Any] = {}
     for operation in OPERATIONS:
         paths.setdefault(operation.path, {})[operation.method] = _operation(operation)
+    for path, operations in paths.items():
+        operations["options"] = _options(path)
     return {
         "openapi": "3.1.1",
         "info": {"title": "Caseload", "version": "1", "description": "For partners' systems: referrals and journeys."},
@@ -259,12 +262,35 @@ def described() -> dict[str, Any]:
     }
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
-    parameters = [
+def _options(path: str) -> dict[str, Any]:
+    """Describe what every address answers to OPTIONS."""
+    allow = {"Allow": {"schema": {"type": "string"}, "description": "The methods of this address, by comma."}}
+    return {
+        "operationId": f"options-{path.strip('/').translate(str.maketrans('/', '-', '{}'))}",
+        "summary": "Name the methods",
+        "description": "Needs a key and no scope.",
+        "parameters": _in_path(path),
+        "responses": {"204": {"description": "Done", "headers": allow}} | _refusals(400, 401, 429),
+    }
+
+
+def _in_path(path: str) -> list[dict[str, Any]]:
+    return [
         {"name": name, "in": "path", "required": True, "schema": {"enum": STEPS} if name == "step" else UUID}
         for name in ("id", "step")
-        if f"{{{name}}}" in operation.path
+        if f"{{{name}}}" in path
     ]
+
+
+def _refusals(*codes: int) -> dict[str, Any]:
+    return {
+        str(code): {"description": TITLES[code], "content": {"application/problem+json": {"schema": ref("Problem")}}}
+        for code in sorted(codes)
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    parameters = _in_path(operation.path)
     parameters += [{"name": name, "in": "query", **PARAMETERS[name]} for name in operation.query]
     parameters += [
         {"name": name, "in": "header", "schema": {"type": "string"}, "description": HEADERS[name]}
@@ -274,10 +300,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
         str(code): {"description": "Done", "content": {"application/json": {"schema": ref(name)}}}
         for code, name in operation.answers.items()
     }
-    refusals = {
-        str(code): {"description": TITLES[code], "content": {"application/problem+json": {"schema": ref("Problem")}}}
-        for code in sorted({*operation.problems, 401, 403, 429})
-    }
+    refusals = _refusals(*{*operation.problems, 400, 401, 403, 429})
     shown: dict[str, Any] = {
         "operationId": operation.anchor,
         "summary": operation.title,
@@ -313,11 +336,14 @@ def rows_of(shape: Shape, at: str = "") -> list[dict[str, Any]]:
     return rows
 
 
-def schema(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(described(), json_dumps_params={"indent": 1})
+class Description(OpenToAll):
+    """The description for programs."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return JsonResponse(described(), json_dumps_params={"indent": 1})
 
 
-class Documentation(TemplateView):
+class Documentation(OpenToAll, TemplateView):
     """The readable page, with a first referral by curl."""
 
     template_name = "api/docs.html"

@@ -62,6 +62,7 @@ class Targets:
 
 class Referrals(PartnerView):
     scopes = {"GET": Scope.REFERRALS_READ, "POST": Scope.REFERRALS_WRITE}
+    parameters = ("status", "updated_since", "direction", "cursor", "page_size")
 
     def get(self, request: Request) -> Response:
         key = self.key()
@@ -122,7 +123,8 @@ class OneReferral(PartnerView):
             subject_id=shown_record(referral, self.key()).pk,
             detail={"referral": str(referral.uid)},
         )
-        if etag_of(referral) in _etags(request, "If-None-Match"):
+        known = {each.removeprefix("W/") for each in _etags(request, "If-None-Match")}  # compared weakly: RFC 9110
+        if known & {etag_of(referral), "*"}:
             return Response(status=304, headers={"ETag": etag_of(referral)})
         return _one(referral, key=self.key(), request=request)
 

@@ -82,12 +82,12 @@ REFERRAL = Thing(
     ),
     service=Text("The exchange `id` of one of its services.", most=500),
     made_on=Day(check=past, required=True, example="2007-05-14"),
-    reason=Text(example="wants retail work"),
+    reason=Text(lines=True, example="wants retail work"),
     urgent=Flag(),
     client=CLIENT,
     consent=CONSENT,
 )
-STEP = Thing(required=True, reason=Text("Why; required for `decline` and `return`."))
+STEP = Thing(required=True, reason=Text("Why; required for `decline` and `return`.", lines=True))
 _OWN_REFERENCE = Text("Your own reference for the event; it makes a repeat safe.", most=200)
 EVENTS = {
     "stage_event": Thing(
@@ -97,7 +97,7 @@ EVENTS = {
         external_id=_OWN_REFERENCE,
         stage=Code(Stage, required=True),
         occurred_on=Day(check=past, required=True),
-        note=Text(),
+        note=Text(lines=True),
     ),
     "activity": Thing(
         "An engagement, contact, visit or appointment.",
@@ -106,7 +106,7 @@ EVENTS = {
         external_id=_OWN_REFERENCE,
         kind=Code(ActivityKind, required=True),
         occurred_on=Day("Only an appointment may lie ahead.", required=True),
-        note=Text(),
+        note=Text(lines=True),
     ),
     "employment_check": Thing(
         "Whether the person is still in work.",

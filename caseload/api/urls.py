@@ -1,7 +1,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from caseload.api.clients import ClientEvents, Clients, OneClient
-from caseload.api.openapi import Documentation, schema
+from caseload.api.openapi import Description, Documentation
 from caseload.api.referrals import OneReferral, Referrals, ReferralsInBulk, ReferralStep
 from partners.api.absent import absent
 
@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/", Clients.as_view(), name="clients"),
     path("clients/<str:uid>/", OneClient.as_view(), name="client"),
     path("clients/<str:uid>/events/", ClientEvents.as_view(), name="client-events"),
-    path("schema/", schema, name="schema"),
+    path("schema/", Description.as_view(), name="schema"),
     path("docs/", Documentation.as_view(), name="docs"),
     re_path("", absent, name="absent"),
 ]

@@ -2,14 +2,18 @@
 
 from typing import Any
 
+from django.http import QueryDict
+from rest_framework import status
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from partners.api.pagination import wrong_parameters
 from partners.api.parsers import refuse_length
 from partners.api.problems import Problem, wrong_fields
-from partners.api.shapes import Shape, Wrong
+from partners.api.shapes import Shape, Wrong, escape
 from partners.api.throttling import KeyThrottle
 from partners.enums import Scope
 from partners.models import ApiKey
@@ -25,21 +29,37 @@ class JSONAlways(DefaultContentNegotiation):
 
 
 class PartnerView(APIView):
-    """``scopes`` names what a key needs for each method."""
+    """``scopes`` names what a key needs for each method, ``parameters`` what the query of a GET may hold."""
 
     throttle_classes = [KeyThrottle]
     content_negotiation_class = JSONAlways
     metadata_class = None
     scopes: dict[str, Scope] = {}
+    parameters: tuple[str, ...] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         refuse_length(request.META.get("CONTENT_LENGTH"))
+        refuse_parameters(request.query_params, self.parameters if request.method in {"GET", "HEAD"} else ())
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+        """Name the methods of this address in ``Allow``; whether there is a record at it is not told."""
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
     def key(self) -> ApiKey:
         key = self.request.auth
         assert isinstance(key, ApiKey)  # noqa: S101  HasScope let nobody else in
         return key
+
+
+def refuse_parameters(sent: QueryDict, known: tuple[str, ...]) -> None:
+    """Refuse a misspelt parameter, which would filter nothing, and one said twice, of which one would be lost."""
+    names = ", ".join(known)
+    takes = f"Unknown parameter. Known are: {names}." if known else "Unknown parameter. This call takes none."
+    wrong = {escape(name): takes for name in sent if name not in known}
+    wrong |= {name: "Send this parameter once." for name in known if len(sent.getlist(name)) > 1}
+    if wrong:
+        raise wrong_parameters(wrong)
 
 
 def read_body(request: Request, shape: Shape, *, optional: bool = False) -> Any:

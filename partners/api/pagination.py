@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import FieldError, ValidationError
 from django.db.models import Model, Q, QuerySet
-from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
 
 from partners.api.problems import Problem
@@ -47,7 +46,7 @@ class CursorPage:
 
     def _place(self) -> tuple[bool, list[Any] | None]:
         cursor = self.request.query_params.get("cursor")
-        if not cursor:
+        if cursor is None:
             return False, None
         try:
             backwards, *place = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
@@ -100,8 +99,8 @@ def _value(field: str, text: Any) -> Any:
         raise TypeError
     if not field.endswith("_at"):
         return text
-    moment = parse_datetime(text)
-    if moment is None or moment.tzinfo is None:
+    moment = as_moment(text)
+    if moment is None:
         raise ValueError
     return moment
 

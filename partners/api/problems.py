@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
 from rest_framework import status
-from rest_framework.exceptions import APIException, MethodNotAllowed, Throttled
+from rest_framework.exceptions import APIException, MethodNotAllowed, Throttled, UnsupportedMediaType
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
@@ -26,6 +26,7 @@ TITLES = {
     409: "Conflict",
     412: "Changed meanwhile",
     413: "Too large",
+    414: "Address too long",
     415: "Unsupported media type",
     422: "No consent",
     429: "Too many calls",
@@ -33,6 +34,8 @@ TITLES = {
 }
 # One body for what is absent and for what is another's: nobody learns which (API.md "Who may call").
 NOT_FOUND = "There is nothing at this address."
+WRONG_METHOD = "This address does not take this method: see Allow."
+BROKEN = "Nothing was stored. Send the request again later."
 
 
 class ProblemRenderer(JSONRenderer):
@@ -76,7 +79,7 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, APIException):
         return _framework(error)
     log.error("An API call failed", exc_info=error)
-    return Problem(status.HTTP_500_INTERNAL_SERVER_ERROR, "Nothing was stored. Send the request again later.")
+    return Problem(status.HTTP_500_INTERNAL_SERVER_ERROR, BROKEN)
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
@@ -117,7 +120,9 @@ def _framework(error: APIException) -> Problem:
         headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
         detail = f"Too many calls. Wait {headers['Retry-After']} seconds."
     if isinstance(error, MethodNotAllowed):
-        detail = "This address does not take this method."
+        detail = WRONG_METHOD
+    if isinstance(error, UnsupportedMediaType):
+        detail = "Send the body as application/json."
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
         detail = "Send a live key as: Authorization: Bearer <key>."

@@ -8,12 +8,14 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.dateparse import parse_datetime
+
+from partners.validators import code_of, unwanted_in
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LONGEST_TEXT = 10_000
@@ -67,25 +69,29 @@ class Shape:
 
 
 class Text(Shape):
-    """Text without surrounding space. ``clean`` returns it as it is kept, or raises ValidationError."""
+    """Text without surrounding space, in several lines where ``lines``.
+
+    ``clean`` returns it as it is kept, or raises ValidationError.
+    """
 
     def __init__(
         self,
         about: str = "",
         *,
         most: int = LONGEST_TEXT,
+        lines: bool = False,
         clean: Callable[[str], str] | None = None,
         required: bool = False,
         example: Any = None,
     ) -> None:
         super().__init__(about, required=required, default="", example=example)
-        self.most, self.clean = most, clean
+        self.most, self.lines, self.clean = most, lines, clean
 
     def take(self, value: Any, at: str, wrong: Wrong) -> str:
         if not isinstance(value, str):
             wrong.add(at, "Send text.")
-        elif not is_storable(value):
-            wrong.add(at, "This holds a character that is not text.")
+        elif unwanted := unwanted_in(value, lines=self.lines):
+            wrong.add(at, f"This holds {code_of(unwanted)}, which is no character of a text. Send it without.")
         elif len(value) > self.most:
             wrong.add(at, f"Use {self.most:,} characters or fewer.")
         else:
@@ -252,17 +258,6 @@ class Many(Shape):
         return {"type": "array", "items": self.each.schema(), "maxItems": self.most}
 
 
-def is_storable(text: str) -> bool:
-    """Tell whether the database can keep a text: no NUL, no half of a surrogate pair."""
-    if "\x00" in text:
-        return False
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def escape(name: str) -> str:
     """Write a member's name as a step of a JSON pointer, showing what is no text as an escape."""
     shown = name.encode("utf-8", "backslashreplace").decode()[:200]
@@ -279,9 +274,9 @@ def as_day(value: Any) -> date | None:
 
 
 def as_moment(text: str) -> datetime | None:
-    """Read an RFC 3339 time with its zone; None when it is none."""
+    """Read an RFC 3339 time with its zone, as UTC; None when it is none, or none of the years 1 to 9999."""
     try:
         moment = parse_datetime(text.replace(" ", "+") if text.count(" ") == 1 and "T" in text else text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment is not None and moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment is not None and moment.tzinfo is not None else None

@@ -81,6 +81,8 @@ def parts(state: Places) -> list[Part]:
         "2",
         "--threads",
         "4",
+        "--limit-request-line",
+        "8190",
     ]
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     scheduler = [*celery, "beat", "--schedule", str(state.folder / "beat-schedule"), "--pidfile", ""]

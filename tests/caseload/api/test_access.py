@@ -122,9 +122,23 @@ def test_lists_hold_ones_own_alone(jobcentre: Organisation, outsider: StaffMembe
     assert [each["id"] for each in call("get", "/clients/").json()["results"]] == [str(own.client.uid)]
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete", "options", "trace"])
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
 def test_a_wrong_method_is_named_so(method: str, sender: Call) -> None:
-    assert is_problem(sender(method, "/referrals/"), 405)
+    answer = sender(method, "/referrals/")
+
+    assert is_problem(answer, 405)
+    assert answer["Allow"] == "GET, POST, HEAD, OPTIONS"
+
+
+@pytest.mark.parametrize("path", [path for _, path, _ in ADDRESSES] + ["/schema/", "/docs/"])
+def test_options_names_the_methods_of_every_address(path: str, sender: Call) -> None:
+    answer = sender("options", path)
+
+    assert (answer.status_code, answer.content) == (204, b"")
+    wrong = sender("put", path)
+    assert is_problem(wrong, 405)
+    assert answer["Allow"] == wrong["Allow"]
+    assert "OPTIONS" in answer["Allow"]
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "/referrals", "/", "/referrals/x/y/z/"])

@@ -1,0 +1,45 @@
+"""What went wrong before or outside any view: a page for people, problem details for partners' systems."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from partners.api.absent import problem_answer
+from partners.api.problems import BROKEN
+from partners.views import failures
+
+API = "/api/"
+LONGEST_ADDRESS = 4000
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return problem_answer(500, BROKEN) if request.path.startswith(API) else failures.server_error(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a host or address that Django does not take; ``exception`` is for the log, not for people."""
+    if request.path.startswith(API):
+        return problem_answer(400, "The address or a header is not as expected.")
+    return _page(request, 400)
+
+
+class LongAddressMiddleware:
+    """Answer an address longer than any of ours in our own words, before anything reads it.
+
+    The web server lets twice as much through (``limit-request-line``) and would answer with a bare page of its own.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if len(request.path_info) + len(request.META.get("QUERY_STRING", "")) <= LONGEST_ADDRESS:
+            return self.get_response(request)
+        if request.path.startswith(API):
+            return problem_answer(414, f"Send an address of {LONGEST_ADDRESS:,} characters or fewer.")
+        return _page(request, 414)
+
+
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    return HttpResponse(render_to_string(f"{status}.html", {"request": request}, request), status=status)
