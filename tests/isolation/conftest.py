@@ -32,10 +32,18 @@ from reporting.services.returns import ask_for_build
 from tests.emptying import quick_emptying
 from tests.factories.caseload import PossibleMatchFactory, StageEventFactory
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
+from tests.isolation.addresses import PAGES, Door, opened_by
 
 __all__ = ["quick_emptying"]
 
-CAST = (Role.TRACKING_TEAM, Role.ADMINISTRATOR, Role.MONITORING_OFFICER, Role.ACCOUNT_MANAGER, Role.HEAD_OF_FINANCE)
+CAST = (
+    Role.TRACKING_TEAM,
+    Role.ADVISER,
+    Role.ADMINISTRATOR,
+    Role.MONITORING_OFFICER,
+    Role.ACCOUNT_MANAGER,
+    Role.HEAD_OF_FINANCE,
+)
 
 
 def record_factories() -> list[type[DjangoModelFactory]]:
@@ -146,3 +154,10 @@ def world(
             strangers = cast_of(OrganisationFactory(accountable_body=True))
         yield World(records, ours, neighbours, strangers)
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def doors(world: World) -> list[Door]:
+    """Find, for each address of a record, one of our people and one of our records with which it opens."""
+    tried = (opened_by(world.ours, world.records, address) for address in PAGES if address.record_names)
+    return [door for door in tried if door]

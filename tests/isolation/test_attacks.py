@@ -1,11 +1,12 @@
 """Attempts to reach another consortium's rows from inside the process. Each first makes the row that could leak."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client as Browser
 from django.test import RequestFactory
@@ -13,7 +14,13 @@ from django.test import RequestFactory
 from partners.errors import NoConsortiumInScope
 from partners.models import Consortium, Organisation, StaffMember
 from partners.tenancy.middleware import SESSION_KEY, TenantMiddleware
-from partners.tenancy.scope import across_consortia, current_consortium_id, has_consortium, in_consortium
+from partners.tenancy.scope import (
+    across_consortia,
+    current_consortium_id,
+    has_consortium,
+    in_consortium,
+    own_memberships,
+)
 from tests.conftest import signed_in
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
 
@@ -148,36 +155,66 @@ def test_nobody_switches_into_a_consortium_they_do_not_belong_to(
 
 
 def test_memberships_elsewhere_are_read_only(both: tuple[Consortium, Consortium], foreigner: StaffMember) -> None:
-    from partners.tenancy.scope import own_memberships  # noqa: PLC0415
-
     with own_memberships(foreigner.user_id), connection.cursor() as cursor:
         cursor.execute("UPDATE partners_staffmember SET role = 'administrator' WHERE user_id = %s", [foreigner.user_id])
         assert cursor.rowcount == 0
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_consortia_at_once_on_threads_never_mix() -> None:
+def test_a_consortium_ends_with_its_transaction_on_a_pooled_connection() -> None:
+    with in_consortium(ConsortiumFactory(slug="leicester").pk):
+        person = StaffFactory(organisation=OrganisationFactory(name="Secret of leicester"))
+    seen_outside = names_by_sql()
+
+    page = signed_in(person).get("/organisations/")
+    seen_by_the_next = names_by_sql()
+    with own_memberships(person.user_id):
+        pass
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM partners_staffmember")
+        staff_seen = cursor.fetchone()
+
+    assert "Secret of leicester" in page.content.decode()
+    assert (seen_outside, seen_by_the_next, staff_seen) == ([], [], (0,))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_of_two_consortia_at_once_never_mix() -> None:
     consortia = [ConsortiumFactory(slug=slug) for slug in ("leicester", "elsewhere")]
+    browsers = []
     for each in consortia:
         with in_consortium(each.pk):
-            OrganisationFactory(name=f"Secret of {each.slug}")
+            browsers.append(signed_in(StaffFactory(organisation=OrganisationFactory(name=f"Secret of {each.slug}"))))
     together = Barrier(4)
 
-    def work(each: Consortium) -> set[str]:
+    def work(browser: Browser) -> set[str]:
+        mine = Browser()
+        mine.cookies = browser.cookies
         seen: set[str] = set()
         try:
-            together.wait(timeout=10)
-            for _ in range(20):
-                with in_consortium(each.pk), transaction.atomic():
-                    seen.update(names_by_sql())
+            for _ in range(5):
+                together.wait(timeout=20)
+                seen.update(re.findall("Secret of [a-z]+", mine.get("/organisations/").content.decode()))
+                seen.update(names_by_sql())  # the connection as this request leaves it
         finally:
             connections.close_all()
         return seen
 
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(work, consortia * 2))
+        found = list(pool.map(work, browsers * 2))
 
     assert found == [{"Secret of leicester"}, {"Secret of elsewhere"}] * 2
+
+
+def test_a_view_that_fails_leaves_nothing_behind(both: tuple[Consortium, Consortium], foreigner: StaffMember) -> None:
+    def fail(_: HttpRequest) -> HttpResponse:
+        OrganisationFactory(name="Secret of nobody")
+        return HttpResponse(status=500)  # as Django hands a view's error to middleware
+
+    through_middleware(foreigner, fail)
+
+    with in_consortium(foreigner.consortium_id):
+        assert names_by_sql() == ["Secret of elsewhere"]
 
 
 def test_a_form_left_open_in_one_consortium_does_not_arrive_in_another(both: tuple[Consortium, Consortium]) -> None:

@@ -1,7 +1,10 @@
 """Every task and command enters a consortium, or says why it goes through all of them."""
 
 import inspect
+import zipfile
 from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
 
 import pytest
 from celery import current_app
@@ -9,9 +12,12 @@ from django.apps import apps
 from django.core.management import get_commands, load_command_class
 from django.db import connection
 
-from partners.models import BackgroundJob, Consortium
+from partners.models import BackgroundJob, Consortium, ExchangeBatch
+from partners.services import jobs
 from partners.tasks import run_job
 from partners.tenancy.scope import in_consortium
+from reporting.models import Return
+from tests.factories.partners import OrganisationFactory
 
 OURS = {config.name for config in apps.get_app_configs()} & {
     "partners",
@@ -71,6 +77,58 @@ def test_a_task_with_another_consortiums_job_does_nothing(consortium: Consortium
     with in_consortium(consortium.pk):
         job.refresh_from_db()
         assert (job.state, job.attempts) == ("waiting", 0)
+
+
+def test_every_kind_of_work_is_attacked_below() -> None:
+    assert set(jobs._kinds) == {"exchange_import", "exchange_export", "return"}
+
+
+@pytest.mark.parametrize("kind", ["exchange_import", "return"])
+def test_a_job_forged_with_another_consortiums_record_fails_and_changes_nothing(
+    kind: str, consortium: Consortium, other_consortium: Consortium
+) -> None:
+    with in_consortium(other_consortium.pk):
+        batch, filed = ExchangeBatch(file_name="theirs.zip"), Return(kind="journey", quarter="2007-08-Q1")
+        batch.save()
+        filed.save()
+    payload = {"exchange_import": {"batch": batch.pk}, "return": {"return": str(filed.uid)}}[kind]
+    with in_consortium(consortium.pk):
+        forged = BackgroundJob(kind=kind, title="Forged", payload=payload)
+        forged.save()
+
+    run_job(consortium.pk, forged.pk)
+
+    with in_consortium(consortium.pk):
+        forged.refresh_from_db()
+        assert forged.state == "failed"
+        assert theirs_not_in(forged.message)
+    with in_consortium(other_consortium.pk):
+        assert not filed.builds.exists()
+        assert ExchangeBatch.objects.get().groups == []
+
+
+def theirs_not_in(message: str) -> bool:
+    return "theirs" not in message and "Something went wrong; nothing was changed." in message
+
+
+def test_an_export_holds_its_own_consortium_alone(
+    consortium: Consortium, other_consortium: Consortium, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(jobs, "_tell", lambda *_: None)
+    for each in (consortium, other_consortium):
+        with in_consortium(each.pk):
+            OrganisationFactory(name=f"Secret of {each.slug}")
+    with in_consortium(consortium.pk):
+        job = BackgroundJob(kind="exchange_export", title="Export")
+        job.save()
+
+    run_job(consortium.pk, job.pk)
+
+    with zipfile.ZipFile(next(tmp_path.rglob("*.zip"))) as archive:
+        organisations = archive.read("organisations.csv").decode()
+    assert "Secret of leicester" in organisations
+    assert "Secret of elsewhere" not in organisations
 
 
 def test_a_task_leaves_no_consortium_behind_on_its_connection(consortium: Consortium) -> None:

@@ -1,0 +1,62 @@
+"""What each page asks for, written down a second time: a page that no longer asks fails the tests beside this file."""
+
+from partners.permissions import Capability as May
+
+NEEDS = {
+    May.VIEW_CLIENTS: "caseload:caseload caseload:worklist caseload:client caseload:timeline caseload:step-action"
+    " caseload:undo caseload:ticked",
+    May.RECORD_JOURNEY: "caseload:register caseload:quick caseload:change-identity caseload:change-adviser caseload:add"
+    " caseload:withdraw-consent caseload:correct caseload:end-spell caseload:reassign caseload:reassign-undo",
+    May.ANSWER_REFERRALS: "caseload:send-referral",
+    May.DECIDE_MATCHES: "caseload:matches caseload:match caseload:match-merge caseload:match-two-people"
+    " caseload:separate",
+    May.VIEW_EMPLOYERS: "caseload:people-placed employers:employers employers:suggest employers:employer",
+    May.MANAGE_EMPLOYERS: "employers:add employers:change employers:record-contact employers:give-manager"
+    " employers:add-agreement employers:end-agreement employers:open-vacancy",
+    May.VIEW_CONTRACTS: "caseload:contract-outputs commissioning:contracts commissioning:contract"
+    " commissioning:streams commissioning:contributions",
+    May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"
+    " reporting:objectives reporting:return reporting:progress reporting:line reporting:figure reporting:changes"
+    " reporting:double-counts reporting:download",
+    May.RECORD_OBSERVATIONS: "reporting:record-observation",
+    May.BUILD_RETURNS: "reporting:build-again reporting:forecast",
+    May.VIEW_AUDIT: "partners:admin partners:audit partners:audit-changes partners:who-looked",
+    May.MANAGE_PEOPLE: "partners:people partners:invite partners:roles partners:person partners:person-invite"
+    " partners:person-role partners:person-end partners:organisation-new partners:organisation-change"
+    " partners:team-new",
+    May.MANAGE_KEYS: "partners:keys partners:key-new partners:key-made partners:key-revoke",
+    May.MOVE_RECORDS: "partners:exchange partners:import-choose partners:import partners:import-load"
+    " partners:import-undo partners:import-report partners:export-all partners:export partners:export-file",
+}
+OPEN_TO_MEMBERS = {
+    "home": "Today, with one's own work only",
+    "partners:help": "words of the field",
+    "partners:hide-welcome": "puts lines of one's own away",
+    "partners:waiting": "counts of one's own work",
+    "partners:organisations": "who is in the partnership",
+    "partners:organisation": "who is in the partnership",
+    "partners:jobs": "one's own background work",
+    "partners:job": "one's own background work",
+    "partners:job-progress": "one's own background work",
+    "partners:job-cancel": "one's own background work",
+    "caseload:referral-inbox": "whoever may see clients or answer referrals",
+    "caseload:referral": "whoever may see clients or answer referrals",
+    "caseload:referral-step": "whoever may see clients or answer referrals",
+    **{
+        f"{app}:{page}": "each register names its own capability"
+        for app in ("caseload", "employers", "commissioning")
+        for page in ("records", "register", "record")
+    },
+}
+OPEN_TO_SIGN_INS = {
+    "partners:switch": "one's own memberships",
+    "partners:account": "one's own sign-in",
+    "partners:shortcuts": "one's own device",
+    "partners:components": "pieces of pages, no records",
+    "partners:operator": "the installation's, for its operator only",
+    "partners:consortium-new": "the installation's, for its operator only",
+}
+
+
+def needed() -> dict[str, May]:
+    return {name: capability for capability, names in NEEDS.items() for name in names.split()}
