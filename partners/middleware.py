@@ -8,6 +8,8 @@ from contextlib import suppress
 import pghistory
 from django.http import HttpRequest, HttpResponse
 
+from partners.logs import without_keys
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -55,6 +57,6 @@ class AuditContextMiddleware:
             staff=staff.pk if staff else None,
             api_key=api_key.pk if api_key else None,
             request=request.request_id,  # type: ignore[attr-defined]
-            url=request.path,
+            url=without_keys(request.path),
         ):
             return self.get_response(request)

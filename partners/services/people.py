@@ -29,6 +29,16 @@ class InvitationGone(CaseloadError):
     message = "This invitation no longer works. Ask the person who sent it for a new one."
 
 
+class OtherAddress(CaseloadError):
+    """Somebody who is signed in with one address opened an invitation that was sent to another."""
+
+    code = "other_address"
+
+    def __init__(self, invitation: Invitation) -> None:
+        self.masked = masked(invitation.staff_member.email)
+        super().__init__(f"This invitation is for {self.masked}. Sign in with that address to accept it.")
+
+
 def invite(
     *,
     by: StaffMember,
@@ -105,13 +115,25 @@ def consortium_of_token(token: str) -> int | None:
 def open_invitation(token: str) -> Invitation:
     """Return the invitation of a token inside the consortium in scope; raise when it is used, old or unknown."""
     invitation = (
-        Invitation.objects.select_related("staff_member__organisation", "staff_member__consortium")
+        Invitation.objects.select_related("consortium", "staff_member__organisation", "staff_member__consortium")
         .filter(token_hash=_hash(token), accepted_at__isnull=True, expires_at__gt=timezone.now())
         .first()
     )
     if invitation is None or invitation.staff_member.left_at is not None:
         raise InvitationGone
     return invitation  # type: ignore[no-any-return]
+
+
+def masked(email: str) -> str:
+    """Return an address so that its owner knows it and nobody else learns it: ``j…@example.org``."""
+    name, _, domain = email.strip().lower().rpartition("@")
+    return f"{name[:1]}…@{domain}"
+
+
+def require_address(invitation: Invitation, *, user: User) -> None:
+    """Refuse a sign-in that is not the invited address's: a link passed on must not let somebody else in."""
+    if user.email.strip().lower() != invitation.staff_member.email.strip().lower():
+        raise OtherAddress(invitation)
 
 
 def accept_with_password(token: str, *, password: str) -> User:
@@ -126,8 +148,10 @@ def accept_with_password(token: str, *, password: str) -> User:
 
 
 def accept_with_sign_in(token: str, *, user: User) -> StaffMember:
-    """Tie the invitation to the sign-in of whoever holds the link and is signed in."""
-    return _join(open_invitation(token), user)
+    """Tie the invitation to the sign-in of the address it was sent to."""
+    invitation = open_invitation(token)
+    require_address(invitation, user=user)
+    return _join(invitation, user)
 
 
 def _join(invitation: Invitation, user: User) -> StaffMember:

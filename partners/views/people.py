@@ -22,6 +22,7 @@ from partners.pieces import Fact, Link
 from partners.queries.people import STATES, narrow_people, people_of_consortium
 from partners.services.people import (
     InvitationGone,
+    OtherAddress,
     accept_with_password,
     accept_with_sign_in,
     change_role,
@@ -29,6 +30,7 @@ from partners.services.people import (
     end_access,
     invite,
     open_invitation,
+    require_address,
     send_invitation,
 )
 from partners.tables import Column
@@ -198,7 +200,7 @@ def link_for(request: HttpRequest) -> Any:
 
 
 class Accept(ErrorToForm, FormView):  # type: ignore[type-arg]
-    """The door an invitation opens: set a password, or come in with the sign-in one has."""
+    """The door an invitation opens, for the address it was sent to: set a password, or come in with the sign-in."""
 
     form_class = PasswordForm
     template_name = "partners/accept.html"
@@ -207,14 +209,17 @@ class Accept(ErrorToForm, FormView):  # type: ignore[type-arg]
         consortium_id = consortium_of_token(self.kwargs["token"])
         if consortium_id is None:
             raise Http404
-        with in_consortium(consortium_id):
-            try:
+        try:
+            # The page itself is drawn outside: its frame is of the consortium that the reader works in already.
+            with in_consortium(consortium_id):
                 self.invitation: Invitation = open_invitation(self.kwargs["token"])
-            except InvitationGone:
-                return render(request, "partners/invitation_gone.html", status=410)
-            response = super().dispatch(request, *args, **kwargs)
-            # Rendered here, while the invitation's consortium is in scope.
-            return response.render() if hasattr(response, "render") else response
+                if isinstance(request.user, User):
+                    require_address(self.invitation, user=request.user)
+        except InvitationGone:
+            return render(request, "partners/invitation_gone.html", status=410)
+        except OtherAddress as refusal:
+            return render(request, "partners/invitation_for_another.html", {"masked": refusal.masked}, status=403)
+        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.invitation.staff_member
@@ -225,13 +230,15 @@ class Accept(ErrorToForm, FormView):  # type: ignore[type-arg]
         if not isinstance(request.user, User):
             return super().post(request, *args, **kwargs)
         try:
-            accept_with_sign_in(self.kwargs["token"], user=request.user)
+            with in_consortium(self.invitation.consortium.pk):
+                accept_with_sign_in(self.kwargs["token"], user=request.user)
         except CaseloadError as refusal:
             messages.error(request, refusal.message)
         return self.come_in()
 
     def act(self, form: Any) -> HttpResponse:
-        user = accept_with_password(self.kwargs["token"], password=form.cleaned_data["password"])
+        with in_consortium(self.invitation.consortium.pk):
+            user = accept_with_password(self.kwargs["token"], password=form.cleaned_data["password"])
         login(self.request, user, backend=SIGN_IN_BACKEND)
         return self.come_in()
 

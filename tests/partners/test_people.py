@@ -9,6 +9,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from partners.enums import Role
 from partners.errors import CaseloadError
+from partners.logs import WithoutKeys
 from partners.models import Invitation, Organisation, StaffMember
 from partners.services.people import end_access
 from tests.conftest import signed_in
@@ -60,13 +61,61 @@ def test_a_short_password_is_refused(invitation_link: str) -> None:
     assert "There is a problem" in page.content.decode()
 
 
+def has_sign_in(foreigner: StaffMember, email: str) -> Browser:
+    foreigner.user.email = email
+    foreigner.user.save()
+    return signed_in(foreigner)
+
+
 def test_somebody_with_a_sign_in_joins_with_it(invitation_link: str, foreigner: StaffMember) -> None:
-    browser = signed_in(foreigner)
+    browser = has_sign_in(foreigner, "nia@example.org")
+    assert "The consortium is added to this sign-in." in browser.get(invitation_link).content.decode()
 
     page = browser.post(invitation_link, follow=True)
 
     assert page.context["consortium"].slug == "leicester"
     assert len(page.context["memberships"]) == 2
+
+
+def test_a_link_passed_on_lets_nobody_else_in(invitation_link: str, foreigner: StaffMember) -> None:
+    browser = has_sign_in(foreigner, "mallory@example.org")
+
+    page, refused = browser.get(invitation_link), browser.post(invitation_link)
+
+    assert (page.status_code, refused.status_code) == (403, 403)
+    assert "n…@example.org" in page.content.decode()
+    assert "nia@example.org" not in page.content.decode().lower()
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_who_signed_in_with_another_address_signs_out_and_comes_back(
+    invitation_link: str, foreigner: StaffMember
+) -> None:
+    browser = has_sign_in(foreigner, "nia.new@example.net")
+    assert f'name="next" value="{invitation_link}"' in browser.get(invitation_link).content.decode()
+
+    page = browser.post("/account/logout/", {"next": invitation_link}, follow=True)
+
+    assert page.redirect_chain[-1][0] == invitation_link
+    assert "Set the password and come in" in page.content.decode()
+
+
+def test_a_used_link_is_not_logged(invitation_link: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.handler.addFilter(WithoutKeys())
+    Browser().post(invitation_link, {"password": "three odd words"})
+
+    assert Browser().get(invitation_link).status_code == 410
+
+    assert "Gone: /invitation/…/" in caplog.text
+    assert invitation_link not in caplog.text
+
+
+def test_the_history_keeps_no_link(invitation_link: str) -> None:
+    Browser().post(invitation_link, {"password": "three odd words"})
+
+    kept = [row.pgh_context for row in StaffMember.pgh_event_models["insert"].objects.all()]
+
+    assert {"url": "/invitation/…/"}.items() <= [each for each in kept if each][-1].items()
 
 
 def test_an_adviser_may_not_invite(adviser: StaffMember) -> None:

@@ -1,0 +1,21 @@
+"""What must not stand in a log: the keys in the paths of invitations and new passwords."""
+
+import logging
+import re
+
+_KEY_IN_PATH = re.compile(r"(/invitation/|/account/password/reset/key/)[^/\s\"']+")
+
+
+def without_keys(text: str) -> str:
+    return _KEY_IN_PATH.sub(r"\1…", text)
+
+
+class WithoutKeys(logging.Filter):
+    """Blank the keys of paths in every line, whoever writes it: Django logs the path of each answer it refuses."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        said = record.getMessage()
+        scrubbed = without_keys(said)
+        if scrubbed != said:
+            record.msg, record.args = scrubbed, ()
+        return True
