@@ -1,11 +1,26 @@
 from django.urls import URLPattern, URLResolver, path
 
-from caseload.views import caseload, client, entries, facts, matches, placed, quick, referrals, register, registers
+from caseload.views import (
+    caseload,
+    client,
+    entries,
+    facts,
+    matches,
+    placed,
+    quick,
+    referrals,
+    register,
+    registers,
+    ticked,
+)
 
 app_name = "caseload"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", caseload.Caseload.as_view(), name="caseload"),
+    path("ticked/", ticked.Ticked.as_view(), name="ticked"),
+    path("ticked/adviser/", ticked.Reassign.as_view(), name="reassign"),
+    path("ticked/adviser/undo/", ticked.UndoReassign.as_view(), name="reassign-undo"),
     path("today/", caseload.Worklist.as_view(), name="worklist"),
     path("register/", register.Register.as_view(), name="register"),
     path("referrals/", referrals.ReferralInbox.as_view(), name="referral-inbox"),

@@ -26,7 +26,7 @@ from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.pieces import Link
 from partners.services.audit import record_access
-from partners.tables import MOST_EXPORTED, Column, FilterForm, Table
+from partners.tables import MOST_EXPORTED, BulkAct, Column, FilterForm, Table
 from partners.templatetags.frame import ago, on, tag
 from partners.today import Count
 from partners.views.base import StaffPage
@@ -35,6 +35,8 @@ from partners.views.tables import TablePage
 CHUNK = 1000
 WHOSE = {"mine": "My clients", "organisation": "My organisation", "unassigned": "Without an adviser"}
 ALL = {"all": "Everybody I may see"}
+# What the session keeps of one's last change of many advisers, to take it back.
+REASSIGNED = "reassigned"
 
 
 class CaseloadTable(Table):
@@ -165,9 +167,24 @@ class Caseload(TablePage):
             caption=self.title,
             default_sort="name",
             page_size=self.page_size,
+            bulk=self.get_bulk(),
             empty="Nobody matches. Check the spelling, or search for less." if chosen else self.empty,
             chips=filters.chips(self.request.GET) if filters else [],
         )
+
+    def get_bulk(self) -> Sequence[BulkAct]:
+        listed = reverse("caseload:ticked")
+        records = may(self.staff, Capability.RECORD_JOURNEY)
+        return [
+            *([BulkAct("Change the adviser", reverse("caseload:reassign"))] if records else []),
+            BulkAct("Download CSV", listed, "export", "csv"),
+            BulkAct("Download XLSX", listed, "export", "xlsx"),
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        last = self.request.session.get(REASSIGNED)
+        undo = last["said"] if last and last["staff"] == self.staff.pk else ""
+        return super().get_context_data(**{"undo": undo, **kwargs})
 
     def get_tabs(self) -> Sequence[Link]:
         here = reverse("caseload:caseload")

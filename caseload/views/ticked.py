@@ -1,0 +1,160 @@
+"""What is done with the ticked rows of the caseload list: kept as a file, printed, given to another adviser."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from caseload.forms.ticked import ReassignForm
+from caseload.models.client import ClientQuerySet
+from caseload.queries.caseload import clients_of, in_order
+from caseload.services.reassigning import Handover, reassign_clients, take_back
+from caseload.views.caseload import REASSIGNED, Caseload, CaseloadTable
+from partners.models import StaffMember
+from partners.permissions import Capability
+from partners.tables import BulkAct, FilterForm, Table
+from partners.views.base import StaffForm, StaffPage
+
+MOST_TICKED = 200
+
+
+def ticked_clients(staff: StaffMember, params: QueryDict) -> ClientQuerySet:
+    """Return the clients named in the address that this person may open; the others are passed over in silence."""
+    chosen = [uid for each in params.getlist("chosen")[:MOST_TICKED] if (uid := _as_uid(each))]
+    return clients_of(staff, "all").filter(uid__in=chosen)
+
+
+def _as_uid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def back_to(request: HttpRequest) -> str:
+    """Return the list one came from, with its filters and place."""
+    asked = request.GET.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(asked, allowed_hosts=None)
+    return asked if is_ours and asked.startswith("/") else reverse("caseload:caseload")
+
+
+class Ticked(Caseload):
+    """The ticked clients as a list of their own: to look at, to print, to keep as a file."""
+
+    title = "Ticked clients"
+    template_name = "caseload/ticked.html"
+    empty = "No client is ticked. Go back to the list and tick the rows you mean."
+
+    def get_filters(self) -> FilterForm | None:
+        return None
+
+    def get_bulk(self) -> Sequence[BulkAct]:
+        return []
+
+    def get_table(self, filters: FilterForm | None) -> Table:
+        rows = ticked_clients(self.staff, self.request.GET)
+        return CaseloadTable(
+            columns=[replace(each, sort=()) for each in self.columns],
+            rows=in_order(rows, "name", today=timezone.localdate()).select_related("adviser"),
+            params=self.request.GET,
+            caption=self.title,
+            page_size=MOST_TICKED,
+            empty=self.empty,
+        )
+
+    def export(self, table: Table, filters: FilterForm | None) -> HttpResponse:
+        """Answer with the file; with nobody ticked, with the page that says so."""
+        if table.lines:
+            return super().export(table, filters)
+        return self.render_to_response(self.get_context_data(table=table, filters=filters))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{**kwargs, "tabs": [], "back": back_to(self.request), "undo": None})
+
+
+class Reassign(StaffForm):
+    """Say who would get which clients, then do it for all of them or none."""
+
+    capability = Capability.RECORD_JOURNEY
+    template_name = "caseload/reassign.html"
+    form_class = ReassignForm
+    request: Any
+
+    @cached_property
+    def clients(self) -> list[Any]:
+        found = ticked_clients(self.staff, self.request.GET).select_related("adviser", "organisation")
+        return list(in_order(found, "name", today=timezone.localdate()))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        organisations = [client.organisation_id for client in self.clients]
+        return {**super().get_form_kwargs(), "staff": self.staff, "organisations": organisations}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": timezone.localdate()}
+
+    def get_back(self) -> str:
+        return back_to(self.request)
+
+    def get_success_url(self) -> str:
+        return self.get_back()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        number = in_words(len(self.clients))
+        words = {
+            "title": f"Change the adviser of {number}",
+            "lead": "One adviser at a time. Who it was before stays in the history of each.",
+            "submit": f"Change the adviser of {number}",
+            "clients": self.clients,
+        }
+        return super().get_context_data(**{**words, **kwargs})
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+            return self.form_invalid(form)
+
+    def act(self, form: Any) -> HttpResponse | None:
+        adviser = form.cleaned_data["adviser"]
+        clients = ticked_clients(self.staff, self.request.GET)
+        made = reassign_clients(clients, adviser=adviser, on=form.cleaned_data["on"], by=self.staff)
+        if not made:
+            messages.info(self.request, f"{adviser.name} is the adviser of all of them already. Nothing was changed.")
+            return None
+        said = f"{adviser.name} is the adviser of {in_words(len(made))}"
+        stored = [handover.as_stored() for handover in made]
+        self.request.session[REASSIGNED] = {"staff": self.staff.pk, "said": said, "made": stored}
+        messages.success(self.request, f"{said}.")
+        return None
+
+
+class UndoReassign(StaffPage):
+    """Take one's last change of many advisers back, while this sign-in lasts."""
+
+    capability = Capability.RECORD_JOURNEY
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        last = request.session.pop(REASSIGNED, None)
+        if not last or last["staff"] != self.staff.pk:
+            messages.error(request, "There is nothing to undo any more.")
+            return HttpResponseRedirect(reverse("caseload:caseload"))
+        made = [Handover.from_stored(each) for each in last["made"]]
+        number = take_back(made, by=self.staff)
+        stayed = len(made) - number
+        messages.success(request, f"{in_words(number).capitalize()} went back to the adviser before.")
+        if stayed:
+            messages.info(request, f"{in_words(stayed).capitalize()} got another adviser since and stayed there.")
+        return HttpResponseRedirect(reverse("caseload:caseload"))
+
+
+def in_words(number: int) -> str:
+    return "1 client" if number == 1 else f"{number} clients"
