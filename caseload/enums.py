@@ -1,5 +1,7 @@
 """The field's words for clients and journeys (exchange package, FIELDS.md), and what may follow what."""
 
+from collections.abc import Iterable
+
 from django.db.models import IntegerChoices, TextChoices
 
 
@@ -87,6 +89,19 @@ class SharePart(TextChoices):
     HEALTH = "health", "Health"
     OFFENDING = "offending", "Offending"
     ETHNICITY = "ethnicity", "Ethnicity"
+
+
+def in_words(parts: Iterable[str]) -> str:
+    """Return parts as a sentence names them, in their own order: ``health and ethnicity``."""
+    chosen = set(parts)
+    *first, last = [str(part.label).lower() for part in SharePart if part in chosen] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def covered(parts: Iterable[str]) -> str:
+    """Say what a consent to share opens."""
+    named = in_words(parts)
+    return f"covers the journey, with {named}" if named else "covers the journey alone"
 
 
 # Which circumstances and which fields of a client tell something of a part.

@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from caseload.enums import SPECIAL_CATEGORY
 from caseload.models import (
     Activity,
     Assessment,
@@ -25,6 +24,7 @@ from caseload.models import (
     Referral,
     StageEvent,
 )
+from caseload.queries.sight import readable
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.registers import Register
@@ -45,15 +45,9 @@ def in_work(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
     return rows.filter(Q(client__isnull=True) | Q(client__in=Client.objects.visible_to(staff)))
 
 
-def without_special(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
-    """Special categories only of one's own organisation's clients, unless the role sees every client."""
-    rows = of_clients(rows, staff)
-    if may(staff, Capability.SEE_ALL_CLIENTS):
-        return rows
-    own = Q(client__organisation=staff.organisation_id)
-    if rows.model is ClientCircumstance:
-        return rows.filter(own | ~Q(code__in=SPECIAL_CATEGORY))
-    return rows.filter(own | Q(organisation=staff.organisation_id) | ~Q(dimension="health"))
+def known(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
+    """Of clients in sight, what of special categories this reader may know."""
+    return readable(of_clients(rows, staff), staff)
 
 
 def of_referrals(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
@@ -116,7 +110,7 @@ _ALL = (
         ("dimension", "client", "score", "assessed_on", "organisation"),
         day="assessed_on",
         filters=("dimension",),
-        within=without_special,
+        within=known,
     ),
     _personal(
         "plan-actions",
@@ -209,7 +203,7 @@ _ALL = (
         "Consents",
         "What clients agreed to.",
         Consent,
-        ("purpose", "client", "organisation", "given_on", "expires_on", "withdrawn_on"),
+        ("purpose", "client", "organisation", "parts", "given_on", "expires_on", "withdrawn_on"),
         day="given_on",
         filters=("purpose", "method"),
     ),
@@ -229,7 +223,7 @@ _ALL = (
         ("code", "client", "kind", "from_date", "to_date"),
         day="from_date",
         filters=("kind", "code"),
-        within=without_special,
+        within=known,
     ),
     Register(
         "pre-recruitment",

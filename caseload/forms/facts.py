@@ -1,6 +1,6 @@
 """Forms for what is known of a client: identity, dated spells, the adviser, consent."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from caseload.enums import (
     BENEFITS,
+    PART_OF_CODE,
     CircumstanceCode,
     ConsentMethod,
     ConsentPurpose,
@@ -17,6 +18,7 @@ from caseload.enums import (
     Ethnicity,
     HighestQualification,
     Sex,
+    in_words,
 )
 from caseload.forms.entries import EntryForm
 from caseload.forms.fields import (
@@ -24,6 +26,7 @@ from caseload.forms.fields import (
     lsoa_field,
     nino_field,
     one_line,
+    parts_field,
     phone_field,
     postcode_field,
     radios,
@@ -31,8 +34,8 @@ from caseload.forms.fields import (
     whole_number,
 )
 from caseload.models import Client, ClientAddress, ClientCircumstance, Consent
-from caseload.queries.clients import is_special, may_see_special
 from caseload.queries.places import find_place
+from caseload.queries.sight import part_of, sight_of
 from caseload.services import facts, sharing
 from caseload.validators import check_age
 from commissioning.models import Service
@@ -43,7 +46,6 @@ from partners.models import Organisation, StaffMember
 UNKNOWN = (("", "Not known"),)
 STATUSES = [(code.value, code.label) for code in CircumstanceCode if code not in BENEFITS]
 SPELLS = (("Benefits", [(code.value, code.label) for code in BENEFITS]), ("Statuses", STATUSES))
-SPECIAL_FIELDS = ("ethnicity", "disability")
 CONSENT_YEARS = 3
 
 
@@ -94,11 +96,17 @@ class CircumstanceForm(EntryForm):
     to_date = PlainDateField(label="Until", required=False, help_text="The last day of it. Empty while it goes on.")
 
     def prepare(self) -> None:
-        """Without sight of special categories none can be written either: it would vanish from the writer's eyes."""
-        if not may_see_special(self.staff, self.client):
-            field = self.fields["code"]
-            field.choices = [(name, [c for c in group if not is_special(c[0])]) for name, group in SPELLS]  # type: ignore[attr-defined]
-            field.help_text = "Health and offending are for the organisation that owns the record."
+        """What this person may not know they can't write either: it would tell whether it is there already.
+
+        What their own organisation recorded under an earlier consent stays theirs to correct.
+        """
+        parts = {None, *sight_of(self.staff, self.client).parts_of(self.client.pk)}
+        if self.entry is not None:
+            parts.add(part_of(self.entry))
+        field: Any = self.fields["code"]
+        field.choices = [(name, [c for c in group if PART_OF_CODE.get(c[0]) in parts]) for name, group in SPELLS]
+        if hidden := in_words(part for part in PART_OF_CODE.values() if part not in parts):
+            field.help_text = f"The client's consent does not open {hidden} to your organisation."
 
     def add(self) -> ClientCircumstance:
         return facts.add_circumstance(self.client, by=self.staff, **self.values())
@@ -112,7 +120,7 @@ class EndSpellForm(forms.Form):
 
 
 class IdentityForm(forms.Form):
-    """Who somebody is. Without the right to see special categories, ethnicity and disability are not in the form."""
+    """Who somebody is; ``hidden`` are the fields of special categories that this person may not know."""
 
     given_name = one_line(label="Given name")
     family_name = one_line(label="Family name")
@@ -132,11 +140,10 @@ class IdentityForm(forms.Form):
         choices=(*UNKNOWN, *Disability.choices), required=False, label="Considers themselves disabled"
     )
 
-    def __init__(self, *args: Any, shows_special: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hidden: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not shows_special:
-            for name in SPECIAL_FIELDS:
-                del self.fields[name]
+        for name in hidden:
+            del self.fields[name]
 
     def clean_date_of_birth(self) -> date | None:
         born: date | None = self.cleaned_data["date_of_birth"]
@@ -172,6 +179,7 @@ class ConsentForm(EntryForm):
     given_on = PlainDateField(label="Given on", not_after_today=True)
     expires_on = PlainDateField(label="Until", required=False, lean=Lean.FUTURE, help_text="Empty: without an end.")
     method = radios(ConsentMethod, label="How", initial=ConsentMethod.PAPER)
+    parts = parts_field()
     form_version = forms.CharField(
         label="Version of the form",
         required=False,
@@ -184,6 +192,12 @@ class ConsentForm(EntryForm):
         if self.entry is None:
             today = timezone.localdate()
             self.initial.setdefault("expires_on", three_years_on(today))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("parts") and cleaned.get("purpose") != ConsentPurpose.SHARING:
+            self.add_error("parts", "These go with sharing. Choose sharing with partners, or untick them.")
+        return cleaned
 
     def add(self) -> Consent:
         return sharing.record_consent(self.client, by=self.staff, today=timezone.localdate(), **self.values())
@@ -239,6 +253,7 @@ class RegisterForm(IdentityForm):
     benefit_from = PlainDateField(label="Claimed since", required=False)
     tracking = forms.BooleanField(label="Agrees that we follow the journey and keep this record")
     sharing = forms.BooleanField(required=False, label="Agrees that we share it with partners who help")
+    parts = parts_field()
     consent_method = radios(ConsentMethod, label="Consent given", initial=ConsentMethod.PAPER)
     form_version = forms.CharField(
         label="Version of the consent form",
@@ -253,6 +268,8 @@ class RegisterForm(IdentityForm):
         cleaned = super().clean() or {}
         if cleaned.get("benefit") and not cleaned.get("benefit_from") and "benefit_from" not in self.errors:
             self.add_error("benefit_from", "Enter the day the claim began, as near as the client remembers.")
+        if cleaned.get("parts") and not cleaned.get("sharing"):
+            self.add_error("parts", "These go with sharing. Tick that the client agrees to it, or untick them.")
         return cleaned
 
     identity: ClassVar[tuple[str, ...]] = tuple(IdentityForm.base_fields)

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
+from caseload.enums import SharePart
 from caseload.validators import as_email, as_lsoa, as_nino, as_phone, as_postcode
 from employers.models import Employer
 from employers.queries.directory import find_employers
@@ -126,4 +127,20 @@ def radios(choices: Any, **kwargs: Any) -> forms.ChoiceField:
 def whole_number(**kwargs: Any) -> forms.IntegerField:
     return forms.IntegerField(
         widget=forms.TextInput({"class": "govuk-input--width-3", "inputmode": "numeric"}), min_value=0, **kwargs
+    )
+
+
+def parts_field() -> forms.MultipleChoiceField:
+    """What a consent to share covers besides the journey. Nothing is ticked beforehand: the client says it."""
+    words = {
+        SharePart.HEALTH: "Health: sickness and disability benefits, disability, drugs and alcohol, health scores",
+        SharePart.OFFENDING: "Offending: being known as an offender",
+        SharePart.ETHNICITY: "Ethnicity",
+    }
+    return forms.MultipleChoiceField(
+        label="Partners may also see",
+        choices=[(part.value, text) for part, text in words.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Sharing opens the journey. Tick what the client agreed to besides; the rest stays with us.",
     )

@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models import Q
 from guardian.models import GroupObjectPermissionBase
 
-from caseload.enums import ConsentMethod, ConsentPurpose, ShareBasis, SharePart
+from caseload.enums import ConsentMethod, ConsentPurpose, ShareBasis, SharePart, covered, in_words
 from partners.history import tracked
 from partners.tenancy.constraints import in_order, one_of
 from partners.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantRecord
@@ -65,6 +65,13 @@ class Consent(TenantRecord):
             in_order("given_on", "expires_on"),
             in_order("given_on", "withdrawn_on"),
         ]
+
+    def get_parts_display(self) -> str:
+        return in_words(self.parts)
+
+    @property
+    def covers(self) -> str:
+        return covered(self.parts) if self.purpose == ConsentPurpose.SHARING else ""
 
 
 @tracked()

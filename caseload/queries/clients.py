@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from caseload.enums import SPECIAL_CATEGORY, ConsentPurpose
+from caseload.enums import PART_OF_CODE, ConsentPurpose, SharePart
 from caseload.models import (
     Assessment,
     Client,
@@ -18,8 +18,9 @@ from caseload.models import (
     Referral,
     TargetGroup,
 )
+from caseload.queries.sight import Sight, part_of, readable
 from caseload.queries.target_groups import groups_of
-from caseload.queries.timeline import Entry, records_of
+from caseload.queries.timeline import Entry
 from caseload.queries.worklist import CONSENT_DAYS
 from partners.models import StaffMember
 from partners.permissions import Capability, may
@@ -36,34 +37,20 @@ class Facts:
     consents: list[Consent] = field(default_factory=list)
     actions: list[PlanAction] = field(default_factory=list)
     groups: list[TargetGroup] = field(default_factory=list)
-    hides_special: bool = False
+    hidden: list[SharePart] = field(default_factory=list)
 
     @property
     def home(self) -> ClientAddress | None:
         return next((address for address in self.addresses if address.to_date is None), None)
 
 
-def may_see_special(staff: StaffMember, client: Client) -> bool:
-    """Tell whether health, offending and ethnicity are open to this reader.
-
-    They are to the owning organisation's staff and to those who see every client; a share opens the journey and not
-    these (DESIGN.md "Tenancy and access").
-    """
-    return client.organisation_id == staff.organisation_id or may(staff, Capability.SEE_ALL_CLIENTS)
-
-
-def facts_of(client: Client, staff: StaffMember, *, today: date) -> Facts:
-    """Return what stands beside the timeline: eight queries."""
-    special = may_see_special(staff, client)
-    records = records_of(client)
-    groups = [group for group in groups_of(client, on=today) if special or not is_special_group(group)]
+def facts_of(client: Client, sight: Sight, *, today: date) -> Facts:
+    """Return what stands beside the timeline: six queries. Of special categories, what this reader may know."""
+    records = sight.records
+    spells = ClientCircumstance.objects.filter(client__in=records).order_by("-from_date", "-id")
     return Facts(
         addresses=list(ClientAddress.objects.filter(client__in=records).order_by("-from_date", "-id")),
-        circumstances=[
-            spell
-            for spell in ClientCircumstance.objects.filter(client__in=records).order_by("-from_date", "-id")
-            if special or not is_special(spell.code)
-        ],
+        circumstances=[spell for spell in spells if may_read(sight, spell)],
         consents=list(
             Consent.objects.filter(client__in=records)
             .select_related("organisation", "taken_by")
@@ -74,38 +61,53 @@ def facts_of(client: Client, staff: StaffMember, *, today: date) -> Facts:
                 "due_on", "id"
             )
         ),
-        groups=groups,
-        hides_special=not special,
+        groups=groups_of(client, sight, on=today),
+        hidden=[part for part in SharePart if part not in sight.parts],
     )
 
 
-def is_special(code: str) -> bool:
-    return code in SPECIAL_CATEGORY
+def may_read(sight: Sight, entry: Any) -> bool:
+    """Tell whether a reader may know an entry: a circumstance or a score of a special category, or anything else."""
+    part = part_of(entry)
+    return part is None or sight.reads(part, record=entry.client_id, recorded_by=entry.organisation_id)
 
 
 def scores_seen_by(staff: StaffMember, client: Client) -> QuerySet[Assessment]:
     """Return a client's scores without those of health that other organisations gave, where these stay theirs."""
-    scores: QuerySet[Assessment] = client.assessments.all()
-    if may_see_special(staff, client):
-        return scores
-    return scores.filter(Q(organisation=staff.organisation_id) | ~Q(dimension=HEALTH_DIMENSION))
+    return readable(client.assessments.all(), staff)
 
 
-def is_special_group(group: TargetGroup) -> bool:
-    """Membership of a group tells what its rule asks: a group of a special category is one itself."""
-    text = str(group.rule)
-    named = any(f"'{code}'" in text for code in SPECIAL_CATEGORY)
-    return group.special_category or named or "ethnicity" in text or "disability" in text
+def known_fields(client: Client, sight: Sight) -> dict[str, str]:
+    """Return in words the fields of special categories that a reader may know.
+
+    Where the surviving record's stay its owner's, those of the reader's own record of the person do.
+    """
+    mine = sorted(sight.own - {client.pk})
+    source = client if client.pk in sight.own or not mine else Client.objects.get(pk=mine[0])
+    found = {}
+    for name in ("ethnicity", "disability"):
+        for record in (client, source):
+            if name not in sight.hidden_fields(record.pk):
+                found[name] = str(getattr(record, f"get_{name}_display")())
+                break
+    return found
 
 
-def hides_entry(entry: Entry, *, organisation: str) -> bool:
-    """Tell whether an entry of the timeline belongs to a special category; what one assessed oneself one may read."""
+def hides_entry(entry: Entry, *, sight: Sight) -> bool:
+    """Tell whether an entry of the timeline belongs to a special category that this reader may not know.
+
+    An assessment stays without its score of health; it is then nobody's to correct but theirs who made it.
+    """
+    facts = entry.facts
     if entry.what == "circumstance":
-        return is_special(entry.facts["code"])
-    if entry.what == "assessment" and entry.facts["organisation"] != organisation:
-        entry.facts["is_theirs"] = True
-        entry.facts["scores"].pop(HEALTH_DIMENSION, None)
-        return not entry.facts["scores"]
+        part = PART_OF_CODE.get(facts["code"])
+        return not sight.reads(part, record=facts["record"], recorded_by=facts["organisation_id"])
+    if entry.what == "assessment" and not sight.reads(
+        SharePart.HEALTH, record=facts["record"], recorded_by=facts["organisation_id"]
+    ):
+        facts["is_theirs"] = True
+        facts["scores"].pop(HEALTH_DIMENSION, None)
+        return not facts["scores"]
     return False
 
 

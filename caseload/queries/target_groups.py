@@ -35,8 +35,9 @@ from typing import Any
 from django.db import connection
 from django.db.models import TextChoices
 
-from caseload.enums import BENEFITS, CircumstanceCode, Disability, Ethnicity, HighestQualification, Sex
+from caseload.enums import BENEFITS, PART_OF_CODE, CircumstanceCode, Disability, Ethnicity, HighestQualification, Sex
 from caseload.models import Client, TargetGroup
+from caseload.queries.sight import EVERY_PART, Sight, parts_told_by
 from partners.errors import CaseloadError
 
 # One bit for each code, so that all spells open on a day are one number.
@@ -215,23 +216,47 @@ def open_spells(compiler: Compiler, relations: Relations) -> str:
     )
 
 
-def groups_of(client: Client, *, on: date) -> list[TargetGroup]:
-    """Return the target groups of one person on a day, in the consortium's order, in two queries."""
-    groups = list(TargetGroup.objects.order_by("position", "code"))
+def groups_of(client: Client, sight: Sight, *, on: date) -> list[TargetGroup]:
+    """Return the target groups of one person on a day that a reader may know, in the consortium's order: two queries.
+
+    A group that tells nothing but parts the reader may read stands as it is. Any other follows from what they may read,
+    or stays hidden; so does one that asks what somebody is not.
+    """
+    groups = [group for group in TargetGroup.objects.order_by("position", "code") if may_tell(group, sight)]
     person = client.merged_into_id or client.pk
+    hidden = sight.hidden_fields(person)
     relations = Relations(
         moments="(SELECT 1 AS moment, %(person)s::bigint AS person_id, %(day)s::date AS day)",
-        people="(SELECT id AS person_id, * FROM caseload_client WHERE id = %(person)s)",
+        people="(SELECT id AS person_id, date_of_birth, sex, highest_qualification, dependent_children,"
+        " CASE WHEN %(shows_ethnicity)s THEN ethnicity END AS ethnicity,"
+        " CASE WHEN %(shows_disability)s THEN disability END AS disability FROM caseload_client WHERE id = %(person)s)",
         spells="(SELECT %(person)s::bigint AS person_id, code, from_date, to_date FROM caseload_clientcircumstance"
-        " WHERE client_id IN (SELECT id FROM caseload_client WHERE id = %(person)s OR merged_into_id = %(person)s))",
+        " WHERE client_id IN (SELECT id FROM caseload_client WHERE id = %(person)s OR merged_into_id = %(person)s)"
+        " AND (code <> ALL(%(closed)s) OR client_id = ANY(%(own)s) OR organisation_id = %(organisation)s))",
         places="(SELECT 1 AS moment, * FROM caseload_clientaddress WHERE client_id IN"
         " (SELECT id FROM caseload_client WHERE id = %(person)s OR merged_into_id = %(person)s)"
         " AND from_date <= %(day)s AND (to_date IS NULL OR to_date >= %(day)s)"
         " ORDER BY from_date DESC, external_id DESC LIMIT 1)",
     )
     sql, parameters = memberships_sql(groups, relations)
+    values = {
+        **parameters,
+        "person": person,
+        "day": on,
+        "shows_ethnicity": "ethnicity" not in hidden,
+        "shows_disability": "disability" not in hidden,
+        "closed": [code.value for code, part in PART_OF_CODE.items() if part not in sight.parts],
+        "own": sorted(sight.own),
+        "organisation": sight.organisation_id,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(sql, {**parameters, "person": person, "day": on})
+        cursor.execute(sql, values)
         row = cursor.fetchone()
     codes = set(row[1]) if row else set()
     return [group for group in groups if group.code in codes]
+
+
+def may_tell(group: TargetGroup, sight: Sight) -> bool:
+    """Tell whether being in a group may be worked out for a reader; a rule with a "not" would tell what is hidden."""
+    told = parts_told_by(group)
+    return told <= sight.parts or (told != EVERY_PART and "not" not in str(group.rule))

@@ -162,6 +162,7 @@ SOURCES: dict[str, Source] = {
             "expires_on": "expires_on",
             "withdrawn_on": "withdrawn_on",
             "form": "form_version",
+            "parts": "parts",
             "by": "taken_by__name",
         },
     ),
@@ -170,7 +171,11 @@ SOURCES: dict[str, Source] = {
         F("from_date"),
         {"postcode": "postcode", "ward": "ward", "district": "district", "to_date": "to_date"},
     ),
-    "circumstance": Source("ClientCircumstance", F("from_date"), {"code": "code", "to_date": "to_date"}),
+    "circumstance": Source(
+        "ClientCircumstance",
+        F("from_date"),
+        {"code": "code", "to_date": "to_date", "record": "client_id", "organisation_id": "organisation_id"},
+    ),
 }
 
 
@@ -236,12 +241,12 @@ def _lines_of(name: str, records: list[int], limit: int) -> QuerySet[Any, dict[s
 
 
 def _assessments(records: list[int]) -> list[Entry]:
-    """Return one entry for each assessment: the dimensions scored on one day, together."""
-    entries: dict[tuple[date, int], Entry] = {}
+    """Return one entry for each assessment: what one organisation scored on one day on one record, together."""
+    entries: dict[tuple[date, int, int], Entry] = {}
     rows = Assessment.objects.filter(client__in=records).select_related("organisation").order_by("assessed_on", "id")
     for row in rows:
         entry = entries.setdefault(
-            (row.assessed_on, row.organisation_id),
+            (row.assessed_on, row.organisation_id, row.client_id),
             Entry(
                 what="assessment",
                 uid=str(row.uid),
@@ -249,7 +254,12 @@ def _assessments(records: list[int]) -> list[Entry]:
                 recorded_at=row.recorded_at,
                 recorded_on=timezone.localdate(row.recorded_at),
                 imported=row.external_id != str(row.uid),
-                facts={"organisation": row.organisation.name, "scores": {}},
+                facts={
+                    "organisation": row.organisation.name,
+                    "organisation_id": row.organisation_id,
+                    "record": row.client_id,
+                    "scores": {},
+                },
             ),
         )
         entry.facts["scores"][row.dimension] = row.score

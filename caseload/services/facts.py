@@ -18,8 +18,8 @@ from partners.services.records import change, keep, refuse_future
 def change_client(client: Client, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Client:
     """Change identity and characteristics; the NINO's blind index follows the NINO."""
     allowed(by)
-    refuse_future(values.get("date_of_birth"), "date_of_birth", what="of birth")
-    refuse_future(values.get("registered_on"), "registered_on", what="of registration")
+    refuse_future(values.get("date_of_birth", what="of birth"), "date_of_birth", what="of birth")
+    refuse_future(values.get("registered_on", what="of registration"), "registered_on", what="of registration")
     changed = dict(values)
     if "nino" in changed:
         changed["nino_index"] = blind_index(changed["nino"])
@@ -58,11 +58,19 @@ def add_address(
 def add_circumstance(
     client: Client, *, code: str, from_date: date, by: StaffMember, to_date: date | None = None
 ) -> ClientCircumstance:
-    """Add a benefit claimed or a status held, from a day on (CAS-02, CAS-16)."""
+    """Add a benefit claimed or a status held, from a day on (CAS-02, CAS-16).
+
+    On a record shared with them it stays known whose staff recorded it: they may always read and correct it.
+    """
     happened(client, from_date, "from_date", by)
     happened(client, to_date, "to_date", by)
     kind = CircumstanceKind.BENEFIT if code in BENEFITS else CircumstanceKind.STATUS
-    return keep(ClientCircumstance(client=client, kind=kind, code=code, from_date=from_date, to_date=to_date))
+    recorded_by = None if by.organisation_id == client.organisation_id else by.organisation
+    return keep(
+        ClientCircumstance(
+            client=client, kind=kind, code=code, from_date=from_date, to_date=to_date, organisation=recorded_by
+        )
+    )
 
 
 def correct_spell(spell: Any, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Any:

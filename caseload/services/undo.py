@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from caseload.models import Assessment, Job
+from caseload.models import Assessment, Consent, Job
+from caseload.services.sharing import bring_shares_up_to_date
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 
@@ -27,6 +28,8 @@ def undo_entry(entry: Any, *, by: StaffMember) -> None:
         _rows_of(entry).delete()
     except ProtectedError as refusal:
         raise NotUndone("Something recorded later builds on this entry, so it can't be undone.") from refusal
+    if isinstance(entry, Consent):
+        bring_shares_up_to_date(today=timezone.localdate(), clients=[entry.client_id])
 
 
 def is_own_of_today(entry: Any, by: StaffMember) -> bool:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from caseload.models import Client
+from caseload.queries.sight import Sight, sight_of
 from partners.permissions import Capability, may
 from partners.views.base import StaffPage
 from partners.views.records import RecordForm
@@ -29,6 +30,11 @@ class AboutClient(StaffPage):
         if found is None:
             raise Http404
         return found
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What this person may know of the client's special categories."""
+        return sight_of(self.staff, self.client)
 
     @property
     def may_record(self) -> bool:

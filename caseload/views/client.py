@@ -1,5 +1,6 @@
 """The client's page: who, now, next; and everything that happened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,10 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from caseload.enums import ReferralStatus
+from caseload.enums import ReferralStatus, covered, in_words
 from caseload.forms.entries import ENTRY_FORMS
 from caseload.models import Client, Referral
-from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry, may_see_special, open_referrals
+from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry, known_fields, open_referrals
+from caseload.queries.consents import standard_parts
 from caseload.queries.matches import merged_records
 from caseload.queries.timeline import FILTERS, PAGE, SOURCES, client_timeline, records_of
 from caseload.queries.worklist import Need, worklist_for
@@ -45,15 +47,23 @@ class ClientPage(AboutClient, TemplateView):
     template_name = "caseload/client.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.client.merged_into_id:
-            return HttpResponseRedirect(client_url(Client.objects.get(pk=self.client.merged_into_id)))
+        if self.survivor is not None:
+            return HttpResponseRedirect(client_url(self.survivor))
         record_access(request, AccessAction.VIEWED, "caseload.client", subject_id=self.client.pk)
         return super().get(request, *args, **kwargs)
+
+    @property
+    def survivor(self) -> Client | None:
+        """The record this one was merged into, where this person may see it; else theirs stands for itself."""
+        if self.client.merged_into_id is None:
+            return None
+        seen: Client | None = Client.objects.visible_to(self.staff).filter(pk=self.client.merged_into_id).first()
+        return seen
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
         client = self.client
-        facts = facts_of(client, self.staff, today=today)
+        facts = facts_of(client, self.sight, today=today)
         needs = worklist_for(Client.objects.filter(pk=client.pk), today=today)
         referrals = open_referrals(client, self.staff)
         return super().get_context_data(
@@ -67,6 +77,7 @@ class ClientPage(AboutClient, TemplateView):
             past_circumstances=[spell for spell in facts.circumstances if not is_open(spell, today)],
             past_addresses=[address for address in facts.addresses if not is_open(address, today)],
             live_consents=[c for c in facts.consents if c.withdrawn_on is None],
+            form_covers=covered(standard_parts()),
             consent=consent_state(facts.consents, today=today),
             steps=next_steps(client, facts, needs, [row for row in referrals if self._waits_for_us(row)]),
             referrals=referrals,
@@ -74,11 +85,11 @@ class ClientPage(AboutClient, TemplateView):
             menu=[(name, form.menu) for name, form in ENTRY_FORMS.items()],
             quick=QuickForm(),
             may_record=self.may_record,
-            may_see_special=not facts.hides_special,
+            hidden_parts=in_words(facts.hidden),
             merged=merged_records(self.staff, client) if may(self.staff, Capability.DECIDE_MATCHES) else [],
             undo=self._undo(),
             who_looked_url=self._who_looked_url(),
-            person_facts=person_facts(client, shows_special=not facts.hides_special),
+            person_facts=person_facts(client, known_fields(client, self.sight)),
             **timeline_context(self),
         )
 
@@ -117,9 +128,7 @@ def timeline_context(page: AboutClient) -> dict[str, Any]:
     limit = page.request.GET.get("limit", "")
     size = min(int(limit), LONGEST) if limit.isdecimal() and len(limit) < 6 else PAGE
     kinds = FILTERS[asked][1] if asked in FILTERS else ()
-    hidden = partial(hides_entry, organisation=page.staff.organisation.name)
-    if may_see_special(page.staff, page.client):
-        hidden = None  # type: ignore[assignment]
+    hidden = partial(hides_entry, sight=page.sight)
     entries, has_more = client_timeline(page.client, kinds=kinds, limit=size, hidden=hidden)
     url = client_url(page.client)
     filters = [Link("Everything", f"{url}#timeline", is_here=not kinds)]
@@ -153,8 +162,8 @@ def warnings(client: Client, facts: Facts) -> list[tuple[str, str]]:
     return found
 
 
-def person_facts(client: Client, *, shows_special: bool) -> list[Fact]:
-    """Return the lines about the person; special categories only where this reader may see them."""
+def person_facts(client: Client, known: Mapping[str, str]) -> list[Fact]:
+    """Return the lines about the person, with what this reader may know of special categories."""
     facts = [
         Fact("Reference", client.external_id),
         Fact("Organisation", client.organisation.name),
@@ -166,10 +175,8 @@ def person_facts(client: Client, *, shows_special: bool) -> list[Fact]:
         Fact("Highest qualification", client.get_highest_qualification_display()),
         Fact("Dependent children", client.dependent_children),
     ]
-    if shows_special:
-        facts.append(Fact("Ethnicity", client.get_ethnicity_display()))
-        facts.append(Fact("Disabled", client.get_disability_display()))
-    return facts
+    words = {"ethnicity": "Ethnicity", "disability": "Disabled"}
+    return facts + [Fact(words[name], value) for name, value in known.items()]
 
 
 @dataclass(frozen=True)

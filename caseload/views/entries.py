@@ -9,9 +9,11 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from caseload.enums import SharePart
 from caseload.forms.entries import ENTRY_FORMS, EntryForm
 from caseload.forms.facts import FACT_FORMS, EndSpellForm
-from caseload.queries.clients import is_special, may_see_special
+from caseload.queries.clients import may_read
+from caseload.queries.sight import part_of
 from caseload.services import facts
 from caseload.views.base import ClientForm
 from caseload.views.client import entry_of
@@ -79,6 +81,10 @@ class CorrectEntry(EntryPage):
     def get_initial(self) -> dict[str, Any]:
         return ALL_FORMS[self.what].initial_of(self.record)
 
+    def may_show(self, earlier: Any) -> bool:
+        """A spell may have said something else before: of a special category, it is shown to who may read that."""
+        return may_read(self.sight, earlier)
+
     def act(self, form: Any) -> HttpResponse | None:
         form.correct(self.opened_version)
         messages.success(self.request, "The correction is saved. The history keeps what it said before.")
@@ -117,13 +123,17 @@ class EndSpell(ClientForm):
 
 
 def seen_entry(page: ClientForm, what: str) -> Any:
-    """Return the entry a page is about, or 404 where it belongs to a special category that this reader may not see."""
+    """Return the entry a page is about, or 404 where it belongs to a special category that this reader may not see.
+
+    An assessment is corrected whole, so without its health score it is not for this reader. What a client agreed to is
+    corrected by nobody: it is withdrawn, and recorded anew.
+    """
+    if what == "consent":
+        raise Http404
     entry = entry_of(page.client, what, page.kwargs["entry"])
-    if not may_see_special(page.staff, page.client):
-        if what == "circumstance" and is_special(entry.code):
-            raise Http404
-        if what == "assessment" and entry.organisation_id != page.staff.organisation_id:
-            raise Http404
+    part = SharePart.HEALTH if what == "assessment" else part_of(entry)
+    if part and not page.sight.reads(part, record=entry.client_id, recorded_by=entry.organisation_id):
+        raise Http404
     return entry
 
 

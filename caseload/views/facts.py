@@ -9,7 +9,6 @@ from django.utils.functional import cached_property
 
 from caseload.forms.facts import AdviserForm, IdentityForm, WithdrawConsentForm
 from caseload.models import Consent
-from caseload.queries.clients import may_see_special
 from caseload.services import facts, sharing
 from caseload.views.base import ClientForm
 from partners.dates import long_date
@@ -28,7 +27,7 @@ class ChangeIdentity(ClientForm):
         return self.client
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "shows_special": may_see_special(self.staff, self.client)}
+        return {**super().get_form_kwargs(), "hidden": self.sight.hidden_fields(self.client.pk)}
 
     def get_initial(self) -> dict[str, Any]:
         return IdentityForm.initial_of(self.client)

@@ -109,6 +109,7 @@ class Register(RecordForm):
                 "method": typed["consent_method"],
                 "form_version": typed["form_version"],
                 "expires_on": typed["expires_on"],
+                "parts": typed["parts"],
             },
             by=self.staff,
             address={name: value for name, value in place.items() if value},

@@ -19,6 +19,7 @@ from caseload.enums import (
     ReferralStatus,
     Stage,
     TrainingResult,
+    covered,
 )
 from caseload.queries.timeline import Entry
 from partners.dates import long_date
@@ -186,9 +187,9 @@ def _consent(entry: Entry, facts: dict[str, Any]) -> Shown:
     until = f"until {_day(facts['expires_on'])}" if facts["expires_on"] else ""
     withdrawn = f"withdrawn on {_day(facts['withdrawn_on'])}" if facts["withdrawn_on"] else ""
     form = f"form {facts['form']}" if facts["form"] else ""
-    return Shown(
-        entry, title, "", _listed(_of(ConsentMethod, facts["method"]), form, until, withdrawn), facts["by"] or ""
-    )
+    covers = covered(facts["parts"]) if facts["purpose"] == ConsentPurpose.SHARING else ""
+    said = _listed(covers, _of(ConsentMethod, facts["method"]), form, until, withdrawn)
+    return Shown(entry, title, "", said, facts["by"] or "")
 
 
 def _address(entry: Entry, facts: dict[str, Any]) -> Shown:

@@ -14,7 +14,7 @@ from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 
 from partners.dates import long_date
 from partners.errors import CaseloadError, ChangedMeanwhile
@@ -89,10 +89,16 @@ class RecordForm(StaffForm):
             return self.show_changes(form)
         return super().form_invalid(form)
 
+    def may_show(self, earlier: Any) -> bool:
+        """Tell whether this person may read what the record was in a version that they name."""
+        return True
+
     def show_changes(self, form: Any) -> HttpResponse:
         """Show what somebody else saved; take over what this person had not touched and keep what they typed."""
         current = type(self.record).objects.get(pk=self.record.pk)
         opened = _as_it_was(current, self.opened_version)
+        if opened is not None and not self.may_show(opened):
+            raise Http404
         merged, changes = form.data.copy(), []
         for name, field in form.fields.items():
             if name not in form.cleaned_data or not hasattr(current, name):

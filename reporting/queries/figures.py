@@ -1,12 +1,14 @@
 """The records behind one figure of a built return."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
+from caseload.enums import PART_OF_CODE
 from caseload.models import Client, TargetGroup
-from caseload.queries.clients import is_special, is_special_group
+from caseload.queries.sight import EVERY_PART, known_to, parts_told_by
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from reporting.counting.declarations import Indicator, OutputsOf, Ratio
@@ -70,36 +72,35 @@ def changes_of(build: ReturnBuild, line: str) -> QuerySet[ReturnChange]:
     return changes.filter(line=line) if line else changes
 
 
-def tells_special(figure: Figure) -> bool:
-    """Tell whether standing behind this figure tells a special category of a person: a group or a benefit of health."""
+def parts_told(figure: Figure) -> frozenset[str]:
+    """Return the special categories that standing behind this figure tells of a person: by a group, or a benefit."""
     if figure.dimension == "benefit":
-        return is_special(figure.member)
+        part = PART_OF_CODE.get(figure.member)
+        return frozenset({part.value} if part else ())
     if figure.dimension == "target_group":
         group = TargetGroup.objects.filter(code=figure.member).first()
-        return group is None or is_special_group(group)
-    return False
+        return EVERY_PART if group is None else parts_told_by(group)
+    return frozenset()
 
 
-def is_open_to(staff: StaffMember, *, special: bool = False) -> Q:
+def is_open_to(staff: StaffMember, *, told: Collection[str] = ()) -> Q:
     """Return the condition that this reader may open a row: it is of no person, or of one the reader may see.
 
-    A list of a ``special`` category names only people of whom the reader may know it: a share does not open it.
+    A list that ``told`` parts of a special category names only people of whom the reader may know these.
     """
     if not may(staff, Capability.VIEW_CLIENTS):
         return Q(person_id__isnull=True)
-    seen = Client.objects.visible_to(staff)
-    if special and not may(staff, Capability.SEE_ALL_CLIENTS):
-        seen = seen.filter(organisation=staff.organisation_id)
+    seen = Client.objects.visible_to(staff).filter(known_to(staff, told))
     return Q(person_id__isnull=True) | Q(person_id__in=seen.values("pk"))
 
 
-def open_to(rows: QuerySet[Any], staff: StaffMember, *, special: bool = False) -> QuerySet[Any]:
-    return rows.filter(is_open_to(staff, special=special))
+def open_to(rows: QuerySet[Any], staff: StaffMember, *, told: Collection[str] = ()) -> QuerySet[Any]:
+    return rows.filter(is_open_to(staff, told=told))
 
 
-def number_hidden(rows: QuerySet[Any], staff: StaffMember, *, special: bool = False) -> int:
+def number_hidden(rows: QuerySet[Any], staff: StaffMember, *, told: Collection[str] = ()) -> int:
     """Return how many rows this reader may not open."""
-    hidden: int = rows.aggregate(hidden=Count("pk", filter=~is_open_to(staff, special=special)))["hidden"]
+    hidden: int = rows.aggregate(hidden=Count("pk", filter=~is_open_to(staff, told=told)))["hidden"]
     return hidden
 
 

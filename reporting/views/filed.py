@@ -39,7 +39,7 @@ from reporting.queries.figures import (
     members_of,
     number_hidden,
     open_to,
-    tells_special,
+    parts_told,
     with_people,
 )
 from reporting.queries.filed import (
@@ -227,12 +227,12 @@ class RecordList(WithBuild, TablePage):
         raise NotImplementedError
 
     def get_rows(self) -> QuerySet[Any]:
-        return with_people(open_to(self.all_rows(), self.staff, special=self.tells_special))
+        return with_people(open_to(self.all_rows(), self.staff, told=self.told))
 
     @property
-    def tells_special(self) -> bool:
-        """Whether standing in this list tells a special category."""
-        return False
+    def told(self) -> frozenset[str]:
+        """The special categories that standing in this list tells."""
+        return frozenset()
 
     def export(self, table: Table, filters: FilterForm | None) -> HttpResponse:
         """Write down each person whose name leaves in a file, so that their own trail tells."""
@@ -241,7 +241,7 @@ class RecordList(WithBuild, TablePage):
         return super().export(table, filters)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        hidden = number_hidden(self.all_rows(), self.staff, special=self.tells_special)
+        hidden = number_hidden(self.all_rows(), self.staff, told=self.told)
         record_access(self.request, AccessAction.VIEWED, self.subject, detail=self.trail())
         context = {
             "title": self.title,
@@ -279,9 +279,9 @@ class FigurePage(RecordList):
             raise Http404
         return figure
 
-    @property
-    def tells_special(self) -> bool:
-        return tells_special(self.figure)
+    @cached_property
+    def told(self) -> frozenset[str]:
+        return parts_told(self.figure)
 
     @cached_property
     def line(self) -> ReturnLine:
