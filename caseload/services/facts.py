@@ -18,8 +18,8 @@ from partners.services.records import change, keep, refuse_future
 def change_client(client: Client, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Client:
     """Change identity and characteristics; the NINO's blind index follows the NINO."""
     allowed(by)
-    refuse_future(values.get("date_of_birth", what="of birth"), "date_of_birth", what="of birth")
-    refuse_future(values.get("registered_on", what="of registration"), "registered_on", what="of registration")
+    refuse_future(values.get("date_of_birth"), "date_of_birth", what="of birth")
+    refuse_future(values.get("registered_on"), "registered_on", what="of registration")
     changed = dict(values)
     if "nino" in changed:
         changed["nino_index"] = blind_index(changed["nino"])
