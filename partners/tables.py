@@ -23,6 +23,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from partners.dates import short_date
+from partners.forms.plain import PlainForm
 from partners.templatetags.frame import at as moment
 from partners.templatetags.frame import money, number, on
 
@@ -292,7 +293,7 @@ def _sortable(value: Any) -> tuple[bool, Any]:
     return (value is None, "" if value is None else value)
 
 
-class FilterForm(forms.Form):
+class FilterForm(PlainForm):
     """The filters of a list, all optional, in the address. ``q``, if there is one, stands beside the panel."""
 
     is_filter = True

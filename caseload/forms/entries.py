@@ -51,6 +51,7 @@ from employers.models import EmployerAgreement
 from employers.queries.directory import account_manager, guarantees
 from partners.dates import Lean, long_date
 from partners.forms.fields import MoneyField, PlainDateField
+from partners.forms.plain import PlainForm
 from partners.models import Centre, StaffMember
 
 OPTIONAL = (("", "Not known"),)
@@ -66,7 +67,7 @@ def running_contracts() -> QuerySet[Contract]:
     return Contract.objects.filter(ends_on__gte=since).order_by("title")
 
 
-class EntryForm(forms.Form):
+class EntryForm(PlainForm):
     """Base of the forms: ``client`` and ``staff`` are given, ``entry`` is the one being corrected, if any.
 
     ``add`` calls the service of a new entry; correcting calls ``journey.correct_entry`` with the same fields.
@@ -121,6 +122,7 @@ def contract_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
 class ActivityForm(EntryForm):
     title, menu, done, model = "Record a contact or note", "Contact or note", "The contact is recorded.", Activity
     dates_today = ("occurred_on",)
+    nouns = {"kind": "what it was", "occurred_on": "the day it happened"}
 
     kind = radios(ActivityKind, label="What", initial=ActivityKind.CONTACT)
     occurred_on = past_date(
@@ -151,6 +153,7 @@ class StageForm(EntryForm):
         StageEvent,
     )
     dates_today = ("occurred_on",)
+    nouns = {"occurred_on": "the day it happened", "contract": "the contract"}
 
     stage = radios(Stage, label="Step")
     occurred_on = past_date("When")
@@ -167,6 +170,7 @@ class AssessmentForm(EntryForm):
     title, menu, done, model = "Record an assessment", "Assessment", "The assessment is recorded.", Assessment
     lead = "Score what you talked about from 1 (furthest from work) to 10 (ready). Leave the rest empty."
     dates_today = ("assessed_on",)
+    nouns = {"assessed_on": "the day of the assessment"}
 
     assessed_on = past_date("When")
     stage = forms.BooleanField(required=False, label="Record the step “Assessed” as well")
@@ -185,10 +189,8 @@ class AssessmentForm(EntryForm):
                 max_value=10,
                 help_text=f"Last: {last[0]} on {long_date(last[1])}" if last and self.entry is None else "",
                 widget=forms.TextInput({"class": "govuk-input--width-2", "inputmode": "numeric"}),
-                error_messages=dict.fromkeys(
-                    ("invalid", "min_value", "max_value"), "Enter a whole number from 1 to 10."
-                ),
             )
+            self.fields[code].noun = f"the score for {label.lower()}"  # type: ignore[attr-defined]
         if self.entry is None and not self.client.stage_events.filter(stage=Stage.ASSESSED).exists():
             self.fields["stage"] = stage
             self.initial["stage"] = True
@@ -229,6 +231,8 @@ class AssessmentForm(EntryForm):
 class ActionForm(EntryForm):
     title, menu, done, model = "Add an action to the plan", "Plan action", "The action is in the plan.", PlanAction
 
+    nouns = {"due_on": "the day by which it is to be done"}
+
     title_ = one_line(label="What is to be done")
     owner = radios(ActionOwner, label="Who does it", initial=ActionOwner.CLIENT)
     due_on = PlainDateField(label="By when", required=False, lean=Lean.FUTURE, help_text="For example friday, 3 Jul.")
@@ -248,6 +252,12 @@ class ActionForm(EntryForm):
 class QualificationForm(EntryForm):
     title, menu, done = "Record learning", "Learning or qualification", "The learning is recorded."
     model = Qualification
+    nouns = {
+        "type": "what kind of learning it is",
+        "enrolled_on": "the day of enrolment",
+        "achieved_on": "the day of achievement",
+        "contract": "the contract",
+    }
 
     type = radios(QualificationType, label="What kind")
     level = forms.ChoiceField(choices=QualificationLevel, label="Level")
@@ -264,6 +274,12 @@ class QualificationForm(EntryForm):
 class PlacementForm(EntryForm):
     title, menu, done, model = "Record a placement", "Placement", "The placement is recorded.", Placement
     dates_today = ("started_on",)
+    nouns = {
+        "kind": "what kind of placement it is",
+        "started_on": "the day it started",
+        "ended_on": "the day it ended",
+        "contract": "the contract",
+    }
 
     employer = EmployerField(label="Employer")
     kind = radios(PlacementKind, label="What kind")
@@ -281,6 +297,12 @@ class JobForm(EntryForm):
 
     title, menu, done, model = "Record a job start", "Job start", "The job start is recorded.", Job
     dates_today = ("started_on",)
+    nouns = {
+        "started_on": "the day the job started",
+        "ended_on": "the day the job ended",
+        "verified_on": "the day the evidence was checked",
+        "contract": "the contract",
+    }
 
     employer = EmployerField(
         label="Employer",
@@ -299,7 +321,6 @@ class JobForm(EntryForm):
         min_value=0,
         max_value=168,
         widget=forms.TextInput({"class": "govuk-input--width-3", "inputmode": "decimal"}),
-        error_messages={"max_value": "A week has 168 hours."},
     )
     hourly_wage = MoneyField(required=False, label="Pay an hour, in pounds", min_value=0)
     permanent = YesNoField(label="Permanent")
@@ -351,6 +372,13 @@ class CheckForm(EntryForm):
     title, menu, done = "Record a job check", "Check at 13, 26 or 52 weeks", "The check is recorded."
     model = EmploymentCheck
     dates_today = ("checked_on",)
+    nouns = {
+        "job": "the job that was checked",
+        "week": "which check it is",
+        "in_work": "whether the client is still in this work",
+        "checked_on": "the day of the check",
+        "verified_on": "the day the evidence was checked",
+    }
 
     job = forms.ChoiceField(label="Job", widget=forms.RadioSelect)
     week = forms.TypedChoiceField(choices=CheckWeek, coerce=int, label="Check at", widget=forms.RadioSelect)
@@ -404,6 +432,7 @@ class InWorkTrainingForm(EntryForm):
     title, menu, done = "Record training in work", "Training in work", "The training is recorded."
     model = InWorkTraining
     dates_today = ("started_on",)
+    nouns = {"started_on": "the day it started", "completed_on": "the day it was completed"}
 
     employer = EmployerField(label="Employer")
     started_on = past_date("Started on")
@@ -418,6 +447,7 @@ class InWorkSupportForm(EntryForm):
     title, menu, done = "Record support in work", "Support in work", "The support is recorded."
     model = InWorkSupport
     dates_today = ("occurred_on",)
+    nouns = {"occurred_on": "the day it happened"}
 
     employer = EmployerField(label="Employer")
     person = radios(SupportedPerson, label="Who was supported", initial=SupportedPerson.EMPLOYEE)
@@ -438,6 +468,7 @@ class EnrolmentForm(EntryForm):
     title, menu, done = "Enrol on a contract", "Enrolment on a contract", "The enrolment is recorded."
     model = Enrolment
     dates_today = ("started_on",)
+    nouns = {"started_on": "the day the enrolment started"}
 
     contract: Any = forms.ModelChoiceField(None, label="Contract", empty_label="Choose one")
     started_on = past_date("Started on")

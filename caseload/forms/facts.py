@@ -41,6 +41,7 @@ from caseload.validators import check_age
 from commissioning.models import Service
 from partners.dates import Lean
 from partners.forms.fields import PlainDateField
+from partners.forms.plain import PlainForm
 from partners.models import Organisation, StaffMember
 
 UNKNOWN = (("", "Not known"),)
@@ -49,7 +50,7 @@ SPELLS = (("Benefits", [(code.value, code.label) for code in BENEFITS]), ("Statu
 CONSENT_YEARS = 3
 
 
-class PlaceFields(forms.Form):
+class PlaceFields(PlainForm):
     """Postcode, and the small area, ward and district, which the postcode directory fills in when left empty."""
 
     postcode = postcode_field()
@@ -75,6 +76,7 @@ def with_place(cleaned: Mapping[str, Any]) -> dict[str, Any]:
 class AddressForm(EntryForm, PlaceFields):
     title, menu, done, model = "Add an address", "Address", "The address is recorded.", ClientAddress
     lead = "The address before it ends on the day before; it stays in the history."
+    nouns = {"from_date": "the day the client moved in", "to_date": "the last day there"}
     field_order = ["from_date", "postcode", "ward", "lsoa", "district", "to_date"]
 
     from_date = PlainDateField(label="Lives there since")
@@ -90,6 +92,7 @@ class AddressForm(EntryForm, PlaceFields):
 class CircumstanceForm(EntryForm):
     title, menu, done = "Add a benefit or status", "Benefit or status", "It is recorded."
     model = ClientCircumstance
+    nouns = {"from_date": "the day it began", "to_date": "the last day of it"}
 
     code = forms.ChoiceField(choices=SPELLS, label="Benefit or status")
     from_date = PlainDateField(label="Since")
@@ -115,12 +118,17 @@ class CircumstanceForm(EntryForm):
         return facts.correct_spell(self.entry, version=version, values=self.values(), by=self.staff)
 
 
-class EndSpellForm(forms.Form):
+class EndSpellForm(PlainForm):
     on = PlainDateField(label="Last day", help_text="This day still counts.")
 
 
-class IdentityForm(forms.Form):
+class IdentityForm(PlainForm):
     """Who somebody is; ``hidden`` are the fields of special categories that this person may not know."""
+
+    nouns = {
+        "dependent_children": "the number of dependent children",
+        "disability": "whether they consider themselves disabled",
+    }
 
     given_name = one_line(label="Given name")
     family_name = one_line(label="Family name")
@@ -154,8 +162,10 @@ class IdentityForm(forms.Form):
         return {name: getattr(client, name) for name in cls.base_fields}
 
 
-class AdviserForm(forms.Form):
+class AdviserForm(PlainForm):
     """One adviser at a time; the one before stays in the history."""
+
+    nouns = {"on": "the day the adviser takes over"}
 
     adviser: Any = forms.ModelChoiceField(None, label="Adviser", empty_label="Choose one")
     on = PlainDateField(label="From", not_after_today=True)
@@ -171,6 +181,13 @@ class ConsentForm(EntryForm):
     title, menu, done, model = "Record consent", "Consent", "The consent is recorded.", Consent
     lead = "Read the form with the client. Without consent to share, no other partner opens this record."
     dates_today = ("given_on",)
+    nouns = {
+        "purpose": "what the client agreed to",
+        "organisation": "the partner",
+        "given_on": "the day consent was given",
+        "expires_on": "the day consent ends",
+        "method": "how consent was given",
+    }
 
     purpose = radios(ConsentPurpose, label="Agreed to", initial=ConsentPurpose.SHARING)
     organisation: Any = forms.ModelChoiceField(
@@ -203,12 +220,21 @@ class ConsentForm(EntryForm):
         return sharing.record_consent(self.client, by=self.staff, today=timezone.localdate(), **self.values())
 
 
-class WithdrawConsentForm(forms.Form):
+class WithdrawConsentForm(PlainForm):
+    nouns = {"on": "the day consent was withdrawn"}
+
     on = PlainDateField(label="Withdrawn on", not_after_today=True)
 
 
-class SendReferralForm(forms.Form):
+class SendReferralForm(PlainForm):
     """A referral to another organisation, with consent taken in the same breath when none is in force."""
+
+    nouns = {
+        "to_organisation": "the organisation",
+        "service": "the service",
+        "reason": "what the referral is for",
+        "made_on": "the day the referral was made",
+    }
 
     to_organisation: Any = forms.ModelChoiceField(None, label="To which organisation", empty_label="Choose one")
     service: Any = forms.ModelChoiceField(
@@ -230,7 +256,7 @@ class SendReferralForm(forms.Form):
         self.fields["service"].label_from_instance = lambda service: f"{service.organisation.name}: {service.name}"  # type: ignore[attr-defined]
 
 
-class LookForm(forms.Form):
+class LookForm(PlainForm):
     """The first gate of registering: have you been here before? Any two of these are enough to look."""
 
     given_name = one_line(label="Given name", required=False)
@@ -242,6 +268,14 @@ class LookForm(forms.Form):
 
 class RegisterForm(IdentityForm):
     """A new client, with address and consent: what the first meeting brings."""
+
+    nouns = {
+        **IdentityForm.nouns,
+        "registered_on": "the day you first met",
+        "benefit_from": "the day the claim began",
+        "consent_method": "how consent was given",
+        "expires_on": "the day consent ends",
+    }
 
     registered_on = PlainDateField(label="First met on", not_after_today=True)
     postcode = postcode_field()

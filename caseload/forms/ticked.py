@@ -7,11 +7,14 @@ from django import forms
 
 from partners.enums import Role
 from partners.forms.fields import PlainDateField
+from partners.forms.plain import PlainForm
 from partners.models import StaffMember
 
 
-class ReassignForm(forms.Form):
+class ReassignForm(PlainForm):
     """The adviser that all of them get: of one's own organisation, or of theirs when it is one and the same."""
+
+    nouns = {"on": "the day the adviser takes over"}
 
     adviser: Any = forms.ModelChoiceField(None, label="New adviser", empty_label="Choose one")
     on = PlainDateField(label="From", not_after_today=True)

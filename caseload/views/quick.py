@@ -13,6 +13,7 @@ from django.utils import timezone
 from caseload.enums import ActivityKind, Stage
 from caseload.views.base import AboutClient
 from partners.dates import Lean, UnclearDate, parse_date
+from partners.forms.plain import PlainForm
 from partners.permissions import Capability
 
 # The first words that name a form; what comes after them is its note or title.
@@ -46,7 +47,7 @@ LONGEST_DATE = 3
 _DATE_LIKE = re.compile(r"\d|today|yesterday|tomorrow|mon|tue|wed|thu|fri|sat|sun", re.IGNORECASE)
 
 
-class QuickForm(forms.Form):
+class QuickForm(PlainForm):
     said = forms.CharField(label="Quick entry", max_length=500)
 
 

@@ -9,6 +9,7 @@ from employers.models import Employer
 from employers.queries.directory import guarantees
 from partners.dates import Lean, long_date
 from partners.forms.fields import MoneyField, PlainDateField
+from partners.forms.plain import PlainForm
 from partners.models import StaffMember
 from partners.tables import FilterForm
 from partners.templatetags.frame import words
@@ -43,7 +44,9 @@ class EmployerFilters(FilterForm):
         self.fields["sector"].choices = [*ANY, *((name, words(name)) for name in sectors)]  # type: ignore[attr-defined]
 
 
-class EmployerForm(forms.Form):
+class EmployerForm(PlainForm):
+    nouns = {"name": "the name of the employer"}
+
     name = forms.CharField(label="Name", max_length=200)
     sector = forms.CharField(
         label="Sector", max_length=200, widget=forms.TextInput({"list": "sectors", "autocomplete": "off"})
@@ -64,7 +67,14 @@ class EmployerForm(forms.Form):
         return {name: getattr(employer, name) for name in cls.base_fields}
 
 
-class ContactForm(forms.Form):
+class ContactForm(PlainForm):
+    nouns = {
+        "occurred_on": "the day of the contact",
+        "channel": "how you were in touch",
+        "summary": "what it was about",
+        "follow_up_on": "the day to get in touch again",
+    }
+
     occurred_on = PlainDateField(label="When", not_after_today=True)
     channel = forms.ChoiceField(choices=ContactChannel, widget=forms.RadioSelect, label="How")
     summary = forms.CharField(
@@ -76,7 +86,9 @@ class ContactForm(forms.Form):
     follow_up_on = PlainDateField(label="Get in touch again on", required=False, lean=Lean.FUTURE)
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(PlainForm):
+    nouns = {"from_date": "the day it comes into force", "to_date": "the last day of it"}
+
     kind = forms.ChoiceField(choices=AgreementKind, widget=forms.RadioSelect, label="What they signed")
     from_date = PlainDateField(label="In force from", not_after_today=True)
     to_date = PlainDateField(
@@ -84,11 +96,13 @@ class AgreementForm(forms.Form):
     )
 
 
-class EndForm(forms.Form):
+class EndForm(PlainForm):
     on = PlainDateField(label="Last day", help_text="This day still counts.", lean=Lean.FUTURE)
 
 
-class ManagerForm(forms.Form):
+class ManagerForm(PlainForm):
+    nouns = {"on": "the day they take over"}
+
     staff: Any = PersonChoice(None, label="Account manager", empty_label="Choose one")
     on = PlainDateField(label="From", not_after_today=True)
 
@@ -98,7 +112,14 @@ class ManagerForm(forms.Form):
         self.fields["staff"].queryset = people.order_by("name")  # type: ignore[attr-defined]
 
 
-class VacancyForm(forms.Form):
+class VacancyForm(PlainForm):
+    nouns = {
+        "posts": "the number of posts",
+        "opened_on": "the day it opens",
+        "closed_on": "the day it closes",
+        "jigs_agreement": "the interview guarantee",
+    }
+
     title = forms.CharField(label="Job title", max_length=300)
     posts = forms.IntegerField(
         label="How many posts",

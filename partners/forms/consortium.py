@@ -2,10 +2,11 @@ from typing import Any
 
 from django import forms
 
+from partners.forms.plain import PlainForm
 from partners.packs import packs
 
 
-class NewConsortiumForm(forms.Form):
+class NewConsortiumForm(PlainForm):
     pack = forms.ChoiceField(
         label="Pack",
         help_text="The target groups, areas, indicators, partners and sign-off it begins with.",

@@ -3,6 +3,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from partners.forms.plain import PlainForm
+
 MOST_UPLOADED = 2 * 1024**3
 
 
@@ -10,7 +12,7 @@ def most_uploaded() -> int:
     return int(getattr(settings, "EXCHANGE_MOST_UPLOADED", MOST_UPLOADED))
 
 
-class ChoosePackage(forms.Form):
+class ChoosePackage(PlainForm):
     package = forms.FileField(
         label="Package",
         help_text="A zip of CSV files, one for each table of the exchange package.",

@@ -25,10 +25,11 @@ class PlainDateField(forms.Field):
     """A date in the words people use: ``3/7/07``, ``3 jul``, ``3 Jul 2007``, ``2007-07-03``, ``today``, ``tuesday``.
 
     ``lean`` says which way a date without a year goes: the last such day (journeys, births) or the next (reviews).
-    ``not_after_today`` refuses days to come, ``not_before`` days too early.
+    ``not_after_today`` refuses days to come, ``not_before`` days too early. ``noun`` is what its form calls it.
     """
 
     widget = PlainDateInput
+    noun = "a date"
 
     def __init__(
         self,
@@ -47,17 +48,19 @@ class PlainDateField(forms.Field):
         try:
             return parse_date(str(value), today=timezone.localdate(), lean=self.lean)
         except UnclearDate as unclear:
-            raise forms.ValidationError(unclear.message, code="unclear_date") from unclear
+            raise forms.ValidationError(unclear.message.replace("a date", self.noun), code="unclear_date") from unclear
 
     def validate(self, value: Any) -> None:
         if value is None and self.required:
-            raise forms.ValidationError("Enter a date, such as 3 Jul 2007, 3/7/07 or today.", code="required")
+            raise forms.ValidationError(f"Enter {self.noun}, such as 3 Jul 2007, 3/7/07 or today.", code="required")
         if value is None:
             return
         if self.not_after_today and value > timezone.localdate():
-            raise forms.ValidationError("Enter a date that is today or in the past.", code="in_the_future")
+            raise forms.ValidationError(f"Enter {self.noun}, today or earlier.", code="in_the_future")
         if self.not_before and value < self.not_before:
-            raise forms.ValidationError(f"Enter a date on or after {self.not_before:%-d %B %Y}.", code="too_early")
+            raise forms.ValidationError(
+                f"Enter {self.noun}, on or after {self.not_before:%-d %B %Y}.", code="too_early"
+            )
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from partners.dates import Lean
 from partners.enums import OrganisationType, Role, Scope
 from partners.forms.fields import PlainDateField
+from partners.forms.plain import PlainForm
 from partners.models import Organisation, StaffMember, Team
 from partners.tables import FilterForm
 
@@ -36,7 +37,7 @@ class PeopleFilter(FilterForm):
         self.fields["organisation"].to_field_name = "uid"  # type: ignore[attr-defined]
 
 
-class InviteForm(forms.Form):
+class InviteForm(PlainForm):
     name = forms.CharField(label="Name", max_length=200)
     email = forms.EmailField(label="E-mail address", help_text="At work; the link goes there.")
     organisation = forms.ModelChoiceField(Organisation._base_manager.none(), label="Organisation", empty_label="Choose")
@@ -48,7 +49,7 @@ class InviteForm(forms.Form):
         self.fields["organisation"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
 
 
-class RoleForm(forms.Form):
+class RoleForm(PlainForm):
     role = forms.ChoiceField(label="Role", choices=Role.choices)
     team = forms.ModelChoiceField(Team._base_manager.none(), label="Team", required=False, empty_label="No team")
     data_lead = forms.BooleanField(label="Data lead", required=False, help_text=DATA_LEAD_HINT)
@@ -59,7 +60,7 @@ class RoleForm(forms.Form):
         self.fields["team"].queryset = Team.objects.filter(organisation=person.organisation_id).order_by("name")  # type: ignore[attr-defined]
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(PlainForm):
     password = forms.CharField(
         label="Password",
         help_text=HOW_TO_CHOOSE,
@@ -74,7 +75,9 @@ class PasswordForm(forms.Form):
         return password
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(PlainForm):
+    nouns = {"type": "the kind of organisation"}
+
     name = forms.CharField(label="Name", max_length=200)
     type = forms.ChoiceField(label="Kind", choices=[("", "Choose"), *OrganisationType.choices])
     accountable_body = forms.BooleanField(
@@ -83,11 +86,11 @@ class OrganisationForm(forms.Form):
     primary_health_provider = forms.BooleanField(label="Primary health provider", required=False)
 
 
-class TeamForm(forms.Form):
+class TeamForm(PlainForm):
     name = forms.CharField(label="Name of the team", max_length=200)
 
 
-class KeyForm(forms.Form):
+class KeyForm(PlainForm):
     organisation = forms.ModelChoiceField(Organisation._base_manager.none(), label="Organisation", empty_label="Choose")
     label = forms.CharField(
         label="Name of the key", max_length=200, help_text="For example, the system that will use it."

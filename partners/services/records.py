@@ -76,11 +76,12 @@ def check(record: models.Model) -> None:
         raise ValidationError(errors)
 
 
-def refuse_future(day: date | None, field: str, *, what: str = "it happened") -> None:
+def refuse_future(day: date | None, field: str, *, what: str = "") -> None:
     """Refuse a day after today: what has not happened can be planned, not recorded."""
     today = timezone.localdate()
     if day is not None and day > today:
-        raise ValidationError({field: f"Enter the day {what}: today ({date_format(today, 'j F Y')}) or earlier."})
+        asked = f"Enter the day {what}:" if what else "Enter a date that is"
+        raise ValidationError({field: f"{asked} today ({date_format(today, 'j F Y')}) or earlier."})
 
 
 def refuse_before(day: date | None, earliest: date | None, field: str, *, what: str) -> None:

@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from partners.charts import Chart
 from partners.errors import CaseloadError
+from partners.forms.plain import PlainForm
 from partners.models import Consortium, StaffMember
 from partners.permissions import Capability, may
 
@@ -143,7 +144,7 @@ class StaffForm(ErrorToForm, StaffPage, FormView):  # type: ignore[type-arg]
         return super().get_context_data(**{**words, **kwargs})
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainForm):
     """What every dangerous act asks for."""
 
     reason = forms.CharField(

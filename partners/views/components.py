@@ -11,6 +11,7 @@ from django.views.generic import TemplateView
 
 from partners.charts import Bar, BarChart, Chart, Funnel, LineChart, Series, percent
 from partners.forms.fields import MoneyField, PlainDateField
+from partners.forms.plain import PlainForm
 from partners.pieces import Event, Fact, Link, Step
 from partners.tables import BulkAct, Column, FilterForm, Table
 from partners.templatetags.frame import tag
@@ -21,7 +22,7 @@ WAYS = [("phone", "Telephone"), ("visit", "Visit"), ("email", "E-mail")]
 NOON = datetime(2007, 7, 3, 12, tzinfo=UTC)
 
 
-class EveryField(forms.Form):
+class EveryField(PlainForm):
     name = forms.CharField(label="Name")
     reference = forms.CharField(label="Reference", help_text="As the partner writes it.", required=False)
     day = PlainDateField(label="Day it happened", help_text="For example, 3 Jul 2007, 3/7/07 or today.")

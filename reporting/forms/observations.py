@@ -3,12 +3,15 @@ from typing import Any
 from django import forms
 
 from partners.forms.fields import PlainDateField
+from partners.forms.plain import PlainWords
 from reporting.enums import AreaKind
 from reporting.models import Observation
 
 
-class ObservationForm(forms.ModelForm):  # type: ignore[type-arg]
+class ObservationForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
     """A measure taken from an outside source."""
+
+    nouns = {"as_at": "the day the value is for"}
 
     as_at = PlainDateField(label="As at", not_after_today=True, help_text="For example 3 Jul 2007 or 3/7/07.")
 

@@ -2,11 +2,12 @@ from typing import Any
 
 from django import forms
 
+from partners.forms.plain import PlainForm
 from reporting.counting.windows import Quarter
 from reporting.indicators.kinds import Kind
 
 
-class BuildForm(forms.Form):
+class BuildForm(PlainForm):
     """Which return to build."""
 
     kind = forms.ChoiceField(
@@ -24,7 +25,7 @@ class BuildForm(forms.Form):
         ]
 
 
-class ForecastForm(forms.Form):
+class ForecastForm(PlainForm):
     """What a line is expected to reach."""
 
     line = forms.ChoiceField(label="Line")

@@ -369,7 +369,7 @@ def test_recording_an_observation_twice_for_one_day_is_refused(monitoring_office
     again = browser.post(reverse("reporting:record-observation"), typed)
 
     assert Observation.objects.count() == 1
-    assert "There is an observation of this" in again.content.decode()
+    assert "there is an observation of this" in again.content.decode()
 
 
 @pytest.mark.parametrize("number", [1, 3])

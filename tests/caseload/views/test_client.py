@@ -149,7 +149,7 @@ def test_tomorrows_contact_is_refused_and_kept_as_typed(client: Client, adviser:
     )
 
     text = response.content.decode()
-    assert "Enter the day it happened: today" in text
+    assert "Enter the day it happened, today" in text
     assert "a long story" in text
     assert not Activity.objects.exists()
 
