@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +29,7 @@ from caseload.models import (
 from commissioning.models import Contract
 from employers.enums import AgreementKind
 from employers.models import Employer, EmployerAgreement, Vacancy
+from partners.dates import long_date
 from partners.errors import ChangedMeanwhile
 from partners.models import Centre, Organisation, StaffMember
 from partners.permissions import Capability, require
@@ -258,10 +259,14 @@ def record_check(
     verified_on: date | None = None,
     external_id: str = "",
 ) -> EmploymentCheck:
-    """Record whether the client is still in this job 13, 26 or 52 weeks after its start (CAS-18)."""
+    """Record whether the client is still in this job 13, 26 or 52 weeks after its start (CAS-18).
+
+    The weeks must be over: an earlier answer would count as theirs (KPIS.md: the latest check counts, "whenever
+    made"). A package may hold earlier ones, and its import takes them.
+    """
     happened(job.client, checked_on, "checked_on", by)
     happened(job.client, verified_on, "verified_on", by)
-    refuse_before(checked_on, job.started_on, "checked_on", what="the day the job started")
+    refuse_early_check(job, week, checked_on)
     return keep(
         EmploymentCheck(
             job=job,
@@ -335,7 +340,7 @@ def correct_entry(entry: Any, *, version: int, values: Mapping[str, Any], by: St
             values.get("started_on", entry.started_on),
         )
     if isinstance(entry, EmploymentCheck):
-        refuse_before(values.get("checked_on"), entry.job.started_on, "checked_on", what="the day the job started")
+        refuse_early_check(entry.job, values.get("week", entry.week), values.get("checked_on", entry.checked_on))
     return change(entry, version=version, values=values)
 
 
@@ -363,6 +368,15 @@ def correct_assessment(
     for row in before.values():
         row.delete()
     return entry
+
+
+def refuse_early_check(job: Job, week: int, checked_on: date) -> None:
+    """Refuse a check before the job started, or before its weeks were over."""
+    refuse_before(checked_on, job.started_on, "checked_on", what="the day the job started")
+    over = job.started_on + timedelta(weeks=week)
+    if checked_on < over:
+        can = f"The check at {week} weeks can be recorded from {long_date(over)}, when they are over."
+        raise ValidationError({"checked_on": f"{can} If the job has ended before, enter that on the job."})
 
 
 def check_guarantee(agreement: EmployerAgreement | None, employer: Employer | None, started_on: date) -> None:

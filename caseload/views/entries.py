@@ -1,6 +1,5 @@
 """Adding, correcting and ending: one view each for every kind of entry; the forms say what differs."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -61,7 +60,7 @@ class AddEntry(EntryPage):
             "what": self.what,
             "entry": str(entry.uid),
             "title": form.menu.lower(),
-            "done": form.done + said_late(form) + said_early(form),
+            "done": form.done + said_late(form),
         }
         return None
 
@@ -143,15 +142,6 @@ def said_late(form: Any) -> str:
     if not days or min(days) >= timezone.localdate():
         return ""
     return f" It is dated {long_date(max(days))} and marked as recorded today."
-
-
-def said_early(form: Any) -> str:
-    """Say that a check was made before its weeks were over: it counts, and the person may leave until then."""
-    job, week, day = (form.cleaned_data.get(name) for name in ("job", "week", "checked_on"))
-    if not (job and week and day):
-        return ""
-    over = form.jobs[job].started_on + timedelta(weeks=week)
-    return f" {week} weeks are over on {long_date(over)}: check again then." if day < over else ""
 
 
 def _read(field: Any, value: str) -> Any:

@@ -7,6 +7,7 @@ import pytest
 from caseload.models import Client, Referral
 from partners.models import Organisation, StaffMember
 from tests.caseload.api.conftest import Call, caller
+from tests.factories.caseload import JobFactory
 
 
 @pytest.fixture
@@ -162,6 +163,21 @@ def test_events_are_recorded_by_the_organisation_that_holds_the_referral(
         first.json()["id"],
         "employment-support-unit",
     )
+
+
+def test_a_check_before_its_weeks_are_over_is_refused_with_the_day_it_can_be_recorded(receiver: Call, uid: str) -> None:
+    client = receiver("get", f"/referrals/{uid}/").json()["client"]["id"]
+    receiver("post", f"/referrals/{uid}/accept/")
+    job = JobFactory(client=Client.objects.get())
+    check = {"type": "employment_check", "job_id": str(job.uid), "week": 13, "in_work": True, "evidence": "payslip"}
+
+    early = receiver("post", f"/clients/{client}/events/", check | {"checked_on": "2007-08-12"})
+    made = receiver("post", f"/clients/{client}/events/", check | {"checked_on": "2007-08-13"})
+
+    assert (early.status_code, made.status_code) == (400, 201)
+    (error,) = early.json()["errors"]
+    assert error["pointer"] == "/checked_on"
+    assert "from 13 August 2007" in error["detail"]
 
 
 def test_wrong_events_are_named(receiver: Call, uid: str, organisation: Organisation) -> None:

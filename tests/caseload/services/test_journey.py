@@ -9,9 +9,16 @@ from caseload.enums import ActivityKind, Dimension, Evidence, Stage
 from caseload.models import Assessment, Client, EmploymentCheck, Job, StageEvent
 from caseload.services import journey
 from employers.enums import AgreementKind
+from partners.dates import long_date
 from partners.errors import ChangedMeanwhile, NotAllowed
 from partners.models import StaffMember
-from tests.factories.caseload import ActivityFactory, ClientFactory, JobFactory, PlanActionFactory
+from tests.factories.caseload import (
+    ActivityFactory,
+    ClientFactory,
+    EmploymentCheckFactory,
+    JobFactory,
+    PlanActionFactory,
+)
 from tests.factories.employers import EmployerAgreementFactory, EmployerFactory
 
 MAY_14 = dt.date(2007, 5, 14)
@@ -146,6 +153,29 @@ def test_a_check_before_the_job_started_is_refused(client: Client, adviser: Staf
 
     assert "the day the job started" in refusal.value.message_dict["checked_on"][0]
     assert not EmploymentCheck.objects.exists()
+
+
+@pytest.mark.parametrize(("week", "first"), [(13, dt.date(2007, 8, 13)), (52, dt.date(2008, 5, 12))])
+def test_a_check_waits_until_its_weeks_are_over(
+    week: int, first: dt.date, client: Client, adviser: StaffMember
+) -> None:
+    said: dict[str, Any] = {"week": week, "in_work": True, "evidence": Evidence.NONE, "by": adviser}
+    job = JobFactory(client=client)
+
+    with pytest.raises(ValidationError) as refusal:
+        journey.record_check(job, checked_on=first - dt.timedelta(days=1), **said)
+
+    assert f"can be recorded from {long_date(first)}" in refusal.value.message_dict["checked_on"][0]
+    assert journey.record_check(job, checked_on=first, **said).checked_on == first
+
+
+def test_a_check_is_not_moved_before_its_weeks_are_over(client: Client, adviser: StaffMember) -> None:
+    check = EmploymentCheckFactory(job__client=client, week=13, checked_on=dt.date(2007, 8, 13))
+
+    for values in ({"checked_on": dt.date(2007, 8, 12)}, {"week": 26}):
+        with pytest.raises(ValidationError) as refusal:
+            journey.correct_entry(check, version=check.version, values=values, by=adviser)
+        assert "can be recorded from" in refusal.value.message_dict["checked_on"][0]
 
 
 def test_a_hundred_and_seventy_hours_are_refused(client: Client, adviser: StaffMember) -> None:
