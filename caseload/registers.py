@@ -91,6 +91,7 @@ _ALL = (
         StageEvent,
         ("stage", "client", "occurred_on", "recorded_on", "organisation"),
         day="occurred_on",
+        one="Step of",
         filters=("stage",),
     ),
     _personal(
@@ -100,6 +101,7 @@ _ALL = (
         Activity,
         ("kind", "client", "occurred_on", "organisation", "centre"),
         day="occurred_on",
+        one="Activity of",
         filters=("kind",),
     ),
     _personal(
@@ -109,6 +111,7 @@ _ALL = (
         Assessment,
         ("dimension", "client", "score", "assessed_on", "organisation"),
         day="assessed_on",
+        one="Assessment of",
         filters=("dimension",),
         within=known,
     ),
@@ -119,6 +122,7 @@ _ALL = (
         PlanAction,
         ("title", "client", "owner", "due_on", "done_on", "cancelled_on"),
         day="due_on",
+        one="Action of",
         filters=("owner",),
     ),
     _personal(
@@ -128,6 +132,7 @@ _ALL = (
         Qualification,
         ("type", "client", "level", "enrolled_on", "achieved_on", "accredited"),
         day="achieved_on",
+        one="Learning of",
         filters=("type", "level"),
     ),
     _personal(
@@ -137,6 +142,7 @@ _ALL = (
         Placement,
         ("kind", "client", "employer", "started_on", "ended_on", "result"),
         day="started_on",
+        one="Placement of",
         filters=("kind", "result"),
     ),
     _personal(
@@ -146,6 +152,7 @@ _ALL = (
         Job,
         ("started_on", "client", "employer", "ended_on", "hours_per_week", "evidence"),
         day="started_on",
+        one="Job of",
         filters=("evidence",),
     ),
     _personal(
@@ -155,6 +162,7 @@ _ALL = (
         EmploymentCheck,
         ("week", "job.client", "checked_on", "in_work", "evidence"),
         day="checked_on",
+        one="Job check of",
         filters=("week", "evidence"),
         within=of_jobs,
         links={},
@@ -166,6 +174,7 @@ _ALL = (
         InWorkTraining,
         ("started_on", "client", "employer", "completed_on", "result"),
         day="started_on",
+        one="Training of",
         filters=("result",),
     ),
     _personal(
@@ -175,6 +184,7 @@ _ALL = (
         InWorkSupport,
         ("person", "client", "employer", "manager_name", "occurred_on"),
         day="occurred_on",
+        one="Support of",
         filters=("person",),
         within=in_work,
         links={"employer": employer_page},
@@ -186,6 +196,7 @@ _ALL = (
         Enrolment,
         ("started_on", "client", "contract", "ended_on", "end_reason"),
         day="started_on",
+        one="Enrolment of",
     ),
     _personal(
         "referrals",
@@ -194,6 +205,7 @@ _ALL = (
         Referral,
         ("status", "client", "from_organisation", "to_organisation", "made_on", "answer_by"),
         day="made_on",
+        one="Referral of",
         filters=("status",),
         within=of_referrals,
         links={},
@@ -205,6 +217,7 @@ _ALL = (
         Consent,
         ("purpose", "client", "organisation", "parts", "given_on", "expires_on", "withdrawn_on"),
         day="given_on",
+        one="Consent of",
         filters=("purpose", "method"),
     ),
     _personal(
@@ -214,6 +227,7 @@ _ALL = (
         ClientAddress,
         ("postcode", "client", "ward", "lsoa", "from_date", "to_date"),
         day="from_date",
+        one="Address of",
     ),
     _personal(
         "circumstances",
@@ -222,6 +236,7 @@ _ALL = (
         ClientCircumstance,
         ("code", "client", "kind", "from_date", "to_date"),
         day="from_date",
+        one="Benefit or status of",
         filters=("kind", "code"),
         within=known,
     ),
@@ -233,6 +248,7 @@ _ALL = (
         ("title", "employer", "started_on", "ended_on", "applied", "attended", "interviewed", "offered"),
         Capability.VIEW_EMPLOYERS,
         day="started_on",
+        one="Course with",
         links={"employer": employer_page},
     ),
 )

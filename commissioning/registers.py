@@ -21,6 +21,7 @@ _ALL = (
         ("name", "organisation", "kind", "centre", "capacity", "starts_on", "ends_on"),
         Capability.VIEW_EMPLOYERS,
         day="starts_on",
+        one="Service of",
         filters=("kind",),
     ),
     Register(
@@ -31,6 +32,9 @@ _ALL = (
         ("incurred_on", "contract", "amount", "category", "invoice_ref", "defrayed_on", "eligible"),
         Capability.VIEW_CONTRACTS,
         day="incurred_on",
+        one="Spend on",
+        what="category",
+        worded=("category",),
         links=LINKS,
     ),
     Register(
@@ -41,6 +45,8 @@ _ALL = (
         ("month", "contract", "kind", "indicator", "planned"),
         Capability.VIEW_CONTRACTS,
         day="month",
+        one="Planned figure of",
+        what="kind",
         filters=("kind",),
         links=LINKS,
     ),

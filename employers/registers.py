@@ -23,6 +23,7 @@ _ALL = (
         ("title", "employer", "posts", "opened_on", "closed_on", "hourly_wage"),
         VIEW,
         day="opened_on",
+        one="Vacancy at",
         links=LINKS,
     ),
     Register(
@@ -32,6 +33,7 @@ _ALL = (
         EmployerAgreement,
         ("kind", "employer", "from_date", "to_date"),
         VIEW,
+        one="Agreement with",
         day="from_date",
         filters=("kind",),
         links=LINKS,
@@ -44,6 +46,8 @@ _ALL = (
         ("occurred_on", "employer", "staff", "channel", "summary", "follow_up_on"),
         VIEW,
         day="occurred_on",
+        one="Contact with",
+        what="channel",
         filters=("channel",),
         links=LINKS,
     ),
@@ -54,6 +58,7 @@ _ALL = (
         AccountManager,
         ("staff", "employer", "from_date", "to_date"),
         VIEW,
+        one="Account manager of",
         day="from_date",
         links=LINKS,
     ),
@@ -65,6 +70,7 @@ _ALL = (
         ("title", "centre", "held_on", "attendance"),
         VIEW,
         day="held_on",
+        one="Event in",
     ),
 )
 REGISTERS = {register.slug: register for register in _ALL}

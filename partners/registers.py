@@ -6,6 +6,7 @@ An app declares its registers; :mod:`partners.views.registers` has the pages. Wh
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,18 +14,27 @@ from django.db import models
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
+from partners.dates import long_date
 from partners.forms.fields import PlainDateField
+from partners.forms.plain import as_within
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.tables import Column, FilterForm
+from partners.templatetags.frame import words
 
+NAMES = {"name", "title"}
 HIDDEN = {"id", "consortium", "uid", "external_id", "recorded_at", "version"}
 Within = Callable[[QuerySet[Any], StaffMember], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
 class Register:
-    """One kind of record. ``shown`` are attribute paths; ``links`` say which of them lead to a page of their own."""
+    """One kind of record. ``shown`` are attribute paths; ``links`` say which of them lead to a page of their own.
+
+    ``one`` is what a record of it is called, with the word before whom it is about. ``what`` is the path that tells it
+    from others of its kind; of ``whose`` the first that is there says whom it is about. ``worded`` are words that
+    senders store as codes of their own.
+    """
 
     slug: str
     title: str
@@ -37,6 +47,10 @@ class Register:
     within: Within | None = None
     links: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     is_personal: bool = False
+    one: str = ""
+    what: str = ""
+    whose: Sequence[str] = ("client", "job.client", "employer", "contract", "centre", "organisation")
+    worded: Sequence[str] = ()
 
     @property
     def subject(self) -> str:
@@ -63,6 +77,24 @@ class Register:
         columns[0] = Column(first.key, first.title, first.value, first.cell, record_url, first.sort, first.kind)
         return [*columns, Column("reference", "Reference", value="external_id", is_shown=False)]
 
+    def name_of(self, row: Any) -> str:
+        """Name a record as the title of its page: ``Activity of Sam Example, 3 July 2007: contact``.
+
+        One with a name of its own (a title in words) is called by it.
+        """
+        said = self.read(self.what or self.shown[0], row)
+        if self.shown[0] in NAMES and said:
+            return str(said)
+        whose = next((who for path in self.whose if path in self.shown and (who := self.read(path, row))), None)
+        day = self.read(self.day, row) if self.day else None
+        named = f"{self.one} {whose}" if whose else self.one.rpartition(" ")[0]
+        named += f", {long_date(day)}" if day else ""
+        return f"{named}: {as_within(str(said))}" if isinstance(said, str) and said else named
+
+    def read(self, path: str, row: Any) -> Any:
+        value = reader(path)(row)
+        return words(value) if path in self.worded else value
+
     def _column(self, path: str) -> Column:
         field_ = self._field(path)
         title = str(field_.verbose_name) if "." not in path else path.split(".")[-2].replace("_", " ")
@@ -71,7 +103,7 @@ class Register:
         return Column(
             path.replace(".", "-"),
             title[:1].upper() + title[1:],
-            value=reader(path),
+            value=partial(self.read, path),
             sort=sort,
             kind=kind,
             link=self._link(path),

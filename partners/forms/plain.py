@@ -87,17 +87,17 @@ def in_words_of(message: str, *, noun: str, label: str) -> str:
     told = message.lower()
     if any(word[:5] in told for word in re.findall(r"[^\W\d_]{3,}", f"{noun} {label}".lower()) if word not in _COMMON):
         return message
-    return f"{noun[:1].upper()}{noun[1:]}: {_small(message)}"
+    return f"{noun[:1].upper()}{noun[1:]}: {as_within(message)}"
 
 
 def noun_of(label: str) -> str:
     """Return a label as it stands within a sentence: ``Given name`` → ``the given name``."""
-    name = _small(re.split(r"[,(]", label)[0].strip())
+    name = as_within(re.split(r"[,(]", label)[0].strip())
     return name if name.lower().startswith(_QUESTIONS) else f"the {name}"
 
 
-def _small(text: str) -> str:
-    """Begin with a small letter, except in names and abbreviations."""
+def as_within(text: str) -> str:
+    """Return words as they stand within a sentence: with a small letter, except names and abbreviations."""
     words = text.split()
     is_abbreviation = text[:2].isalpha() and text[:2].isupper()
     is_name = len(words) > 1 and words[0][:1].isupper() and words[1][:1].isupper()

@@ -13,7 +13,7 @@ from partners.enums import AccessAction
 from partners.models import StaffMember
 from partners.permissions import may
 from partners.pieces import Fact
-from partners.registers import Register, reader
+from partners.registers import Register
 from partners.services.audit import record_access
 from partners.tables import Column, FilterForm
 from partners.templatetags.frame import at, on
@@ -130,13 +130,16 @@ class RecordPage(OfRegister, TemplateView):
         facts = [Fact("Reference", self.record.external_id)]
         facts += [self._fact(field) for field in self.register.record_fields()]
         facts.append(Fact("Recorded", at(self.record.recorded_at)))
-        name = str(self.register.columns(self.record_url)[0].value_of(self.record) or self.register.title)
         return super().get_context_data(
-            **kwargs, title=name, register=self.register, list_url=self.list_url(), facts=facts
+            **kwargs,
+            title=self.register.name_of(self.record),
+            register=self.register,
+            list_url=self.list_url(),
+            facts=facts,
         )
 
     def _fact(self, field: Any) -> Fact:
-        value = reader(field.name)(self.record)
+        value = self.register.read(field.name, self.record)
         shown = {True: "Yes", False: "No"}.get(value, value) if isinstance(value, bool) else value
         link = self.register.links.get(field.name)
         related = getattr(self.record, field.name) if link else None

@@ -112,3 +112,48 @@ def test_going_through_personal_records_is_written_down_without_what_was_asked(a
 
     entry = AccessEntry.objects.get(action=AccessAction.SEARCHED)
     assert (entry.subject, entry.detail) == ("caseload.clientcircumstance", {"filters": ["code"]})
+
+
+def test_a_record_is_titled_by_what_it_is_and_whose(monitoring_officer: StaffMember) -> None:
+    client = make.ClientFactory(given_name="Sam", family_name="Example")
+    firm_ = firm.EmployerFactory(name="Stadium Stores")
+    contract = money.ContractFactory(title="Job coaching")
+    made = {
+        ("caseload", "activities"): make.ActivityFactory(client=client, kind="contact"),
+        ("caseload", "jobs"): make.JobFactory(client=client),
+        ("caseload", "checks"): make.EmploymentCheckFactory(job__client=client, week=26),
+        ("caseload", "circumstances"): make.ClientCircumstanceFactory(client=client, code="ib"),
+        ("employers", "contacts"): firm.EmployerContactFactory(employer=firm_, channel="phone"),
+        ("employers", "vacancies"): firm.VacancyFactory(employer=firm_, title="Baker"),
+        ("commissioning", "spend"): money.ExpenditureFactory(contract=contract, category="staff_costs"),
+    }
+    browser = signed_in(monitoring_officer)
+
+    titles = [
+        browser.get(reverse(f"{app}:record", args=[slug, record.uid])).context["title"]
+        for (app, slug), record in made.items()
+    ]
+
+    assert titles == [
+        "Activity of Sam Example, 14 May 2007: contact",
+        "Job of Sam Example, 14 May 2007",
+        "Job check of Sam Example, 13 August 2007: 26 weeks",
+        "Benefit or status of Sam Example, 1 October 2006: Incapacity Benefit",
+        "Contact with Stadium Stores, 14 May 2007: phone",
+        "Baker",
+        "Spend on Job coaching, 20 April 2007: staff costs",
+    ]
+
+
+def test_a_category_is_shown_in_words(monitoring_officer: StaffMember) -> None:
+    spend = money.ExpenditureFactory(category="staff_costs")
+    browser = signed_in(monitoring_officer)
+
+    for page in (
+        reverse("commissioning:register", args=["spend"]),
+        reverse("commissioning:record", args=["spend", spend.uid]),
+        reverse("commissioning:contract", args=[spend.contract.uid]),
+    ):
+        text = browser.get(page).content.decode()
+        assert "Staff costs" in text
+        assert "staff_costs" not in text
