@@ -4,10 +4,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from partners.enums import AccessAction
 from partners.services.audit import record_access
+from partners.services.sign_ins import note_refusal, note_throttled
 from partners.tenancy.middleware import memberships_of
 from partners.tenancy.scope import in_consortium
 
@@ -26,6 +28,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            note_throttled(request, email=_email(credentials))
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        note_refusal(request, email=_email(credentials), why="wrong password")
+
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
+        note_refusal(request, email=str(user), why="closed sign-in")
+        return super().respond_user_inactive(request, user)
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
         """Write the sign-in into the trail of the consortium one comes into."""
         memberships = memberships_of(user.pk)
@@ -34,3 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 request.staff = memberships[0]  # type: ignore[attr-defined]
                 record_access(request, AccessAction.SIGNED_IN, "partners.consortium")
         return super().post_login(request, user, **kwargs)
+
+
+def _email(credentials: dict[str, Any]) -> str:
+    return str(credentials.get("email") or credentials.get("username") or "")

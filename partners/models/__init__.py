@@ -1,4 +1,4 @@
-from partners.models.access import AccessEntry
+from partners.models.access import AccessEntry, SignInEvent
 from partners.models.api_key import ApiKey, ThrottleWindow
 from partners.models.centre import Centre
 from partners.models.consortium import Consortium
@@ -23,6 +23,7 @@ __all__ = [
     "Organisation",
     "Postcode",
     "PriorityArea",
+    "SignInEvent",
     "StaffMember",
     "Team",
     "ThrottleWindow",

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import pgtrigger
 from django.db import models
 from django.utils import timezone
@@ -33,3 +35,34 @@ class AccessEntry(TenantModel):
             models.Index(fields=["consortium", "-at"], name="partners_access_newest"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class SignInEventQuerySet(models.QuerySet["SignInEvent"]):
+    def before(self, moment: datetime) -> "SignInEventQuerySet":
+        return self.filter(at__lt=moment)
+
+
+class SignInEvent(models.Model):
+    """What happened to a sign-in that belongs to no consortium, or to none at all: for the operator.
+
+    What was typed as an e-mail address is masked: it may be a slip of somebody else's. What belongs to a member of a
+    consortium stands in that consortium's access trail instead.
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    action = models.CharField(choices=AccessAction)
+    masked_email = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    address = models.GenericIPAddressField(null=True)
+
+    objects = SignInEventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # The operator's page, newest first, and clearing what is old.
+            models.Index(fields=["-at"], name="partners_signinevent_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {self.masked_email}"

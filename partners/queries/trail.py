@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import QuerySet
 
-from partners.models import AccessEntry, StaffMember
+from partners.models import AccessEntry, ApiKey, SignInEvent, StaffMember
 
 
 def tracked_kinds() -> dict[str, Any]:
@@ -27,7 +27,7 @@ def title_of(kind: str) -> str:
 
 def looks() -> QuerySet[AccessEntry]:
     """Return who saw, searched and exported; leans on partners_access_newest."""
-    entries: QuerySet[AccessEntry] = AccessEntry.objects.select_related("staff_member", "api_key")
+    entries: QuerySet[AccessEntry] = AccessEntry.objects.select_related("staff_member", "api_key__organisation")
     return entries
 
 
@@ -48,3 +48,14 @@ def changes_of(kind: str) -> QuerySet[Any]:
 
 def names_of_staff() -> dict[int, str]:
     return dict(StaffMember.objects.values_list("pk", "name"))
+
+
+def labels_of_keys() -> dict[int, str]:
+    """Return each partner's key by its label, with whose it is."""
+    keys = ApiKey.objects.values_list("pk", "label", "organisation__name")
+    return {pk: f"Key “{label}” of {organisation}" for pk, label, organisation in keys}
+
+
+def sign_ins_of_nobody() -> QuerySet[SignInEvent]:
+    """Return what happened to sign-ins that belong to no consortium, newest first (the operator's page)."""
+    return SignInEvent.objects.order_by("-at")

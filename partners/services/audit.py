@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from partners.enums import AccessAction
-from partners.models import AccessEntry
+from partners.models import AccessEntry, StaffMember
 
 
 def record_access(
@@ -17,12 +17,17 @@ def record_access(
     subject_id: int | None = None,
     detail: dict[str, Any] | None = None,
     purpose: str = "",
+    staff: StaffMember | None = None,
 ) -> None:
     """Write one line of the access trail in the request's own transaction.
 
-    ``subject`` is the kind of record, as ``caseload.client``; ``detail`` must hold nothing personal.
+    ``subject`` is the kind of record, as ``caseload.client``; ``detail`` must hold nothing personal. ``staff`` names
+    who did it where the request itself does not know yet, as when signing in.
     """
-    AccessEntry(**_line(request, action, subject, purpose), subject_id=subject_id, detail=detail or {}).save()
+    line = _line(request, action, subject, purpose)
+    if staff is not None:
+        line["staff_member_id"] = staff.pk
+    AccessEntry(**line, subject_id=subject_id, detail=detail or {}).save()
 
 
 def record_accesses(

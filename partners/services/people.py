@@ -19,6 +19,7 @@ from partners.errors import CaseloadError
 from partners.models import Invitation, Organisation, StaffMember, Team, User
 from partners.permissions import Capability, require
 from partners.services.organisations import ensure_group
+from partners.services.sign_ins import masked
 
 INVITATION_DAYS = 7
 LinkFor = Callable[[str], str]
@@ -122,12 +123,6 @@ def open_invitation(token: str) -> Invitation:
     if invitation is None or invitation.staff_member.left_at is not None:
         raise InvitationGone
     return invitation  # type: ignore[no-any-return]
-
-
-def masked(email: str) -> str:
-    """Return an address so that its owner knows it and nobody else learns it: ``j…@example.org``."""
-    name, _, domain = email.strip().lower().rpartition("@")
-    return f"{name[:1]}…@{domain}"
 
 
 def require_address(invitation: Invitation, *, user: User) -> None:

@@ -17,6 +17,7 @@ GLOBAL_TABLES = {
     "partners_user": "sign-ins: e-mail and password; name and role stand on tenant rows",
     "partners_user_groups": "unused; Django's model has it",
     "partners_user_user_permissions": "unused; Django's model has it",
+    "partners_signinevent": "sign-ins refused that belong to no consortium: masked addresses, for the operator",
     "partners_postcode": "where postcodes lie: published by the statistics office, the same for everyone",
     "auth_group": "one per organisation, named by its public id",
     "auth_group_permissions": "unused; Django's model has it",

@@ -9,17 +9,22 @@ from django.views.generic import FormView, TemplateView
 from partners.forms.consortium import NewConsortiumForm
 from partners.models import Consortium
 from partners.packs import packs
+from partners.queries.trail import sign_ins_of_nobody
 from partners.services.people import invite_first_administrator
 from partners.tenancy.scope import in_consortium
 from partners.views.base import ErrorToForm, OperatorPage
 from partners.views.people import link_for
+
+EVENTS_SHOWN = 50
 
 
 class Operator(OperatorPage, TemplateView):
     template_name = "partners/operator.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, consortia=Consortium.objects.order_by("name"))
+        return super().get_context_data(
+            **kwargs, consortia=Consortium.objects.order_by("name"), events=sign_ins_of_nobody()[:EVENTS_SHOWN]
+        )
 
 
 class NewConsortium(ErrorToForm, OperatorPage, FormView):  # type: ignore[type-arg]

@@ -12,10 +12,10 @@ from django.views.generic import TemplateView
 
 from partners.enums import AccessAction
 from partners.forms.fields import PlainDateField
-from partners.models import AccessEntry, StaffMember
+from partners.models import AccessEntry, ApiKey, StaffMember
 from partners.permissions import Capability
 from partners.pieces import Link
-from partners.queries.trail import changes_of, looks, looks_at, names_of_staff, title_of, tracked_kinds
+from partners.queries.trail import changes_of, labels_of_keys, looks, looks_at, names_of_staff, title_of, tracked_kinds
 from partners.tables import Column, FilterForm
 from partners.views.administration import pages_for
 from partners.views.base import StaffPage
@@ -26,15 +26,19 @@ CHANGES = {"insert": "Recorded", "update": "Changed", "delete": "Deleted"}
 
 class TrailFilter(FilterForm):
     person = forms.ModelChoiceField(StaffMember._base_manager.none(), label="Person", empty_label="Everybody")
+    key = forms.ModelChoiceField(ApiKey._base_manager.none(), label="Partner's key", empty_label="With and without")
     action = forms.ChoiceField(label="Action", choices=[("", "All"), *AccessAction.choices])
     kind = forms.ChoiceField(label="Kind of record")
     since = PlainDateField(label="From")
     until = PlainDateField(label="To")
+    request = forms.CharField(label="Request", help_text="What one request saw and changed.", max_length=64)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["person"].queryset = StaffMember.objects.order_by("name")  # type: ignore[attr-defined]
         self.fields["person"].to_field_name = "uid"  # type: ignore[attr-defined]
+        self.fields["key"].queryset = ApiKey.objects.order_by("label")  # type: ignore[attr-defined]
+        self.fields["key"].to_field_name = "uid"  # type: ignore[attr-defined]
         kinds = sorted((title_of(kind), kind) for kind in tracked_kinds())
         self.fields["kind"].choices = [("", "All"), *((kind, title) for title, kind in kinds)]  # type: ignore[attr-defined]
 
@@ -47,7 +51,11 @@ class ChangesFilter(TrailFilter):
 def who(entry: AccessEntry) -> str:
     if entry.staff_member:
         return str(entry.staff_member.name)
-    return f"Key “{entry.api_key.label}”" if entry.api_key else "The system"
+    return key_in_words(entry.api_key) if entry.api_key else "The system"
+
+
+def key_in_words(key: ApiKey) -> str:
+    return f"Key “{key.label}” of {key.organisation.name}"
 
 
 def in_words(detail: dict[str, Any]) -> str:
@@ -114,6 +122,10 @@ class Looks(Trail):
             rows = rows.filter(action=chosen["action"])
         if "kind" in chosen:
             rows = rows.filter(subject=chosen["kind"])
+        if "key" in chosen:
+            rows = rows.filter(api_key=chosen["key"])
+        if "request" in chosen:
+            rows = rows.filter(request_id=chosen["request"])
         return within(rows, "at", chosen)
 
 
@@ -134,12 +146,20 @@ class Changes(Trail):
     def names(self) -> dict[int, str]:
         return names_of_staff()
 
+    @cached_property
+    def keys(self) -> dict[int, str]:
+        return labels_of_keys()
+
     def get_rows(self) -> QuerySet[Any]:
         return changes_of(self.kind)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         if "person" in chosen:
             rows = rows.filter(pgh_context__staff=chosen["person"].pk)
+        if "key" in chosen:
+            rows = rows.filter(pgh_context__api_key=chosen["key"].pk)
+        if "request" in chosen:
+            rows = rows.filter(pgh_context__request=chosen["request"])
         return within(rows, "pgh_created_at", chosen)
 
     def get_columns(self) -> list[Column]:
@@ -157,7 +177,7 @@ class Changes(Trail):
         context = row.pgh_context or {}
         if context.get("staff") in self.names:
             return self.names[context["staff"]]
-        return "A partner's key" if context.get("api_key") else "The system"
+        return self.keys.get(context.get("api_key") or 0, "The system")
 
 
 class WhoLooked(StaffPage, TemplateView):

@@ -160,6 +160,40 @@ def test_memberships_elsewhere_are_read_only(both: tuple[Consortium, Consortium]
         assert cursor.rowcount == 0
 
 
+def test_finding_memberships_opens_them_no_longer_than_that(
+    both: tuple[Consortium, Consortium], foreigner: StaffMember
+) -> None:
+    with in_consortium(both[0].pk):
+        StaffFactory(user=foreigner.user, email=foreigner.email)
+        with own_memberships(foreigner.user_id):
+            assert memberships_by_sql(foreigner) == 2
+
+        assert memberships_by_sql(foreigner) == 1
+
+
+def memberships_by_sql(person: StaffMember) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM partners_staffmember WHERE user_id = %s", [person.user_id])
+        return int(cursor.fetchone()[0])
+
+
+def test_each_thread_is_in_its_own_consortium(both: tuple[Consortium, Consortium]) -> None:
+    inside = Barrier(2)
+
+    def work(each: Consortium) -> int:
+        try:
+            with in_consortium(each.pk):
+                inside.wait(timeout=10)
+                found = current_consortium_id()
+                inside.wait(timeout=10)
+                return found
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(work, both)) == [each.pk for each in both]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_consortium_ends_with_its_transaction_on_a_pooled_connection() -> None:
     with in_consortium(ConsortiumFactory(slug="leicester").pk):

@@ -1,0 +1,66 @@
+"""What happens to a sign-in, kept where its owner's data lead, or else the operator, reads it."""
+
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from partners.enums import AccessAction
+from partners.models import SignInEvent, User
+from partners.services.audit import record_access
+from partners.tenancy.middleware import memberships_of
+from partners.tenancy.scope import in_consortium
+
+DAYS_KEPT = 90
+QUIET_SECONDS = 300  # who is throttled keeps knocking: one line for each spell of five minutes
+
+
+def masked(email: str) -> str:
+    """Return an address so that its owner knows it and nobody else learns it: ``j…@example.org``."""
+    name, at, domain = email.strip().lower().rpartition("@")
+    return f"{(name or domain)[:1]}…{at}{domain if at else ''}"
+
+
+def note_sign_in(
+    request: HttpRequest, action: AccessAction, *, user: User | None, email: str = "", why: str = ""
+) -> None:
+    """Write what happened into the trail of every consortium the sign-in belongs to, or else the operator's list.
+
+    Each consortium learns of its own member alone, and nothing of the others.
+    """
+    memberships = memberships_of(user.pk) if user else []
+    for membership in memberships:
+        with in_consortium(membership.consortium.pk):
+            record_access(
+                request,
+                action,
+                "partners.staffmember",
+                subject_id=membership.pk,
+                detail={"why": why} if why else {},
+                staff=membership,
+            )
+    if not memberships:
+        SignInEvent(
+            action=action,
+            masked_email=masked(user.email if user else email)[:300],
+            reason=why,
+            request_id=getattr(request, "request_id", ""),
+            address=request.META.get("REMOTE_ADDR") or None,
+        ).save()
+
+
+def note_refusal(request: HttpRequest, *, email: str, why: str) -> None:
+    """Write down that a sign-in was refused; nobody learns from it whether the address has one."""
+    user = User.objects.filter(email=email.strip().lower()).first()
+    note_sign_in(request, AccessAction.SIGN_IN_REFUSED, user=user, email=email, why=why)
+
+
+def note_throttled(request: HttpRequest, *, email: str) -> None:
+    """Write down, once in a while, that somebody is kept waiting after too many attempts."""
+    address = request.META.get("REMOTE_ADDR", "")
+    if cache.add(f"throttled:{address}:{masked(email)}", 1, QUIET_SECONDS):
+        note_refusal(request, email=email, why="too many attempts")
+
+
+def forget_old_events(*, now: datetime) -> None:
+    SignInEvent.objects.before(now - timedelta(days=DAYS_KEPT)).delete()
