@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("matches/<uuid:uid>/", matches.OneMatch.as_view(), name="match"),
     path("matches/<uuid:uid>/merge/", matches.MergeMatch.as_view(), name="match-merge"),
     path("matches/<uuid:uid>/two-people/", matches.TwoPeople.as_view(), name="match-two-people"),
+    path("matches/<uuid:uid>/decide-again/", matches.DecideAgain.as_view(), name="match-decide-again"),
     path("employers/<uuid:uid>/people-placed/", placed.PeoplePlaced.as_view(), name="people-placed"),
     path("contracts/<uuid:uid>/outputs/", placed.ContractOutputs.as_view(), name="contract-outputs"),
     path("clients/<uuid:uid>/", client.ClientPage.as_view(), name="client"),

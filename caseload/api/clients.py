@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from caseload.api.representations import client_json
 from caseload.api.shapes import read_event
 from caseload.models import Client
-from caseload.queries.partner_clients import changed_since, clients_of, facts_of, holds
+from caseload.queries.partner_clients import changed_since, clients_of, facts_of, holds, sights_of
 from caseload.queries.partner_referrals import references_of
 from caseload.services.partner_events import record_event
 from partners.api.base import PartnerView, body_of, idempotency_key
@@ -79,12 +79,13 @@ def find_client(uid: str, key: ApiKey) -> Client:
 
 def _described(clients: list[Client], key: ApiKey) -> list[dict[str, Any]]:
     pooled = facts_of(clients, key.organisation_id)
+    sights = sights_of(pooled, key.organisation_id)
     references = references_of(key.organisation_id, [each.pk for each in clients])
     return [
         client_json(
             each,
             records=pooled[each.pk],
-            is_own=each.organisation_id == key.organisation_id,
+            sight=sights[each.pk],
             reference=references.get(each.pk),
         )
         for each in clients

@@ -143,7 +143,7 @@ OPERATIONS = [
         "/clients/{id}/",
         "Read a client",
         "What the consent does not cover is absent, not null: ethnicity, disability, and circumstances that tell of"
-        " health or offending.",
+        " health or offending. Which of these a posted referral's consent covers is said by the partnership's form.",
         Scope.CLIENTS_READ,
         {200: "Client"},
         problems=(404,),
@@ -195,9 +195,17 @@ def schemas() -> dict[str, Any]:
             reason=TEXT_OR_NULL,
             urgent={"type": "boolean"},
             updated_at={"type": "string", "format": "date-time"},
-            client=thing(
-                id=UUID, external_id=TEXT_OR_NULL, given_name={"type": "string"}, family_name={"type": "string"}
-            ),
+            client={
+                "type": "object",
+                "description": "Without a name where the person's record is restricted.",
+                "properties": {
+                    "id": UUID,
+                    "external_id": TEXT_OR_NULL,
+                    "given_name": {"type": "string"},
+                    "family_name": {"type": "string"},
+                },
+                "required": ["id", "external_id"],
+            },
             links={"type": "object", "additionalProperties": {"type": "string", "format": "uri"}},
         ),
         "Referrals": paged("Referral"),

@@ -7,8 +7,10 @@ from typing import Any
 from django.urls import reverse
 from rest_framework.request import Request
 
-from caseload.enums import SPECIAL_CATEGORY, ReferralStatus
+from caseload.enums import PART_OF_FIELD, ReferralStatus
 from caseload.models import Client, Referral
+from caseload.queries.clients import may_read
+from caseload.queries.sight import Sight
 from caseload.services.referrals import allowed_steps
 from partners.models import ApiKey
 
@@ -54,23 +56,25 @@ def referral_json(
         "reason": referral.reason or None,
         "urgent": referral.urgent,
         "updated_at": moment_json(referral.updated_at),
-        "client": {
-            "id": str(record.uid),
-            "external_id": references.get(record.pk),
-            "given_name": said.given_name,
-            "family_name": said.family_name,
-        },
+        "client": {"id": str(record.uid), "external_id": references.get(record.pk), **name_json(said, record)},
         "links": {"self": address, "client": client} | {step: f"{address}{step}/" for step in steps},
     }
 
 
-def client_json(client: Client, *, records: Iterable[Client], is_own: bool, reference: str | None) -> dict[str, Any]:
+def name_json(*records: Client) -> dict[str, str]:
+    """Name a person by the first record; a restricted one is for named people, never for a system, and has no name."""
+    if any(record.restricted for record in records):
+        return {}
+    return {"given_name": records[0].given_name, "family_name": records[0].family_name}
+
+
+def client_json(client: Client, *, records: Iterable[Client], sight: Sight, reference: str | None) -> dict[str, Any]:
     """Describe a person.
 
-    What a consent to share does not cover, the special categories (DESIGN.md "Tenancy and access"), is absent and not
+    What a consent to share does not cover of the special categories (DESIGN.md "Tenancy and access") is absent and not
     null. ``records`` are those whose dated facts belong to what may be seen.
     """
-    spells = [spell for record in records for spell in record.circumstances.all()]
+    spells = [spell for record in records for spell in record.circumstances.all() if may_read(sight, spell)]
     addresses = [address for record in records for address in record.addresses.all()]
     jobs = [job for record in records for job in record.jobs.all()]
     shown = {
@@ -90,16 +94,11 @@ def client_json(client: Client, *, records: Iterable[Client], is_own: bool, refe
             spell_json(each, postcode=each.postcode or None, lsoa=each.lsoa or None, ward=each.ward or None)
             for each in addresses
         ],
-        "circumstances": [
-            spell_json(each, kind=each.kind, code=each.code)
-            for each in spells
-            if is_own or each.code not in SPECIAL_CATEGORY
-        ],
+        "circumstances": [spell_json(each, kind=each.kind, code=each.code) for each in spells],
         "jobs": [{"id": str(each.uid), "started_on": each.started_on.isoformat()} for each in jobs],
     }
-    if is_own:
-        shown |= {"ethnicity": client.ethnicity or None, "disability": client.disability or None}
-    return shown
+    hidden = sight.hidden_fields(client.pk)
+    return shown | {name: getattr(client, name) or None for name in PART_OF_FIELD if name not in hidden}
 
 
 def spell_json(spell: Any, **members: Any) -> dict[str, Any]:

@@ -26,6 +26,16 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Leave out records that were merged into another."""
         return self.filter(merged_into__isnull=True)
 
+    def standing_for(self, staff: StaffMember) -> "ClientQuerySet":
+        """Leave out records that were merged into one this person may open.
+
+        An organisation's own record that a sure match linked to one they may not open stands for itself, to them.
+        """
+        if may(staff, Capability.SEE_ALL_CLIENTS):
+            return self.current()
+        survivor = Client.objects.visible_to(staff).filter(pk=OuterRef("merged_into"))
+        return self.filter(Q(merged_into__isnull=True) | (Q(organisation=staff.organisation_id) & ~Exists(survivor)))
+
     def visible_to(self, staff: StaffMember) -> "ClientQuerySet":
         """Return the clients this person may open: the only door for lists (DESIGN.md "No reason, no sight").
 

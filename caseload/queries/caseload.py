@@ -48,7 +48,7 @@ class Line:
 
 def clients_of(staff: StaffMember, whose: str) -> ClientQuerySet:
     """Return one of the lists a person may look at: own clients, the organisation's, nobody's, or all within sight."""
-    clients: ClientQuerySet = Client.objects.visible_to(staff).current()
+    clients: ClientQuerySet = Client.objects.visible_to(staff).standing_for(staff)
     if whose == "mine":
         return clients.filter(adviser=staff)
     if whose == "organisation":
@@ -106,21 +106,35 @@ def in_order(clients: ClientQuerySet, order: str, *, today: date) -> ClientQuery
 
 
 def lines_of(clients: Sequence[Client], *, today: date) -> dict[int, Line]:
-    """Return what stands beside each client of one page: five queries for however many rows."""
-    ids = [client.pk for client in clients]
+    """Return what stands beside each client of one page: six queries for however many rows.
+
+    What was recorded with a record that was merged stands beside the one person.
+    """
+    merged = Client.objects.filter(merged_into__in=[client.pk for client in clients])
+    person = dict(merged.values_list("pk", "merged_into_id"))
+    needs = needs_of(clients, today=today, merged=list(person))
+    person |= {client.pk: client.pk for client in clients}
+    ids = list(person)
     lines: dict[int, Line] = defaultdict(Line)
-    latest = StageEvent.objects.filter(client__in=ids).order_by("client_id", "-occurred_on", "-id")
-    for client_id, stage, on in latest.distinct("client_id").values_list("client_id", "stage", "occurred_on"):
-        lines[client_id].stage, lines[client_id].stage_on = stage, on
+    for client_id, stage, on in (
+        StageEvent.objects.filter(client__in=ids)
+        .order_by("client_id", "-occurred_on", "-id")
+        .distinct("client_id")
+        .values_list("client_id", "stage", "occurred_on")
+    ):
+        line = lines[person[client_id]]
+        if line.stage_on is None or on > line.stage_on:
+            line.stage, line.stage_on = stage, on
     seen = Activity.objects.filter(client__in=ids, kind__in=CONTACTS, occurred_on__lte=today)
     for client_id, on in seen.order_by().values_list("client_id").annotate(Max("occurred_on")):
-        lines[client_id].last_contact = on
+        line = lines[person[client_id]]
+        line.last_contact = max(on, line.last_contact or on)
     homes = ClientAddress.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), client__in=ids)
     for client_id, ward in homes.order_by("from_date", "external_id").values_list("client_id", "ward"):
-        lines[client_id].ward = ward
+        lines[person[client_id]].ward = ward
     for client_id in Job.objects.filter(client__in=ids, ended_on__isnull=True).values_list("client_id", flat=True):
-        lines[client_id].working = True
-    for need in needs_of(clients, today=today):
+        lines[person[client_id]].working = True
+    for need in needs:
         lines[need.client.pk].needs.append(need)
     return lines
 

@@ -50,8 +50,8 @@ def referral_for(staff: StaffMember, uid: UUID | str) -> Referral | None:
 
 
 def may_open(staff: StaffMember, referrals: list[Referral]) -> set[int]:
-    """Return which clients of these referrals this person may open: one query."""
-    ids = {referral.client_id for referral in referrals}
+    """Return which records of these referrals' clients this person may open: one query."""
+    ids = {pk for referral in referrals for pk in (referral.client_id, referral.sent_record_id) if pk is not None}
     return set(Client.objects.visible_to(staff).filter(pk__in=ids).values_list("pk", flat=True))
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from caseload.enums import ReferralStatus
-from caseload.models import Client, ClientAddress, ClientCircumstance, ClientGroupPermission, Job, Referral
+from caseload.enums import ReferralStatus, ShareBasis
+from caseload.models import Client, ClientAddress, ClientCircumstance, ClientGroupPermission, Job, Referral, Share
 from caseload.models.client import ClientQuerySet
+from caseload.queries.sight import Sight, parts_opened
 from partners.tenancy.scope import current_consortium_id
 
 HELD = (ReferralStatus.ACCEPTED, ReferralStatus.STARTED)
@@ -19,11 +20,13 @@ HELD = (ReferralStatus.ACCEPTED, ReferralStatus.STARTED)
 def clients_of(organisation_id: int) -> QuerySet[Client]:
     """Return the records an organisation's system may read, for GET /clients/.
 
-    Its own records stay its own when they were found to be somebody known: it is shown them as it knows them. A
-    restricted person's record is for named people, never for a system.
+    Its own records stay its own when they were found to be somebody known: it is shown them as it knows them, and the
+    surviving record only where a referral and a consent open it. A restricted person's record is for named people,
+    never for a system.
     """
     opened = ClientGroupPermission.objects.filter(content_object=OuterRef("pk"), group__organisation=organisation_id)
-    shared = Q(Exists(opened), merged_into__isnull=True)
+    shares = Share.objects.filter(client=OuterRef("pk"), organisation=organisation_id, ended_at__isnull=True)
+    shared = Q(Exists(opened), merged_into__isnull=True) & Q(Exists(shares.filter(basis=ShareBasis.REFERRAL)))
     clients: ClientQuerySet = Client.objects.filter(Q(organisation=organisation_id) | shared, restricted=False)
     return clients.select_related("organisation")
 
@@ -57,6 +60,21 @@ def facts_of(clients: list[Client], organisation_id: int) -> dict[int, list[Clie
             if place is not None and place in pooled:
                 pooled[place].append(record)
     return pooled
+
+
+def sights_of(pooled: dict[int, list[Client]], organisation_id: int) -> dict[int, Sight]:
+    """Return what an organisation's system may know of each person's special categories: one query."""
+    opened = parts_opened(list(pooled), organisation_id)
+    return {
+        client_id: Sight(
+            organisation_id,
+            sees_all=False,
+            records=(client_id,),
+            own=frozenset(each.pk for each in records if each.organisation_id == organisation_id),
+            opened=opened[client_id],
+        )
+        for client_id, records in pooled.items()
+    }
 
 
 def holds(client: Client, organisation_id: int) -> bool:

@@ -2,6 +2,9 @@
 
 A merged record keeps its rows; whoever counts or shows a person pools them (contract KPIS.md, "People"). Pointers are
 one step deep: a survivor that is merged itself takes those who point at it along.
+
+Two organisations that each knew the person both keep sight of them, and neither learns the other's special categories
+(caseload.services.sharing, caseload.queries.sight).
 """
 
 from datetime import date
@@ -27,6 +30,7 @@ def merge_clients(survivor: Client, merged: Client, *, by: StaffMember) -> Clien
         raise SamePersonAlready
     followers = [gone.pk, *Client.objects.filter(merged_into=gone).values_list("pk", flat=True)]
     Client.objects.filter(pk__in=followers).update(merged_into=kept, version=F("version") + 1)
+    Client.objects.filter(pk=gone.pk).update(merged_by=by)
     PossibleMatch.objects.filter(client__in=[kept, gone], other__in=[kept, gone], decided_on__isnull=True).update(
         same_person=True, decided_on=timezone.localdate(), decided_by=by
     )
@@ -43,9 +47,9 @@ def unmerge_client(merged: Client, *, by: StaffMember) -> Client:
     survivor_id = gone.merged_into_id
     if survivor_id is None:
         raise CaseloadError("This record stands for itself already.")
-    gone.merged_into = None
+    gone.merged_into = gone.merged_by = None
     gone.version += 1
-    gone.save(update_fields=["merged_into", "version"])
+    gone.save(update_fields=["merged_into", "merged_by", "version"])
     PossibleMatch.objects.filter(
         client__in=[gone.pk, survivor_id], other__in=[gone.pk, survivor_id], same_person=True
     ).update(same_person=False, decided_on=timezone.localdate(), decided_by=by)
@@ -77,6 +81,22 @@ def decide_match(match: PossibleMatch, *, same_person: bool, by: StaffMember, on
             if one.pk != other.pk:
                 older, newer = sorted((one, other), key=lambda each: each.pk)
                 merge_clients(older, newer, by=by)
+    return locked
+
+
+def decide_again(match: PossibleMatch, *, by: StaffMember) -> PossibleMatch:
+    """Take back that two records are two people: the pair waits for a decision again.
+
+    A merge is taken back by separating the records (:func:`unmerge_client`).
+    """
+    require(by, Capability.DECIDE_MATCHES)
+    with transaction.atomic():
+        locked: PossibleMatch = PossibleMatch.objects.select_for_update().get(pk=match.pk)
+        if locked.same_person is not False:
+            raise CaseloadError("Only the decision that these are two people can be taken back here.")
+        locked.same_person = locked.decided_on = locked.decided_by = None
+        locked.version += 1
+        locked.save(update_fields=["same_person", "decided_on", "decided_by", "version"])
     return locked
 
 

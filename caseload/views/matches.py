@@ -23,7 +23,7 @@ from caseload.queries.matches import (
     referrals_moved_by,
     standing_records,
 )
-from caseload.services.merging import decide_match, unmerge_client
+from caseload.services.merging import decide_again, decide_match, unmerge_client
 from caseload.views.base import AboutClient, client_url
 from caseload.views.caseload import nowrap
 from partners.enums import AccessAction
@@ -197,8 +197,12 @@ class MergeMatch(AboutMatch, ConfirmPage):
             lines.append(f"{moved} referral{'s go' if moved > 1 else ' goes'} with it, and what they share.")
         if older.organisation_id != newer.organisation_id:
             lines.append(
-                f"{newer.organisation.name} then opens the record only where a referral and the client's consent "
-                "share it with them."
+                f"Both organisations keep sight of the person: {newer.organisation.name} opens the one record, because "
+                "theirs is part of it."
+            )
+            lines.append(
+                "What they recorded of health, offending and ethnicity stays with each of them, unless the client's "
+                "consent opens it to the other."
             )
         return [*lines, "The merge can be undone."]
 
@@ -228,6 +232,21 @@ class TwoPeople(AboutMatch):
             return HttpResponseRedirect(match_url(self.match))
         messages.success(request, f"{_names(self.match)} stay two people.")
         return HttpResponseRedirect(reverse("caseload:matches"))
+
+
+class DecideAgain(AboutMatch):
+    """Take back that the records are of two people."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            decide_again(self.match, by=self.staff)
+        except CaseloadError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.success(request, "The decision is taken back. The pair waits to be decided again.")
+        return HttpResponseRedirect(match_url(self.match))
 
 
 class SeparateRecord(AboutClient, ConfirmPage):

@@ -13,12 +13,13 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from caseload.forms.facts import SendReferralForm
-from caseload.models import Referral
+from caseload.models import Client, Referral
 from caseload.queries.inbox import clock_in_words, inbox, may_open, referral_for, sent
 from caseload.services import referrals
 from caseload.views.base import ClientForm, client_url
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
+from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.pieces import Link, Step
 from partners.services.audit import record_access
@@ -73,9 +74,10 @@ SAID = {
 
 @dataclass(frozen=True)
 class Card:
-    """A referral as the inbox shows it."""
+    """A referral as the inbox shows it, with the record of the person that this reader is shown."""
 
     referral: Referral
+    client: Client
     clock: str
     tone: str
     state_tone: str
@@ -85,12 +87,11 @@ class Card:
     @property
     def name(self) -> str:
         """The client's name; of a restricted person only for who may open the record."""
-        client = self.referral.client
-        return str(client) if self.may_open or not client.restricted else MASKED
+        return str(self.client) if self.may_open or not self.client.restricted else MASKED
 
     @property
     def client_url(self) -> str:
-        return client_url(self.referral.client) if self.may_open else ""
+        return client_url(self.client) if self.may_open else ""
 
 
 class ReferralPage(StaffPage):
@@ -102,12 +103,14 @@ class ReferralPage(StaffPage):
     def cards(self, rows: list[Referral]) -> list[Card]:
         today = timezone.localdate()
         opened = may_open(self.staff, rows)
+        shown = {row.pk: shown_record(row, self.staff, opened) for row in rows}
         return [
             Card(
                 row,
+                shown[row.pk],
                 *clock_in_words(row.answer_by, today=today),
                 state_tone=STATES[row.status],
-                may_open=row.client_id in opened,
+                may_open=shown[row.pk].pk in opened,
                 steps=self.steps(row),
             )
             for row in rows
@@ -121,6 +124,14 @@ class ReferralPage(StaffPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"buttons": BUTTONS, "needs_reason": NEEDS_REASON, **kwargs})  # type: ignore[misc, no-any-return]
+
+
+def shown_record(referral: Referral, staff: StaffMember, opened: set[int]) -> Client:
+    """Return the person's record: the surviving one, or for a sender who may not open it, the one they sent."""
+    is_sender = referral.from_organisation_id == staff.organisation_id
+    if is_sender and referral.sent_record_id is not None and referral.client_id not in opened:
+        return referral.sent_record  # type: ignore[return-value]
+    return referral.client
 
 
 class ReferralInbox(ReferralPage, TemplateView):

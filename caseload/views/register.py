@@ -83,8 +83,9 @@ class Register(RecordForm):
             **{name: typed.get(name) or "" for name in ("given_name", "family_name", "nino", "postcode")},
             date_of_birth=typed.get("date_of_birth"),
         )
-        reasons = {each.survivor_id: each.reasons for each in find_known(person)}
-        seen = Client.objects.visible_to(self.staff).current().select_related("organisation", "adviser")
+        known = find_known(person)
+        reasons = {pk: each.reasons for each in known for pk in (each.survivor_id, each.client_id)}
+        seen = Client.objects.visible_to(self.staff).standing_for(self.staff).select_related("organisation", "adviser")
         found = [
             (client, ", ".join(str(MatchReason(reason).label).lower() for reason in reasons[client.pk]))
             for client in seen.filter(pk__in=list(reasons)[:MOST])

@@ -112,7 +112,7 @@ def test_another_advisers_clients_are_not_mine(adviser: StaffMember, outsider: S
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_worklist_takes_two_queries_and_counts_one(
+def test_worklist_takes_three_queries_and_counts_two(
     adviser: StaffMember, number: int, django_assert_num_queries: Any
 ) -> None:
     for _ in range(number):
@@ -121,10 +121,58 @@ def test_worklist_takes_two_queries_and_counts_one(
         JobFactory(client=client, started_on=days(-91))
     clients = clients_of(adviser, "mine")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         needs = worklist_for(clients, today=TODAY)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         counts = counts_of(clients, today=TODAY)
 
     assert len(needs) == 2 * number
     assert counts == {"check": number, "action": number, "appointment": 0, "contact": 0, "consent": 0}
+
+
+def merged_into(client: Client) -> Client:
+    return ClientFactory(merged_into=client)
+
+
+def test_a_contact_with_the_merged_record_is_one_with_the_person(adviser: StaffMember) -> None:
+    client = ClientFactory(organisation=adviser.organisation, adviser=adviser)
+    ActivityFactory(client=client, occurred_on=days(-30))
+    merged = merged_into(client)
+    ActivityFactory(client=merged, occurred_on=days(-29))
+    assert reasons(adviser) == [("contact", days(-1))]
+
+    ActivityFactory(client=merged, occurred_on=days(-3))
+
+    assert reasons(adviser) == []
+
+
+def test_who_left_or_works_by_the_merged_record_is_not_chased(adviser: StaffMember) -> None:
+    left, working = (ClientFactory(organisation=adviser.organisation, adviser=adviser) for _ in range(2))
+    StageEventFactory(client=merged_into(left), stage="exited")
+    JobFactory(client=merged_into(working), started_on=days(-10))
+
+    assert reasons(adviser) == []
+
+
+def test_what_is_due_on_the_merged_record_is_due_for_the_person(adviser: StaffMember) -> None:
+    client = client_of(adviser)
+    merged = merged_into(client)
+    PlanActionFactory(client=merged, due_on=days(-3))
+    job = JobFactory(client=merged, started_on=days(-91))
+
+    needs = worklist_for(clients_of(adviser, "mine"), today=TODAY)
+    assert [(need.reason, need.client) for need in needs] == [("action", client), ("check", client)]
+    EmploymentCheckFactory(job=job, week=13, checked_on=TODAY)
+
+    assert reasons(adviser) == [("action", days(-3))]
+
+
+def test_a_later_consent_of_the_merged_record_counts(adviser: StaffMember) -> None:
+    client = client_of(adviser)
+    ConsentFactory(client=client, expires_on=days(10))
+    merged = merged_into(client)
+    assert reasons(adviser) == [("consent", days(10))]
+
+    ConsentFactory(client=merged, expires_on=days(900))
+
+    assert reasons(adviser) == []

@@ -4,9 +4,11 @@ import pytest
 from django.utils import timezone
 
 from caseload.errors import SamePersonAlready
-from caseload.models import Client, Referral
-from caseload.services.merging import decide_match, merge_clients, unmerge_client
+from caseload.models import Client, Referral, Share
+from caseload.queries.sight import parts_opened
+from caseload.services.merging import decide_again, decide_match, merge_clients, unmerge_client
 from caseload.services.referrals import send_referral
+from caseload.services.sharing import bring_shares_up_to_date
 from partners.enums import Role
 from partners.errors import CaseloadError, NotAllowed
 from partners.models import Organisation, StaffMember
@@ -57,6 +59,92 @@ def test_a_merge_undone_is_as_before(referral: Referral, adviser: StaffMember, t
     referral.refresh_from_db()
     assert (referral.client, Client.objects.get(pk=merged.pk).merged_into) == (merged, None)
     assert seen_by(adviser) == {merged.pk}
+
+
+@pytest.fixture
+def pair(adviser: StaffMember, outsider: StaffMember) -> tuple[Client, Client]:
+    """The records that two organisations have of one person: the adviser's, which survives, and the outsider's."""
+    return ClientFactory(organisation=adviser.organisation), ClientFactory(organisation=outsider.organisation)
+
+
+def opened(staff: StaffMember, client: Client) -> frozenset[str]:
+    return parts_opened([client.pk], staff.organisation_id)[client.pk]
+
+
+def test_a_merge_takes_sight_from_nobody(
+    pair: tuple[Client, Client], adviser: StaffMember, outsider: StaffMember, tracker: StaffMember
+) -> None:
+    kept, gone = pair
+
+    merge_clients(kept, gone, by=tracker)
+
+    assert seen_by(adviser) == {kept.pk}
+    assert seen_by(outsider) == {kept.pk, gone.pk}
+    share = Share.objects.get(organisation=outsider.organisation)
+    assert (share.basis, share.get_basis_display(), share.merged_record) == ("merge", "Records merged", gone)
+
+
+def test_a_merge_opens_no_special_category_to_either(
+    pair: tuple[Client, Client], adviser: StaffMember, outsider: StaffMember, tracker: StaffMember
+) -> None:
+    kept, gone = pair
+    merge_clients(kept, gone, by=tracker)
+
+    assert (opened(adviser, kept), opened(outsider, kept)) == (frozenset(), frozenset())
+    ConsentFactory(client=gone, organisation=adviser.organisation, parts=["health"])
+    bring_shares_up_to_date(today=TODAY)
+
+    assert (opened(adviser, kept), opened(outsider, kept)) == ({"health"}, frozenset())
+
+
+def test_the_share_of_a_merge_ends_with_it(
+    pair: tuple[Client, Client], outsider: StaffMember, tracker: StaffMember
+) -> None:
+    kept, gone = pair
+    merge_clients(kept, gone, by=tracker)
+
+    unmerge_client(gone, by=tracker)
+
+    assert seen_by(outsider) == {gone.pk}
+    assert set(Share.objects.values_list("end_reason", flat=True)) == {"Merge undone"}
+    assert Client.objects.get(pk=gone.pk).merged_by is None
+
+
+def test_a_share_of_a_merge_goes_with_the_survivor(
+    pair: tuple[Client, Client], outsider: StaffMember, tracker: StaffMember
+) -> None:
+    kept, gone = pair
+    third = ClientFactory(organisation=OrganisationFactory())
+    merge_clients(kept, gone, by=tracker)
+
+    merge_clients(third, kept, by=tracker)
+
+    assert seen_by(outsider) == {third.pk, gone.pk}
+
+
+def test_a_sure_match_that_links_itself_opens_nothing_to_its_sender(
+    pair: tuple[Client, Client], outsider: StaffMember
+) -> None:
+    kept, gone = pair
+    Client.objects.filter(pk=gone.pk).update(merged_into=kept)
+
+    bring_shares_up_to_date(today=TODAY)
+
+    assert seen_by(outsider) == {gone.pk}
+    standing = Client.objects.visible_to(outsider).standing_for(outsider)
+    assert list(standing) == [gone]
+
+
+def test_two_people_can_be_decided_again(scope: object, tracker: StaffMember) -> None:
+    match = PossibleMatchFactory()
+    decide_match(match, same_person=False, by=tracker, on=TODAY)
+
+    decide_again(match, by=tracker)
+    decided = decide_match(match, same_person=True, by=tracker, on=TODAY)
+
+    assert decided.same_person
+    with pytest.raises(CaseloadError):
+        decide_again(match, by=tracker)
 
 
 def test_chains_are_one_step_deep(scope: object, tracker: StaffMember) -> None:

@@ -129,7 +129,8 @@ def test_a_merge_says_what_it_does_and_keeps_the_older_record(match: PossibleMat
     merged = browser.post(page(match, "match-merge"), {"reason": "Both have the same telephone"}, follow=True)
 
     assert "“John Invented” of Elsewhere Training" in asked
-    assert "Elsewhere Training then opens the record only where" in asked
+    assert "Both organisations keep sight of the person" in asked
+    assert "stays with each of them" in asked
     assert without.status_code == 200
     assert undecided
     assert "John Invented is merged into Jon Invented." in merged.content.decode()
@@ -147,6 +148,30 @@ def test_two_people_stay_two(match: PossibleMatch, tracker: StaffMember) -> None
     assert (decided.same_person, decided.decided_by) == (False, tracker)
     assert "Somebody decided this already." in again.content.decode()
     assert not Client.objects.filter(merged_into__isnull=False).exists()
+
+
+def test_two_people_is_taken_back(match: PossibleMatch, tracker: StaffMember, adviser: StaffMember) -> None:
+    browser = signed_in(tracker)
+    browser.post(page(match, "match-two-people"))
+    again = page(match, "match-decide-again")
+    assert again in browser.get(page(match)).content.decode()
+
+    refused = signed_in(adviser).post(again).status_code
+    browser.post(again)
+
+    assert refused == 403
+    assert PossibleMatch.objects.get().decided_on is None
+    assert again not in browser.get(page(match)).content.decode()
+
+
+def test_a_merge_is_not_taken_back_as_two_people(match: PossibleMatch, tracker: StaffMember) -> None:
+    browser = signed_in(tracker)
+    browser.post(page(match, "match-merge"), {"reason": "same person"})
+
+    answer = browser.post(page(match, "match-decide-again"), follow=True)
+
+    assert "Only the decision that these are two people can be taken back here." in answer.content.decode()
+    assert PossibleMatch.objects.get().same_person
 
 
 def test_a_pair_is_decided_once(match: PossibleMatch, tracker: StaffMember, monitoring_officer: StaffMember) -> None:
