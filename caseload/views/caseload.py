@@ -182,9 +182,16 @@ class Caseload(TablePage):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"undo": self._undo(), **kwargs})
+
+    def _undo(self) -> dict[str, Any] | None:
+        """Offer to take back one's last change of many advisers: said aloud once, then kept quietly at hand."""
         last = self.request.session.get(REASSIGNED)
-        undo = last["said"] if last and last["staff"] == self.staff.pk else ""
-        return super().get_context_data(**{"undo": undo, **kwargs})
+        if not last or last["staff"] != self.staff.pk:
+            return None
+        if last["is_new"]:
+            self.request.session[REASSIGNED] = {**last, "is_new": False}
+        return dict(last)
 
     def get_tabs(self) -> Sequence[Link]:
         here = reverse("caseload:caseload")

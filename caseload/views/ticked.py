@@ -132,8 +132,7 @@ class Reassign(StaffForm):
             return None
         said = f"{adviser.name} is the adviser of {in_words(len(made))}"
         stored = [handover.as_stored() for handover in made]
-        self.request.session[REASSIGNED] = {"staff": self.staff.pk, "said": said, "made": stored}
-        messages.success(self.request, f"{said}.")
+        self.request.session[REASSIGNED] = {"staff": self.staff.pk, "said": said, "made": stored, "is_new": True}
         return None
 
 

@@ -59,6 +59,13 @@ document.addEventListener('keydown', (event) => {
   act();
 });
 
+// Enter on a tick box opens the row, as everywhere in the list; a browser would send the form.
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || !event.target.matches('.app-tick')) return;
+  event.preventDefault();
+  event.target.closest('tbody tr')?.querySelector('a')?.click();
+});
+
 // The bar of what can be done with ticked rows comes with the first tick.
 const ticksOf = (form) => [...form.elements].filter((field) => field.name === 'chosen');
 const showBar = (form) => {
