@@ -1,0 +1,59 @@
+"""What the balancer is told."""
+
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.test import Client as Browser
+
+from partners.queries import broker
+from partners.queries.readiness import known_migrations
+
+READY = {"status": "ready", "database": "ready", "broker": "ready"}
+
+
+def test_a_process_that_answers_is_alive() -> None:
+    assert Browser().get("/healthz").json() == {"status": "ok"}
+
+
+def test_it_is_ready_with_one_query(db: None, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        answer = Browser().get("/readyz")
+
+    assert (answer.status_code, answer.json()) == (200, READY)
+
+
+def test_a_migration_that_waits_makes_it_not_ready(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'reporting' AND name LIKE '0001%'")
+
+    answer = Browser().get("/readyz")
+
+    assert (answer.status_code, answer.json()) == (503, {**READY, "status": "not ready", "database": "not ready"})
+
+
+def test_a_database_that_is_away_makes_it_not_ready(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise OperationalError("connection to server at 10.0.0.5 failed")
+
+    monkeypatch.setattr(connection, "cursor", away)
+
+    answer = Browser().get("/readyz")
+
+    assert answer.status_code == 503
+    assert b"10.0.0.5" not in answer.content
+
+
+def test_a_broker_that_is_away_is_told_and_stops_nobody(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(broker, "_last", None)
+    monkeypatch.setattr(broker, "_ask", lambda: False)
+
+    answer = Browser().get("/readyz")
+
+    assert (answer.status_code, answer.json()) == (200, {**READY, "broker": "not ready"})
+    monkeypatch.setattr(broker, "_last", None)
+
+
+def test_the_names_of_files_are_the_migrations_that_django_finds() -> None:
+    assert known_migrations() == set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
