@@ -7,6 +7,7 @@ app_name = "employers"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", directory.Directory.as_view(), name="employers"),
     path("suggest/", directory.Suggest.as_view(), name="suggest"),
+    path("suggest/vacancies/", directory.SuggestVacancy.as_view(), name="suggest-vacancies"),
     path("add/", directory.AddEmployer.as_view(), name="add"),
     path("<uuid:uid>/", directory.EmployerPage.as_view(), name="employer"),
     path("<uuid:uid>/change/", directory.ChangeEmployer.as_view(), name="change"),

@@ -25,10 +25,12 @@ from caseload.enums import (
 )
 from caseload.forms.fields import (
     EmployerField,
+    VacancyField,
     YesNoField,
     one_line,
     radios,
     text_area,
+    vacancy_named,
 )
 from caseload.models import (
     Activity,
@@ -309,6 +311,11 @@ class JobForm(EntryForm):
         help_text="Begin typing the name. Leave it empty for self-employment.",
         error_messages={"required": "Enter the employer, or choose that the client is self-employed."},
     )
+    vacancy = VacancyField(
+        label="Vacancy",
+        required=False,
+        help_text="If the job came from the jobs pool: the employer's vacancies are offered by title.",
+    )
     started_on = past_date("Started on")
     guarantee = forms.BooleanField(
         required=False,
@@ -341,6 +348,11 @@ class JobForm(EntryForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         cleaned["jigs_agreement"] = self._guarantee(cleaned)
+        try:
+            cleaned["vacancy"] = vacancy_named(cleaned.get("vacancy", ""), cleaned.get("employer"))
+        except ValidationError as refusal:
+            if "employer" not in self.errors:
+                self.add_error("vacancy", refusal)
         return cleaned
 
     def _guarantee(self, cleaned: Mapping[str, Any]) -> EmployerAgreement | None:

@@ -1,6 +1,6 @@
 """Fields of an adviser's forms: employers by name, yes or no or not known, scores, places."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,8 +8,8 @@ from django.urls import reverse_lazy
 
 from caseload.enums import SharePart
 from caseload.validators import as_email, as_lsoa, as_nino, as_phone, as_postcode
-from employers.models import Employer
-from employers.queries.directory import find_employers
+from employers.models import Employer, Vacancy
+from employers.queries.directory import FoundVacancy, find_employers, find_vacancies
 
 YES_NO = (("true", "Yes"), ("false", "No"), ("", "Not known"))
 
@@ -18,6 +18,10 @@ class EmployerInput(forms.TextInput):
     """A text box with a list of matching employers that fills as one types."""
 
     template_name = "django/forms/widgets/employer.html"
+    suggests: ClassVar[dict[str, Any]] = {
+        "hx-get": reverse_lazy("employers:suggest"),
+        "hx-trigger": "input changed delay:200ms",
+    }
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -26,13 +30,22 @@ class EmployerInput(forms.TextInput):
             {
                 "list": f"{key}_list",
                 "autocomplete": "off",
-                "hx-get": reverse_lazy("employers:suggest"),
-                "hx-trigger": "input changed delay:200ms",
                 "hx-target": f"#{key}_list",
                 "hx-sync": "this:replace",
+                **self.suggests,
             }
         )
         return context
+
+
+class VacancyInput(EmployerInput):
+    """A text box with the vacancies of the employer in the box beside it."""
+
+    suggests: ClassVar[dict[str, Any]] = {
+        "hx-get": reverse_lazy("employers:suggest-vacancies"),
+        "hx-trigger": "focus, input changed delay:200ms",
+        "hx-include": "[name='employer']",
+    }
 
 
 class EmployerField(forms.CharField):
@@ -60,6 +73,31 @@ class EmployerField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.prepare_value(initial) != data)
+
+
+class VacancyField(forms.CharField):
+    """A vacancy chosen by title; its form, which knows the employer, finds it by :func:`vacancy_named`."""
+
+    widget = VacancyInput
+
+    def prepare_value(self, value: Any) -> Any:
+        return FoundVacancy(value).label if isinstance(value, Vacancy) else value
+
+
+def vacancy_named(text: str, employer: Employer | None) -> Vacancy | None:
+    """Return the vacancy of an employer that a text names, or say which there are."""
+    if not text:
+        return None
+    if employer is None:
+        raise ValidationError("Enter the employer of the vacancy first, or leave the vacancy empty.")
+    found = find_vacancies(employer, text, limit=6)
+    same = [each for each in found if each.is_named(text)] or found
+    if len(same) == 1:
+        return same[0].vacancy
+    offered = "; ".join(each.label for each in same or find_vacancies(employer, limit=6))
+    if not offered:
+        raise ValidationError(f"{employer.name} has no vacancy in the jobs pool. Leave the vacancy empty.")
+    raise ValidationError(f"Choose one of the vacancies of {employer.name}, or leave it empty: {offered}.")
 
 
 class YesNoField(forms.TypedChoiceField):

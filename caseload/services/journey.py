@@ -227,6 +227,7 @@ def record_job_start(
     happened(client, ended_on, "ended_on", by)
     happened(client, verified_on, "verified_on", by)
     check_guarantee(jigs_agreement, employer, started_on)
+    check_vacancy(vacancy, employer)
     return keep(
         Job(
             client=client,
@@ -339,6 +340,7 @@ def correct_entry(entry: Any, *, version: int, values: Mapping[str, Any], by: St
             values.get("employer", entry.employer),
             values.get("started_on", entry.started_on),
         )
+        check_vacancy(values.get("vacancy", entry.vacancy), values.get("employer", entry.employer))
     if isinstance(entry, EmploymentCheck):
         refuse_early_check(entry.job, values.get("week", entry.week), values.get("checked_on", entry.checked_on))
     return change(entry, version=version, values=values)
@@ -377,6 +379,12 @@ def refuse_early_check(job: Job, week: int, checked_on: date) -> None:
     if checked_on < over:
         can = f"The check at {week} weeks can be recorded from {long_date(over)}, when they are over."
         raise ValidationError({"checked_on": f"{can} If the job has ended before, enter that on the job."})
+
+
+def check_vacancy(vacancy: Vacancy | None, employer: Employer | None) -> None:
+    if vacancy is not None and (employer is None or vacancy.employer_id != employer.pk):
+        named = employer.name if employer is not None else "the employer"
+        raise ValidationError({"vacancy": f"Choose a vacancy of {named}."})
 
 
 def check_guarantee(agreement: EmployerAgreement | None, employer: Employer | None, started_on: date) -> None:

@@ -5,11 +5,13 @@ from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact
+from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, Vacancy
+from partners.dates import long_date
 from partners.models import StaffMember
 from partners.tenancy.keys import as_search_key
 
 AFTER_ALL = "~"
+MOST_VACANCIES = 200
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,35 @@ def find_employers(text: str, *, limit: int = 10) -> list[Found]:
     named = Employer.objects.filter(name_key=as_search_key(name))
     exact = [Found(employer) for employer in named if as_search_key(employer.postcode) == as_search_key(postcode)]
     return exact or found
+
+
+@dataclass(frozen=True)
+class FoundVacancy:
+    """A vacancy as it is offered by title; the day it opened stands with it, because titles repeat."""
+
+    vacancy: Vacancy
+
+    @property
+    def label(self) -> str:
+        return f"{self.vacancy.title} (open from {long_date(self.vacancy.opened_on)})"
+
+    def is_named(self, text: str) -> bool:
+        return as_search_key(text) in {as_search_key(self.label), as_search_key(self.vacancy.title)}
+
+
+def find_vacancies(employer: Employer, text: str = "", *, limit: int = 10) -> list[FoundVacancy]:
+    """Return an employer's vacancies whose title holds these words, the newest first; an exact label finds one."""
+    newest = Vacancy.objects.filter(employer=employer).order_by("-opened_on", "-id")
+    exact = [found for found in map(FoundVacancy, newest[:MOST_VACANCIES]) if text and found.label == text.strip()]
+    return exact or [FoundVacancy(each) for each in newest.filter(title__icontains=text.strip())[:limit]]
+
+
+def the_employer(text: str) -> Employer | None:
+    """Return the one employer that a text names, if it names one alone."""
+    found = find_employers(text, limit=6)
+    same = [each for each in found if each.is_named(text)]
+    alone = same if len(same) == 1 else found
+    return alone[0].employer if len(alone) == 1 else None
 
 
 def similar_employers(name: str, *, postcode: str = "") -> list[Employer]:

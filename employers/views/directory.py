@@ -26,11 +26,13 @@ from employers.queries.directory import (
     account_manager,
     directory,
     find_employers,
+    find_vacancies,
     last_contact,
     looked_after_by,
     named,
     sectors,
     similar_employers,
+    the_employer,
 )
 from employers.services import accounts
 from partners.dates import long_date
@@ -119,6 +121,17 @@ class Suggest(StaffPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         text = next((str(value) for name, value in request.GET.items() if name.endswith("employer")), "")
         return render(request, "employers/suggestions.html", {"found": find_employers(text)})
+
+
+class SuggestVacancy(StaffPage):
+    """Vacancies of the employer named in the box beside it, for the box in which one is chosen by title."""
+
+    capability = Capability.VIEW_EMPLOYERS
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        employer = the_employer(request.GET.get("employer", ""))
+        found = find_vacancies(employer, request.GET.get("vacancy", "")) if employer else []
+        return render(request, "employers/suggestions.html", {"found": found})
 
 
 class AboutEmployer(StaffPage):
