@@ -1,5 +1,6 @@
 """The cast and the scope. Tests run as the application's database role, behind the wall."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,15 @@ from partners.models import Consortium, Organisation, StaffMember
 from partners.tenancy.append_only import append_only_tables
 from partners.tenancy.scope import in_consortium
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
+from tests.template import copy_from_template
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, django_db_blocker: pytest.Item) -> None:
+    """Copy the databases of all processes from one, where the server is ours to keep it (script/test, script/env)."""
+    if "CASELOAD_TEST_TEMPLATE" in os.environ:
+        with django_db_blocker.unblock():
+            copy_from_template()
 
 
 @pytest.fixture(scope="session")

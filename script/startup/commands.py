@@ -16,6 +16,7 @@ from startup.places import ROOT, VENV, VENV_PYTHON
 PRINTED = [
     *("DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_APP_ROLE", "REDIS_URL", "SECRET_KEY", "CASELOAD_FIELD_KEY"),
     *("CASELOAD_STATE_DIR", "DJANGO_SETTINGS_MODULE", "ALLOWED_HOSTS", "PORT", "VIRTUAL_ENV", "PATH"),
+    "CASELOAD_TEST_TEMPLATE",
 ]
 
 # What the disk may refuse anywhere, and what to do about it.
@@ -129,7 +130,8 @@ def env(rest: list[str]) -> int:
     with services("main", settings_module("config.settings.dev")) as ready:
         ready.lease.pin(keep=True)
         for name in PRINTED:
-            print(f"export {name}={shlex.quote(ready.environment[name])}")
+            if name in ready.environment:
+                print(f"export {name}={shlex.quote(ready.environment[name])}")
     return 0
 
 

@@ -37,7 +37,10 @@ def services(name: str, settings: str) -> Iterator[Services]:
     with Lease(where, needs) as lease:
         access = external_access(where, database) if database else Postgres(where, lasting=True).access()
         broker_url = broker or Valkey(where).url()
-        yield Services(lease, django_environment(where, access, broker_url, settings), needs)
+        environment = django_environment(where, access, broker_url, settings)
+        if not database:
+            environment["CASELOAD_TEST_TEMPLATE"] = "1"  # the tests may leave a database here to copy the next time
+        yield Services(lease, environment, needs)
 
 
 def given_database() -> str | None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 import sys
 from collections.abc import Iterator
 
@@ -11,17 +12,32 @@ from startup.environ import for_another_database, services
 from startup.places import ROOT, VENV, Places, places
 
 MOST_RUNS = 20
+MOST_PROCESSES = 8
+WITH_VALUE = ("-k", "-m", "-c", "-o", "-p", "-W", "-r")
+ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture=no", "--co", "--collect-only")
 
 
 def run_tests(arguments: list[str]) -> int:
-    """Everything when no arguments are given, over two processes; otherwise exactly what pytest is told."""
+    """Run what the arguments say, or everything."""
     browser = find_browser()
-    words = arguments or ["-n", "2"]
     with own_turn(places("test").made()) as turn, services("test", "config.settings.test") as ready:
         environment = ready.environment | browser | {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
         if turn and "postgres" in ready.embedded:
             environment = for_another_database(environment, f"_{turn}")
-        return run_beside([str(VENV / "bin" / "pytest"), *words], environment, cwd=str(ROOT))
+        command = [str(VENV / "bin" / "pytest"), *side_by_side(arguments), *arguments]
+        return run_beside(command, environment, cwd=str(ROOT))
+
+
+def side_by_side(arguments: list[str]) -> list[str]:
+    """Use every processor, unless the arguments name files or say otherwise: a few tests are done before two start."""
+    for before, word in zip(["", *arguments], arguments, strict=False):
+        names_files = (
+            before not in WITH_VALUE and not word.startswith("-") and (ROOT / word.partition("::")[0]).exists()
+        )
+        if names_files or word.startswith(ONE_PROCESS) or (before == "-p" and word == "no:xdist"):
+            return []
+    processes = min(MOST_PROCESSES, max(2, len(os.sched_getaffinity(0))))
+    return ["-n", str(processes), "--dist", "worksteal"]
 
 
 @contextlib.contextmanager

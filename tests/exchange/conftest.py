@@ -1,12 +1,16 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from partners.exchange.findings import Finding
 from partners.exchange.importing import Outcome
 from partners.models import Consortium
+from partners.tenancy.scope import in_consortium
 from tests.exchange.packages import ROWS, load, write
+from tests.factories.partners import ConsortiumFactory
+from tests.module_data import shared_rows
 
 Load = Callable[..., tuple[Outcome, list[Finding]]]
 
@@ -17,11 +21,30 @@ def whole(tmp_path: Path) -> Path:
     return write(tmp_path / "whole", dict(ROWS))
 
 
+@pytest.fixture(scope="module")
+def consortium_with_the_package(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Consortium]:
+    with shared_rows(django_db_blocker):
+        with django_db_blocker.unblock():
+            made = ConsortiumFactory(slug="settled")
+            with in_consortium(made.pk):
+                outcome, _ = load(write(tmp_path_factory.mktemp("settled") / "whole", dict(ROWS)))
+        assert outcome.loaded
+        yield made
+
+
 @pytest.fixture
-def settled(scope: Consortium, whole: Path) -> Consortium:
+def consortium(request: pytest.FixtureRequest, db: None) -> Consortium:
+    if "settled" in request.fixturenames:
+        made: Consortium = request.getfixturevalue("consortium_with_the_package")
+        return made
+    return ConsortiumFactory(slug="leicester")
+
+
+@pytest.fixture
+def settled(consortium_with_the_package: Consortium, scope: Consortium) -> Consortium:
     """A consortium that holds the whole package."""
-    outcome, _ = load(whole)
-    assert outcome.loaded
     return scope
 
 

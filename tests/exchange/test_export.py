@@ -35,9 +35,20 @@ def rows_of(content: bytes) -> list[Row]:
     return list(csv.DictReader(StringIO(content.decode(), newline="")))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(package=packages())
 def test_a_random_package_comes_out_as_it_went_in(db: None, package: dict[str, list[Row]]) -> None:
+    comes_out_as_it_went_in(package)
+
+
+@pytest.mark.slow
+@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@given(package=packages())
+def test_many_random_packages_come_out_as_they_went_in(db: None, package: dict[str, list[Row]]) -> None:
+    comes_out_as_it_went_in(package)
+
+
+def comes_out_as_it_went_in(package: dict[str, list[Row]]) -> None:
     with tempfile.TemporaryDirectory() as name, transaction.atomic():
         folder = Path(name)
         with in_consortium(ConsortiumFactory().pk):

@@ -101,6 +101,8 @@ def test_a_job_whose_worker_holds_the_lock_is_left_alone(
     while_held = list(rung)
     let_go.set()
     worker.join()
+    with connection.cursor() as cursor:  # wait: the server notices a moment later
+        cursor.execute("SELECT pg_advisory_lock(%s), pg_advisory_unlock(%s)", [job.pk, job.pk])
     with in_consortium(consortium.pk):
         jobs.sweep()
 

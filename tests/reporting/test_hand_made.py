@@ -1,10 +1,13 @@
 """Some sixty people, each at an edge of the rules; every figure worked out by hand, with its reason beside it."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
+from tests.module_data import shared_rows
 from tests.oracle.compare import differences
 from tests.oracle.count import count
 from tests.oracle.returns import build, load_into_leicester
@@ -34,10 +37,17 @@ def listed_or_something(found: Figures, listed: Figures) -> Figures:
     return {key: values for key, values in found.items() if key in listed or not set(values) <= NOTHING}
 
 
+@pytest.fixture(scope="module")
+def loaded_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    with shared_rows(django_db_blocker):
+        with django_db_blocker.unblock():
+            load_into_leicester(PACKAGE, "hand-made")
+        yield "hand-made"
+
+
 @pytest.fixture
-def loaded(db: None) -> str:
-    load_into_leicester(PACKAGE, "hand-made")
-    return "hand-made"
+def loaded(loaded_once: str, db: None) -> str:
+    return loaded_once
 
 
 @pytest.mark.parametrize("kind", ["leap", "journey"])
