@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from caseload.views import (
     caseload,
     client,
+    consent_form,
     entries,
     facts,
     matches,
@@ -26,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("referrals/", referrals.ReferralInbox.as_view(), name="referral-inbox"),
     path("referrals/<uuid:uid>/", referrals.OneReferral.as_view(), name="referral"),
     path("referrals/<uuid:uid>/<slug:step>/", referrals.ReferralStep.as_view(), name="referral-step"),
+    path("consent-form/", consent_form.ConsentFormSaid.as_view(), name="consent-form"),
+    path("consent-form/change/", consent_form.ChangeConsentForm.as_view(), name="consent-form-change"),
     path("matches/", matches.Matches.as_view(), name="matches"),
     path("matches/<uuid:uid>/", matches.OneMatch.as_view(), name="match"),
     path("matches/<uuid:uid>/merge/", matches.MergeMatch.as_view(), name="match-merge"),

@@ -245,7 +245,7 @@ def groups_of(client: Client, sight: Sight, *, on: date) -> list[TargetGroup]:
         "day": on,
         "shows_ethnicity": "ethnicity" not in hidden,
         "shows_disability": "disability" not in hidden,
-        "closed": [code.value for code, part in PART_OF_CODE.items() if part not in sight.parts],
+        "closed": [str(code) for code, part in PART_OF_CODE.items() if part not in sight.parts],
         "own": sorted(sight.own),
         "organisation": sight.organisation_id,
     }

@@ -24,10 +24,11 @@ from django.db import connection, transaction
 from django.db.models.functions import Coalesce
 
 from caseload.enums import OPEN_REFERRAL, ConsentPurpose, ReferralStatus, SharePart
-from caseload.models import Client, ClientGroupPermission, Consent, Referral, Share
+from caseload.models import Client, ClientGroupPermission, Consent, ConsentForm, Referral, Share
 from caseload.queries.consents import covering_consents, standard_parts
+from partners.errors import NotAllowed
 from partners.models import ApiKey, Organisation, StaffMember
-from partners.permissions import Capability, require
+from partners.permissions import Capability, may, require
 from partners.services.organisations import ensure_group, ensure_groups
 from partners.tenancy.scope import current_consortium_id
 
@@ -262,6 +263,22 @@ def withdraw_consent(consent: Consent, *, on: date, by: By, today: date) -> Cons
 def has_consent(client: Client, *, organisation: Any, today: date) -> bool:
     """Tell whether a consent to share with an organisation is in force."""
     return covering_consents(client, organisation=organisation, today=today).exists()
+
+
+def may_settle_form(staff: StaffMember) -> bool:
+    """Tell whether somebody may say what the consortium's form covers: an administrator of the accountable body."""
+    return bool(staff.organisation.accountable_body) and may(staff, Capability.MANAGE_PEOPLE)
+
+
+def settle_consent_form(*, parts: Collection[str], by: StaffMember) -> ConsentForm:
+    """Say what the consortium's form opens besides the journey, for consents recorded from now on."""
+    if not may_settle_form(by):
+        raise NotAllowed
+    form: ConsentForm = ConsentForm.objects.select_for_update().first() or ConsentForm()
+    form.parts = sorted(parts)
+    form.version += 0 if form._state.adding else 1
+    form.save()
+    return form
 
 
 def _parts(purpose: str, parts: Collection[str] | None) -> list[str]:

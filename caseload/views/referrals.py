@@ -129,9 +129,9 @@ class ReferralPage(StaffPage):
 def shown_record(referral: Referral, staff: StaffMember, opened: set[int]) -> Client:
     """Return the person's record: the surviving one, or for a sender who may not open it, the one they sent."""
     is_sender = referral.from_organisation_id == staff.organisation_id
-    if is_sender and referral.sent_record_id is not None and referral.client_id not in opened:
-        return referral.sent_record  # type: ignore[return-value]
-    return referral.client
+    as_sent = is_sender and referral.sent_record_id is not None and referral.client_id not in opened
+    record: Client = referral.sent_record if as_sent else referral.client
+    return record
 
 
 class ReferralInbox(ReferralPage, TemplateView):
