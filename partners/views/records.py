@@ -23,7 +23,8 @@ from partners.models import StaffMember
 from partners.views.base import StaffForm, add_refusal, to_sign_in
 
 KEPT = "kept_form"
-NOT_KEPT = {"csrfmiddlewaretoken"}
+TYPED_BY = "typed_by"
+NOT_KEPT = {"csrfmiddlewaretoken", TYPED_BY}
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class RecordForm(StaffForm):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not request.user.is_authenticated:
-            request.session[KEPT] = {"path": request.path, "typed": _seal(request.POST)}
+            typed_by = request.POST.get(TYPED_BY, "")
+            request.session[KEPT] = {"path": request.path, "by": typed_by, "typed": _seal(request.POST)}
             return to_sign_in(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -66,12 +68,20 @@ class RecordForm(StaffForm):
         kept = self.request.session.get(KEPT)
         if self.request.method == "GET" and kept and kept["path"] == self.request.path:
             del self.request.session[KEPT]
-            kwargs["data"] = _unseal(kept["typed"])
-            messages.info(
-                self.request,
-                "You were signed out before this was saved. What you typed is here again: look through it and save.",
-            )
+            # Somebody else may have signed in on the same computer, or the same person somewhere else.
+            if kept.get("by") == self.typing:
+                kwargs["data"] = _unseal(kept["typed"])
+                messages.info(
+                    self.request,
+                    "You were signed out before this was saved. What you typed is here again: look through it and"
+                    " save.",
+                )
         return kwargs
+
+    @property
+    def typing(self) -> str:
+        """Who fills the form in, and in which consortium, as the form carries it."""
+        return f"{self.request.user.uid} {self.consortium.slug}"
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -123,7 +133,7 @@ class RecordForm(StaffForm):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.record is not None:
             kwargs.setdefault("version", self.opened_version)
-        return super().get_context_data(**{"draft": self.request.path, **kwargs})
+        return super().get_context_data(**{"draft": self.request.path, "typed_by": self.typing, **kwargs})
 
 
 def add_validation(form: forms.BaseForm, refusal: ValidationError) -> None:

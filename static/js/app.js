@@ -141,13 +141,3 @@ document.body.addEventListener('htmx:afterOnLoad', () => document.getElementById
 
 // A button that prints.
 document.addEventListener('click', (event) => { if (event.target.closest('[data-print]')) window.print(); });
-
-// A draft (drafts.js) that was sent and did not come back as a form was saved: it can go. On the sign-in page it waits.
-const sent = sessionStorage.getItem('sent');
-if (sent && !document.querySelector('form[data-draft]') && !document.querySelector('input[type=password]')) {
-  sessionStorage.removeItem(sent);
-  sessionStorage.removeItem('sent');
-}
-document.addEventListener('submit', (event) => {
-  if (event.target.action?.includes('logout')) sessionStorage.clear();
-});

@@ -10,6 +10,7 @@ from django.db import connection, connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client as Browser
 from django.test import RequestFactory
+from django.utils import timezone
 
 from partners.errors import NoConsortiumInScope
 from partners.models import Consortium, Organisation, StaffMember
@@ -146,6 +147,18 @@ def test_a_session_that_names_a_foreign_consortium_stays_at_home(
 
     assert "Secret of elsewhere" in page
     assert "Secret of leicester" not in page
+
+
+def test_somebody_who_left_comes_in_no_more_with_a_session_that_lives_on(
+    both: tuple[Consortium, Consortium], foreigner: StaffMember
+) -> None:
+    browser = signed_in(foreigner)
+    assert browser.get("/organisations/").status_code == 200
+
+    with in_consortium(foreigner.consortium_id):
+        StaffMember.objects.filter(pk=foreigner.pk).update(left_at=timezone.now())
+
+    assert browser.get("/organisations/").status_code == 403
 
 
 def test_nobody_switches_into_a_consortium_they_do_not_belong_to(
