@@ -296,7 +296,9 @@ class RegisterForm(IdentityForm):
         widget=forms.TextInput({"class": "govuk-input--width-10"}),
     )
     expires_on = PlainDateField(label="Consent until", required=False, lean=Lean.FUTURE)
-    tracking.error_messages["required"] = "Without consent to keep a record, no record can be made."
+    tracking.error_messages["required"] = (
+        "Tick that the client agrees: without consent to keep a record, no record can be made."
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -36,6 +36,8 @@ class Register(RecordForm):
 
     @cached_property
     def step(self) -> str:
+        if self.kept_typed is not None:  # a record begun goes on; a search is made again
+            return "register" if self.kept_typed.get("step") == "register" else "look"
         asked = self.request.POST.get("step", "look")
         return str(asked if asked in {"look", "none", "register"} else "look")
 

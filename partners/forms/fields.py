@@ -25,11 +25,10 @@ class PlainDateField(forms.Field):
     """A date in the words people use: ``3/7/07``, ``3 jul``, ``3 Jul 2007``, ``2007-07-03``, ``today``, ``tuesday``.
 
     ``lean`` says which way a date without a year goes: the last such day (journeys, births) or the next (reviews).
-    ``not_after_today`` refuses days to come, ``not_before`` days too early. ``noun`` is what its form calls it.
+    ``not_after_today`` refuses days to come, ``not_before`` days too early. ``called`` is its name in its form.
     """
 
     widget = PlainDateInput
-    noun = "a date"
 
     def __init__(
         self,
@@ -48,19 +47,24 @@ class PlainDateField(forms.Field):
         try:
             return parse_date(str(value), today=timezone.localdate(), lean=self.lean)
         except UnclearDate as unclear:
-            raise forms.ValidationError(unclear.message.replace("a date", self.noun), code="unclear_date") from unclear
+            said = unclear.message.replace("a date", self.called)
+            raise forms.ValidationError(said, code="unclear_date") from unclear
 
     def validate(self, value: Any) -> None:
         if value is None and self.required:
-            raise forms.ValidationError(f"Enter {self.noun}, such as 3 Jul 2007, 3/7/07 or today.", code="required")
+            raise forms.ValidationError(f"Enter {self.called}, such as 3 Jul 2007, 3/7/07 or today.", code="required")
         if value is None:
             return
         if self.not_after_today and value > timezone.localdate():
-            raise forms.ValidationError(f"Enter {self.noun}, today or earlier.", code="in_the_future")
+            raise forms.ValidationError(f"Enter {self.called}, today or earlier.", code="in_the_future")
         if self.not_before and value < self.not_before:
             raise forms.ValidationError(
-                f"Enter {self.noun}, on or after {self.not_before:%-d %B %Y}.", code="too_early"
+                f"Enter {self.called}, on or after {self.not_before:%-d %B %Y}.", code="too_early"
             )
+
+    @property
+    def called(self) -> str:
+        return str(getattr(self, "noun", "a date"))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

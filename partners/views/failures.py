@@ -3,6 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import resolve
+
+from partners.views.records import RecordForm, keep_typed
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -11,5 +14,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form's token is missing or of another sign-in; ``reason`` is for the log, not for people."""
-    return render(request, "403_csrf.html", status=403)
+    """The form's token is missing or of another sign-in; ``reason`` is for the log, not for people.
+
+    What was typed is kept where the form is one of ours, opened before signing in again in another window; a page of
+    somebody else's puts no words into ours.
+    """
+    page = getattr(resolve(request.path).func, "view_class", None) if _comes_from_us(request) else None
+    is_kept = page is not None and issubclass(page, RecordForm)
+    if is_kept:
+        keep_typed(request)
+    return render(request, "403_csrf.html", {"again": request.path if is_kept else ""}, status=403)
+
+
+def _comes_from_us(request: HttpRequest) -> bool:
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"

@@ -15,6 +15,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.utils.functional import cached_property
 
 from partners.dates import long_date
 from partners.errors import CaseloadError, ChangedMeanwhile
@@ -48,8 +49,7 @@ class RecordForm(StaffForm):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and not request.user.is_authenticated:
-            typed_by = request.POST.get(TYPED_BY, "")
-            request.session[KEPT] = {"path": request.path, "by": typed_by, "typed": _seal(request.POST)}
+            keep_typed(request)
             return to_sign_in(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -65,18 +65,25 @@ class RecordForm(StaffForm):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
-        kept = self.request.session.get(KEPT)
-        if self.request.method == "GET" and kept and kept["path"] == self.request.path:
-            del self.request.session[KEPT]
-            # Somebody else may have signed in on the same computer, or the same person somewhere else.
-            if kept.get("by") == self.typing:
-                kwargs["data"] = _unseal(kept["typed"])
-                messages.info(
-                    self.request,
-                    "You were signed out before this was saved. What you typed is here again: look through it and"
-                    " save.",
-                )
+        if self.kept_typed is not None:
+            kwargs["data"] = self.kept_typed
         return kwargs
+
+    @cached_property
+    def kept_typed(self) -> QueryDict | None:
+        """What this person had typed here when their sign-in ended; it is given back once."""
+        kept = self.request.session.get(KEPT)
+        if self.request.method != "GET" or not kept or kept["path"] != self.request.path:
+            return None
+        del self.request.session[KEPT]
+        # Somebody else may have signed in on the same computer, or the same person somewhere else.
+        if kept.get("by") != self.typing:
+            return None
+        messages.info(
+            self.request,
+            "You were signed out before this was saved. What you typed is here again: look through it and save.",
+        )
+        return _unseal(kept["typed"])
 
     @property
     def typing(self) -> str:
@@ -134,6 +141,12 @@ class RecordForm(StaffForm):
         if self.record is not None:
             kwargs.setdefault("version", self.opened_version)
         return super().get_context_data(**{"draft": self.request.path, "typed_by": self.typing, **kwargs})
+
+
+def keep_typed(request: HttpRequest) -> None:
+    """Keep what was typed until somebody opens the same page again; sealed, because it is personal."""
+    by = request.POST.get(TYPED_BY, "")
+    request.session[KEPT] = {"path": request.path, "by": by, "typed": _seal(request.POST)}
 
 
 def add_validation(form: forms.BaseForm, refusal: ValidationError) -> None:

@@ -124,6 +124,17 @@ def test_a_job_start_is_refused_in_words(
     assert message == said
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("soon", "Enter the date of birth, such as 3 Jul 2007, 3/7/07 or today."),
+        ("31/2/1980", "This day is not in the calendar. Enter the date of birth, such as 3 Jul 2007."),
+    ],
+)
+def test_a_date_is_called_by_its_label(typed: str, said: str) -> None:
+    assert facts.LookForm(querydict({"date_of_birth": typed})).errors["date_of_birth"] == [said]
+
+
 def querydict(sent: dict[str, str]) -> QueryDict:
     query = QueryDict(mutable=True)
     query.update(sent)

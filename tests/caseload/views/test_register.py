@@ -1,5 +1,6 @@
 import datetime as dt
 
+from django.test import Client as Browser
 from django.urls import reverse
 
 from caseload.models import Client
@@ -57,6 +58,35 @@ def test_a_wrong_nino_is_refused_with_what_was_typed(adviser: StaffMember) -> No
     text = signed_in(adviser).post(url(), typed).content.decode()
 
     assert "Enter a National Insurance number" in text
-    assert "Without consent to keep a record, no record can be made." in text
+    assert "without consent to keep a record, no record can be made." in text
     assert 'value="BG123456C"' in text
     assert not Client.objects.exists()
+
+
+def test_a_record_begun_goes_on_after_signing_in_again(adviser: StaffMember) -> None:
+    browser = signed_in(adviser)
+    begun = browser.post(url(), {"step": "none", **TYPED})
+    browser.logout()
+    typed = {"step": "register", **TYPED, "phone": "0116 496 0000", "typed_by": begun.context["typed_by"]}
+
+    assert browser.post(url(), typed).status_code == 302
+    browser.force_login(adviser.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    again = browser.get(url())
+
+    assert again.context["step"] == "register"
+    assert again.context["form"]["phone"].value() == "0116 496 0000"
+    assert browser.get(url()).context["step"] == "look"
+
+
+def test_a_form_opened_before_signing_in_again_is_kept_if_it_is_ours(adviser: StaffMember) -> None:
+    browser = Browser(enforce_csrf_checks=True, headers={"host": "localhost"})
+    browser.force_login(adviser.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    typed_by = browser.get(url()).context["typed_by"]
+    typed = {"step": "register", **TYPED, "csrfmiddlewaretoken": "old", "typed_by": typed_by}
+
+    foreign = browser.post(url(), typed, headers={"origin": "http://elsewhere.example"})
+    assert (foreign.status_code, browser.get(url()).context["step"]) == (403, "look")
+
+    own = browser.post(url(), typed, headers={"origin": "http://localhost"})
+    assert (own.status_code, own.context["again"]) == (403, url())
+    assert browser.get(url()).context["form"]["given_name"].value() == "Asha"
