@@ -200,10 +200,13 @@ class Table:
         return min(max(int(asked), 1), self.page_count) if asked.isdecimal() and len(asked) < 9 else 1
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def page_rows(self) -> list[Any]:
         first = (self.page - 1) * self.page_size
-        found = self.ordered[first : first + self.page_size] if self.is_paged else self.ordered
-        return [self._line(row) for row in found]
+        return list(self.ordered[first : first + self.page_size] if self.is_paged else self.ordered)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        return [self._line(row) for row in self.page_rows]
 
     def _line(self, row: Any) -> Line:
         cells = [

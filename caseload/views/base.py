@@ -37,6 +37,15 @@ class AboutClient(StaffPage):
         return sight_of(self.staff, self.client)
 
     @property
+    def purpose(self) -> str:
+        """On which ground this person sees the record; it stands beside every look (DESIGN.md law 4)."""
+        if self.client.organisation_id == self.staff.organisation_id:
+            return "Work with the organisation's own client"
+        if may(self.staff, Capability.SEE_ALL_CLIENTS):
+            return "Tracking and verifying for the partnership"
+        return "Work with a client shared with the organisation"
+
+    @property
     def may_record(self) -> bool:
         return may(self.staff, Capability.RECORD_JOURNEY)
 

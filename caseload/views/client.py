@@ -49,7 +49,7 @@ class ClientPage(AboutClient, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.survivor is not None:
             return HttpResponseRedirect(client_url(self.survivor))
-        record_access(request, AccessAction.VIEWED, "caseload.client", subject_id=self.client.pk)
+        record_access(request, AccessAction.VIEWED, "caseload.client", subject_id=self.client.pk, purpose=self.purpose)
         return super().get(request, *args, **kwargs)
 
     @property
@@ -119,7 +119,7 @@ class Timeline(FragmentOrPage, ClientPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.request.htmx:
             return super().get(request, *args, **kwargs)
-        record_access(request, AccessAction.VIEWED, "caseload.client", subject_id=self.client.pk)
+        record_access(request, AccessAction.VIEWED, "caseload.client", subject_id=self.client.pk, purpose=self.purpose)
         return self.render_to_response({"client": self.client, "may_record": self.may_record, **timeline_context(self)})
 
 

@@ -158,7 +158,13 @@ class OneMatch(AboutMatch, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ids = [self.match.client_id, self.match.other_id]
-        record_accesses(request, AccessAction.VIEWED, "caseload.client", subject_ids=ids)
+        record_accesses(
+            request,
+            AccessAction.VIEWED,
+            "caseload.client",
+            subject_ids=ids,
+            purpose="Deciding whether they are one person",
+        )
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

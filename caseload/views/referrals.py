@@ -170,13 +170,23 @@ class OneReferral(ReferralPage, TemplateView):
         return found
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        record_access(request, AccessAction.VIEWED, "caseload.referral", subject_id=self.referral.pk)
+        record_access(
+            request, AccessAction.VIEWED, "caseload.referral", subject_id=self.referral.pk, purpose="Work on a referral"
+        )
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.referral
         (card,) = self.cards([row])
-        return super().get_context_data(**kwargs, title=f"Referral of {card.name}", card=card, chain=chain(row))
+        return super().get_context_data(
+            **kwargs,
+            title=f"Referral of {card.name}",
+            card=card,
+            chain=chain(row),
+            who_looked_url=reverse("partners:who-looked", args=["caseload.referral", row.pk])
+            if may(self.staff, Capability.VIEW_AUDIT)
+            else "",
+        )
 
 
 class ReferralStep(OneReferral):

@@ -1,11 +1,13 @@
 """The audit trail as the data lead reads it: who looked, and who changed what."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
 from django.db.models import QuerySet
 
 from partners.models import AccessEntry, ApiKey, SignInEvent, StaffMember
+from partners.tenancy.models import TenantRecord
 
 
 def tracked_kinds() -> dict[str, Any]:
@@ -29,6 +31,29 @@ def looks() -> QuerySet[AccessEntry]:
     """Return who saw, searched and exported; leans on partners_access_newest."""
     entries: QuerySet[AccessEntry] = AccessEntry.objects.select_related("staff_member", "api_key__organisation")
     return entries
+
+
+def references_of(entries: Iterable[AccessEntry]) -> dict[tuple[str, int], str]:
+    """Return how the records looked at are called elsewhere: by reference, not by name. One query for each kind."""
+    asked: dict[str, set[int]] = {}
+    for entry in entries:
+        if entry.subject_id is not None:
+            asked.setdefault(entry.subject, set()).add(entry.subject_id)
+    found: dict[tuple[str, int], str] = {}
+    for kind, ids in asked.items():
+        model = _record_kind(kind)
+        if model is not None:
+            rows = model.objects.filter(pk__in=ids).values_list("pk", "external_id")
+            found |= {(kind, pk): reference for pk, reference in rows}
+    return found
+
+
+def _record_kind(kind: str) -> type[TenantRecord] | None:
+    try:
+        model = apps.get_model(kind)
+    except (LookupError, ValueError):
+        return None
+    return model if issubclass(model, TenantRecord) else None
 
 
 def looks_at(kind: str, subject_id: int) -> QuerySet[AccessEntry]:

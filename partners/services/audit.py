@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from partners.enums import AccessAction
 from partners.models import AccessEntry, StaffMember
 
+PARTNERS_SYSTEM = "Exchange with a partner's system"
+
 
 def record_access(
     request: HttpRequest,
@@ -46,7 +48,7 @@ def _line(request: HttpRequest, action: AccessAction, subject: str, purpose: str
         "api_key_id": api_key.pk if api_key else None,
         "action": action,
         "subject": subject,
-        "purpose": purpose,
+        "purpose": purpose or (PARTNERS_SYSTEM if api_key else ""),
         "request_id": getattr(request, "request_id", ""),
         "address": request.META.get("REMOTE_ADDR") or None,
     }

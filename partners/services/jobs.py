@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import pghistory
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -134,7 +135,9 @@ def _run_locked(consortium_id: int, job_id: int) -> None:
 
 def _work(consortium_id: int, job: BackgroundJob) -> None:
     is_of_one_snapshot = job.kind in _of_one_snapshot
-    with in_consortium(consortium_id, snapshot=is_of_one_snapshot):
+    # What the work changes is the asker's doing; the history names both.
+    whose = pghistory.context(staff=job.asked_by_id, job=str(job.uid))
+    with in_consortium(consortium_id, snapshot=is_of_one_snapshot), whose:
         result = _kinds[job.kind](job, partial(_tell, consortium_id, job.pk))
         if not is_of_one_snapshot:
             _finish(job.pk, result)

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from partners.enums import AccessAction
 from partners.models import StaffMember
-from partners.permissions import may
+from partners.permissions import Capability, may
 from partners.pieces import Fact
 from partners.registers import Register
 from partners.services.audit import record_access
@@ -121,9 +121,15 @@ class RecordPage(OfRegister, TemplateView):
             raise Http404
         return found
 
+    @property
+    def purpose(self) -> str:
+        return f"Reading the register of {self.register.title.lower()}"
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.register.is_personal:
-            record_access(request, AccessAction.VIEWED, self.register.subject, subject_id=self.record.pk)
+            record_access(
+                request, AccessAction.VIEWED, self.register.subject, subject_id=self.record.pk, purpose=self.purpose
+            )
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -136,7 +142,13 @@ class RecordPage(OfRegister, TemplateView):
             register=self.register,
             list_url=self.list_url(),
             facts=facts,
+            who_looked_url=self._who_looked_url(),
         )
+
+    def _who_looked_url(self) -> str:
+        if not self.register.is_personal or not may(self.staff, Capability.VIEW_AUDIT):
+            return ""
+        return reverse("partners:who-looked", args=[self.register.subject, self.record.pk])
 
     def _fact(self, field: Any) -> Fact:
         value = self.register.read(field.name, self.record)

@@ -15,8 +15,17 @@ from partners.forms.fields import PlainDateField
 from partners.models import AccessEntry, ApiKey, StaffMember
 from partners.permissions import Capability
 from partners.pieces import Link
-from partners.queries.trail import changes_of, labels_of_keys, looks, looks_at, names_of_staff, title_of, tracked_kinds
-from partners.tables import Column, FilterForm
+from partners.queries.trail import (
+    changes_of,
+    labels_of_keys,
+    looks,
+    looks_at,
+    names_of_staff,
+    references_of,
+    title_of,
+    tracked_kinds,
+)
+from partners.tables import Column, FilterForm, Table
 from partners.views.administration import pages_for
 from partners.views.base import StaffPage
 from partners.views.tables import TablePage
@@ -100,17 +109,31 @@ class Looks(Trail):
     filter_class = TrailFilter
     default_sort = "-at"
     empty = "Nobody has looked at anything yet."
-    columns = [
-        Column("at", "When", kind="moment", sort="at"),
-        Column("who", "Who", value=who),
-        Column("action", "Did", value=lambda e: e.get_action_display()),
-        Column("kind", "What", value=lambda e: title_of(e.subject)),
-        Column("subject_id", "Record", kind="text"),
-        Column("detail", "More", value=lambda e: in_words(e.detail)),
-        Column("purpose", "Purpose"),
-        Column("address", "From"),
-        Column("request_id", "Request", is_shown=False),
-    ]
+
+    def get_columns(self) -> list[Column]:
+        return [
+            Column("at", "When", kind="moment", sort="at"),
+            Column("who", "Who", value=who),
+            Column("action", "Did", value=lambda e: e.get_action_display()),
+            Column("kind", "What", value=lambda e: title_of(e.subject)),
+            Column("record", "Record", value=self._reference),
+            Column("detail", "More", value=lambda e: in_words(e.detail)),
+            Column("purpose", "Purpose"),
+            Column("address", "From"),
+            Column("request_id", "Request", is_shown=False),
+        ]
+
+    def get_table(self, filters: FilterForm | None) -> Table:
+        self.table = super().get_table(filters)
+        return self.table
+
+    @cached_property
+    def references(self) -> dict[tuple[str, int], str]:
+        """How the records of this page, or of the whole file, are called elsewhere."""
+        return references_of(self.table.all_rows if "export" in self.request.GET else self.table.page_rows)
+
+    def _reference(self, entry: AccessEntry) -> str:
+        return self.references.get((entry.subject, entry.subject_id or 0), "")
 
     def get_rows(self) -> QuerySet[AccessEntry]:
         return looks()

@@ -237,12 +237,18 @@ class RecordList(WithBuild, TablePage):
     def export(self, table: Table, filters: FilterForm | None) -> HttpResponse:
         """Write down each person whose name leaves in a file, so that their own trail tells."""
         people = {row.person_id for row in table.all_rows if row.person_id}
-        record_accesses(self.request, AccessAction.EXPORTED, "caseload.client", subject_ids=sorted(people))
+        record_accesses(
+            self.request,
+            AccessAction.EXPORTED,
+            "caseload.client",
+            subject_ids=sorted(people),
+            purpose="Checking a figure",
+        )
         return super().export(table, filters)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         hidden = number_hidden(self.all_rows(), self.staff, told=self.told)
-        record_access(self.request, AccessAction.VIEWED, self.subject, detail=self.trail())
+        record_access(self.request, AccessAction.VIEWED, self.subject, detail=self.trail(), purpose="Checking a figure")
         context = {
             "title": self.title,
             "filed": self.filed,

@@ -1,12 +1,17 @@
 """The audit trail as the data lead reads it."""
 
+from typing import Any
+
 import pytest
 from django.test import Client as Browser
 
-from partners.models import AccessEntry, ApiKey, Consortium, Organisation, StaffMember
+from partners.enums import Role
+from partners.models import AccessEntry, ApiKey, BackgroundJob, Consortium, Organisation, StaffMember
+from partners.services import jobs
 from partners.services.api_keys import create_key
 from tests.conftest import signed_in
-from tests.factories.caseload import ClientFactory
+from tests.factories.caseload import ActivityFactory, ClientFactory
+from tests.factories.partners import OrganisationFactory, StaffFactory
 
 
 @pytest.fixture
@@ -73,3 +78,59 @@ def test_changes_are_narrowed_to_one_request(administrator: StaffMember) -> None
 
     assert second.external_id in page
     assert Organisation.objects.get(name="One").external_id not in page
+
+
+def test_what_was_looked_at_is_named_by_its_reference_with_the_ground(
+    adviser: StaffMember, administrator: StaffMember, organisation: Organisation
+) -> None:
+    client = ClientFactory(organisation=organisation, external_id="C-00123")
+    signed_in(adviser).get(f"/caseload/clients/{client.uid}/")
+
+    page = read(administrator, "", kind="caseload.client")
+    file = read(administrator, "", kind="caseload.client", export="csv")
+
+    for shown in (page, file):
+        assert "C-00123" in shown
+        assert "Work with the organisation" in shown
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_trail_asks_the_same_questions_for_one_and_for_three(
+    administrator: StaffMember, count: int, django_assert_num_queries: Any
+) -> None:
+    for client in ClientFactory.create_batch(count):
+        AccessEntry(action="viewed", subject="caseload.client", subject_id=client.pk).save()
+    browser = signed_in(administrator)
+
+    with django_assert_num_queries(QUERIES):
+        browser.get("/admin/audit/")
+
+
+def test_what_background_work_changes_is_its_askers_doing(
+    administrator: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work(job: BackgroundJob, tell: jobs.Tell) -> None:
+        OrganisationFactory(name="Made by the job")
+
+    monkeypatch.setitem(jobs._kinds, "test", work)
+    job = jobs.ask("test", title="A test", payload={}, by=administrator)
+
+    jobs.run(job.consortium_id, job.pk)
+
+    made = Organisation.pgh_event_models["insert"].objects.get(name="Made by the job")
+    assert made.pgh_context == {"staff": administrator.pk, "job": str(job.uid)}
+
+
+def test_the_record_of_a_register_tells_the_data_lead_who_looked(
+    administrator: StaffMember, organisation: Organisation, city_council: Organisation
+) -> None:
+    activity = ActivityFactory(organisation=organisation)
+    auditor = signed_in(StaffFactory(organisation=city_council, role=Role.AUDITOR, name="Olive Auditor"))
+    page = auditor.get(f"/caseload/records/activities/{activity.uid}/").content.decode()
+    where = f"/admin/audit/looked/caseload.activity/{activity.pk}/"
+
+    assert f'hx-get="{where}"' in page
+    assert "Olive Auditor" in signed_in(administrator).get(where).content.decode()
+
+
+QUERIES = 17  # four of them are savepoints where a request has transactions

@@ -260,7 +260,8 @@ def test_words_typed_while_signed_out_come_back(client: Client, adviser: StaffMe
     browser.logout()
     url = add(client, "activity")
 
-    refused = browser.post(url, {"kind": "contact", "occurred_on": "today", "note": "a long story"})
+    sent = {"kind": "contact", "occurred_on": "today", "note": "a long story"}
+    refused = browser.post(url, {**sent, "typed_by": f"{adviser.user.uid} {client.consortium.slug}"})
     browser.force_login(adviser.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     text = browser.get(url).content.decode()
 
