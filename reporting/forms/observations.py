@@ -41,7 +41,8 @@ class ObservationForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["area_kind"].initial = AreaKind.CONSORTIUM
-        self.fields["value"].widget.attrs["class"] = "govuk-input--width-10"
+        # A number box drops what it can't read, so that nobody could be told what was wrong with it.
+        self.fields["value"].widget = forms.TextInput({"class": "govuk-input--width-10", "inputmode": "decimal"})
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -33,6 +33,7 @@ class ForecastForm(PlainForm):
         label="Forecast",
         required=False,
         help_text="Leave empty to take a forecast back.",
+        widget=forms.TextInput({"class": "govuk-input--width-10", "inputmode": "decimal"}),
         error_messages={"invalid": "Enter a number, such as 120 or 62.5."},
     )
 
@@ -40,4 +41,3 @@ class ForecastForm(PlainForm):
         super().__init__(*args, **kwargs)
         lines = [(i.code, f"{i.code}: {i.title}") for i in kind.indicators if i.has_total]
         self.fields["line"].choices = lines  # type: ignore[attr-defined]
-        self.fields["value"].widget.attrs["class"] = "govuk-input--width-10"
