@@ -3,13 +3,15 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from caseload.models import Client
 from caseload.queries.sight import Sight, sight_of
+from partners.enums import AccessAction
 from partners.permissions import Capability, may
+from partners.services.audit import record_access
 from partners.views.base import StaffPage
 from partners.views.records import RecordForm
 
@@ -51,9 +53,14 @@ class AboutClient(StaffPage):
 
 
 class ClientForm(AboutClient, RecordForm):
-    """A form about one client; it goes back to the client's page."""
+    """A form about one client, going back to the client's page. It shows what is recorded: opening it is a look."""
 
     capability = Capability.RECORD_JOURNEY
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        record_access(request, AccessAction.VIEWED, "caseload.client", subject_id=self.client.pk, purpose=self.purpose)
+        return response
 
     def get_back(self) -> str:
         return client_url(self.client)

@@ -42,6 +42,13 @@ def test_opening_a_client_is_written_down(client: Client, adviser: StaffMember) 
     assert (entry.subject, entry.subject_id, entry.staff_member) == ("caseload.client", client.pk, adviser)
 
 
+def test_opening_a_form_about_a_client_is_written_down(client: Client, adviser: StaffMember) -> None:
+    signed_in(adviser).get(reverse("caseload:change-identity", args=[client.uid]))
+
+    entry = AccessEntry.objects.get(action=AccessAction.VIEWED)
+    assert (entry.subject_id, entry.purpose) == (client.pk, "Work with the organisation's own client")
+
+
 def test_somebody_elses_client_is_not_there(client: Client, outsider: StaffMember, foreigner: StaffMember) -> None:
     for stranger in (outsider, foreigner):
         browser = signed_in(stranger)
