@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -11,6 +12,7 @@ from partners.views import failures
 
 API = "/api/"
 LONGEST_ADDRESS = 4000
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -18,7 +20,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer a host or address that Django does not take; ``exception`` is for the log, not for people."""
+    """Answer a host or address that Django does not take, or a form larger than any of ours."""
+    if isinstance(exception, TOO_LARGE):
+        return problem_answer(413, "Send less at once.") if request.path.startswith(API) else _page(request, 413)
     if request.path.startswith(API):
         return problem_answer(400, "The address or a header is not as expected.")
     return _page(request, 400)
