@@ -29,6 +29,7 @@ OURS = {config.name for config in apps.get_app_configs()} & {
 }
 WITHOUT_CONSORTIUM = {
     "create_consortium": "makes one",
+    "create_operator": "makes the installation's own sign-in, which belongs to none",
     "demonstration_sign_ins": "prints the demonstration's sign-ins, of each of its consortia",
     "generate_city": "writes files and reads no database",
     "load_demonstration": "makes the demonstration consortia, entering one after the other",
