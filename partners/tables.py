@@ -114,6 +114,7 @@ class Chip:
 
     text: str
     url: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -241,6 +242,11 @@ class Table:
         return f"?{parts.urlencode()}"
 
     @property
+    def without_filters(self) -> str:
+        """The address of the same list, tab and order, with no filter on."""
+        return self.address(page=None, **{chip.name: None for chip in self.chips})
+
+    @property
     def pages(self) -> list[tuple[str, str, bool]]:
         """Return the pages to offer as (title, address, is this one); an empty title is a gap."""
         wanted = {1, self.page - 1, self.page, self.page + 1, self.page_count}
@@ -323,7 +329,7 @@ class FilterForm(PlainForm):
 
     def chips(self, params: QueryDict) -> list[Chip]:
         return [
-            Chip(f"{self[name].label}: {text}" if text else str(self[name].label), _without(params, name, raw))
+            Chip(f"{self[name].label}: {text}" if text else str(self[name].label), _without(params, name, raw), name)
             for name, value in self.chosen.items()
             for text, raw in self._in_words(name, value)
         ]

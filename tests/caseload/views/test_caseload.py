@@ -38,6 +38,17 @@ def test_a_search_is_written_down_without_its_words(adviser: StaffMember) -> Non
     assert entry.detail == {"by": "nino"}
 
 
+def test_a_filter_keeps_tab_and_order_and_clearing_takes_only_filters_away(monitoring_officer: StaffMember) -> None:
+    ClientFactory(family_name="Elsewhere")
+    page = reverse("caseload:caseload")
+
+    text = signed_in(monitoring_officer).get(page, {"whose": "all", "sort": "-name", "stage": "none"}).content.decode()
+
+    assert '<input type="hidden" name="whose" value="all" id="filter_whose">' in text
+    assert '<input type="hidden" name="sort" value="-name" form="filters-' in text
+    assert text.count('href="?whose=all&amp;sort=-name">Clear all') == 2
+
+
 def test_a_partners_clients_are_not_listed(adviser: StaffMember, outsider: StaffMember) -> None:
     ClientFactory(family_name="Hidden", organisation=outsider.organisation)
 
