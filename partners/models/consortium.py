@@ -7,7 +7,8 @@ class Consortium(models.Model):
     """A partnership that runs its own strategy: the tenant. Nothing crosses from one to another.
 
     ``programme_start`` bounds the window ``all`` of every figure (contract KPIS.md, "Words"); without it that window
-    runs from the beginning. ``referral_days`` are the working days within which a referral must be answered.
+    runs from the beginning. ``referral_days`` are the working days within which a referral must be answered,
+    ``contact_days`` the days after which a client on the way has been without a contact for too long.
     """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -17,6 +18,7 @@ class Consortium(models.Model):
     area_name = models.CharField(max_length=200, blank=True)
     programme_start = models.DateField(null=True, blank=True)
     referral_days = models.PositiveSmallIntegerField(default=10)
+    contact_days = models.PositiveSmallIntegerField(default=28, db_default=28)
     words = models.JSONField(default=dict, blank=True)
     pack_data = models.JSONField(default=dict, blank=True)
     is_demonstration = models.BooleanField(default=False)
