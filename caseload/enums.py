@@ -198,6 +198,15 @@ class ActivityKind(TextChoices):
     APPOINTMENT = "appointment", "Appointment"
 
 
+# Kinds of activity in which somebody was in touch with the client.
+CONTACTS = (
+    ActivityKind.CONTACT.value,
+    ActivityKind.APPOINTMENT.value,
+    ActivityKind.CENTRE_VISIT.value,
+    ActivityKind.ENGAGEMENT.value,
+)
+
+
 class Dimension(TextChoices):
     SKILLS = "skills", "Skills"
     MOTIVATION = "motivation", "Motivation"

@@ -37,6 +37,7 @@ from caseload.models import (
     ClientAddress,
     ClientCircumstance,
     ClientGroupPermission,
+    ClientSummary,
     Consent,
     EmploymentCheck,
     Enrolment,
@@ -519,8 +520,9 @@ IN_WORK_SUPPORT = Table(
 )
 
 
-# Bringing derived rows up to date (caseload.services.upkeep) makes these anew.
+# Bringing derived rows up to date (caseload.services.upkeep), or the database itself, makes these anew.
 DERIVED = (
+    Derived("clients", ClientSummary, "client"),
     Derived("clients", ClientGroupPermission, "content_object"),
     Derived("clients", Share, "client"),
     Derived("clients", Share, "merged_record"),

@@ -1,6 +1,6 @@
 from django.db import models
 
-from caseload.enums import ActivityKind, Stage
+from caseload.enums import CONTACTS, ActivityKind, Stage
 from partners.history import tracked
 from partners.tenancy.constraints import one_of
 from partners.tenancy.models import TenantForeignKey, TenantRecord
@@ -39,3 +39,11 @@ class Activity(TenantRecord):
     class Meta(TenantRecord.Meta):
         verbose_name_plural = "activities"
         constraints = [*TenantRecord.Meta.constraints, one_of("kind", ActivityKind)]
+        indexes = [
+            # The worklist: appointments of the week; and whose last contact is of today.
+            models.Index(
+                fields=["consortium", "occurred_on"],
+                condition=models.Q(kind__in=CONTACTS),
+                name="caseload_activity_contact",
+            ),
+        ]

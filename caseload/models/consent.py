@@ -65,6 +65,14 @@ class Consent(TenantRecord):
             in_order("given_on", "expires_on"),
             in_order("given_on", "withdrawn_on"),
         ]
+        indexes = [
+            # The worklist: consents that end.
+            models.Index(
+                fields=["consortium", "expires_on"],
+                condition=models.Q(expires_on__isnull=False),
+                name="caseload_consent_ends",
+            ),
+        ]
 
     def get_parts_display(self) -> str:
         return in_words(self.parts)

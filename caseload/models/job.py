@@ -39,6 +39,10 @@ class Job(TenantRecord):
                 violation_error_message="A week has 168 hours.",
             ),
         ]
+        indexes = [
+            # The worklist: jobs whose weeks are over.
+            models.Index(fields=["consortium", "started_on"], name="caseload_job_started"),
+        ]
 
 
 @tracked()

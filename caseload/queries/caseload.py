@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import DateField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from caseload.enums import Stage
-from caseload.models import Activity, Client, ClientAddress, ClientGroupPermission, Job, StageEvent
+from caseload.models import Client, ClientAddress, ClientGroupPermission, ClientSummary
 from caseload.models.client import ClientQuerySet
 from caseload.queries.search import read_search, search
-from caseload.queries.worklist import CONTACTS, Need, needing, needs_of
+from caseload.queries.worklist import Need, needing, needs_of
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 
@@ -79,24 +79,17 @@ def caseload_for(staff: StaffMember, asked: Asked, *, today: date) -> ClientQuer
     if asked.ward:
         lives = ClientAddress.objects.filter(client=OuterRef("pk"), ward=asked.ward, to_date__isnull=True)
         clients = clients.filter(Exists(lives))
-    return in_order(clients, asked.order, today=today)
+    return in_order(clients, asked.order)
 
 
-def in_order(clients: ClientQuerySet, order: str, *, today: date) -> ClientQuerySet:
+def in_order(clients: ClientQuerySet, order: str) -> ClientQuerySet:
+    """Put clients in an order that an index gives; those never seen are the longest without a contact."""
     down = order.startswith("-")
     name = order.removeprefix("-")
     if name == "contact":
-        last = (
-            Activity.objects.filter(client=OuterRef("pk"), kind__in=CONTACTS, occurred_on__lte=today)
-            .order_by()
-            .values("client")
-            .annotate(last=Max("occurred_on"))
-            .values("last")
-        )
-        clients = clients.annotate(last_contact=Subquery(last, output_field=DateField()))
-        latest = F("last_contact")
-        ordered = latest.desc(nulls_last=True) if down else latest.asc(nulls_first=True)
-        return clients.order_by(ordered, "family_key", "given_key", "id")
+        last = F("summary__last_contact_on")
+        first = last.desc(nulls_last=True) if down else last.asc(nulls_first=True)
+        return clients.order_by(first, "-summary__client_id" if down else "summary__client_id")
     fields = {
         "registered": ("registered_on", "id"),
         "reference": ("external_id",),
@@ -106,35 +99,17 @@ def in_order(clients: ClientQuerySet, order: str, *, today: date) -> ClientQuery
 
 
 def lines_of(clients: Sequence[Client], *, today: date) -> dict[int, Line]:
-    """Return what stands beside each client of one page: six queries for however many rows.
-
-    What was recorded with a record that was merged stands beside the one person.
-    """
-    merged = Client.objects.filter(merged_into__in=[client.pk for client in clients])
-    person = dict(merged.values_list("pk", "merged_into_id"))
-    needs = needs_of(clients, today=today, merged=list(person))
-    person |= {client.pk: client.pk for client in clients}
-    ids = list(person)
+    """Return what stands beside each client of one page: three queries for however many rows."""
+    ids = [client.pk for client in clients]
     lines: dict[int, Line] = defaultdict(Line)
-    for client_id, stage, on in (
-        StageEvent.objects.filter(client__in=ids)
-        .order_by("client_id", "-occurred_on", "-id")
-        .distinct("client_id")
-        .values_list("client_id", "stage", "occurred_on")
-    ):
-        line = lines[person[client_id]]
-        if line.stage_on is None or on > line.stage_on:
-            line.stage, line.stage_on = stage, on
-    seen = Activity.objects.filter(client__in=ids, kind__in=CONTACTS, occurred_on__lte=today)
-    for client_id, on in seen.order_by().values_list("client_id").annotate(Max("occurred_on")):
-        line = lines[person[client_id]]
-        line.last_contact = max(on, line.last_contact or on)
+    columns = ("client_id", "stage", "stage_on", "last_contact_on", "in_work")
+    for client_id, *values in ClientSummary.objects.filter(client__in=ids).values_list(*columns):
+        line = lines[client_id]
+        line.stage, line.stage_on, line.last_contact, line.working = values
     homes = ClientAddress.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), client__in=ids)
     for client_id, ward in homes.order_by("from_date", "external_id").values_list("client_id", "ward"):
-        lines[person[client_id]].ward = ward
-    for client_id in Job.objects.filter(client__in=ids, ended_on__isnull=True).values_list("client_id", flat=True):
-        lines[person[client_id]].working = True
-    for need in needs:
+        lines[client_id].ward = ward
+    for need in needs_of(clients, today=today):
         lines[need.client.pk].needs.append(need)
     return lines
 
@@ -150,18 +125,11 @@ def advisers_of(staff: StaffMember) -> QuerySet[StaffMember]:
 
 def _at_stage(clients: ClientQuerySet, stage: str) -> ClientQuerySet:
     """Clients whose latest step is this one; in work is a job that has not ended."""
-    job = Exists(Job.objects.filter(client=OuterRef("pk"), ended_on__isnull=True))
     if stage == WORKING:
-        return clients.filter(job)
-    events = StageEvent.objects.filter(client=OuterRef("pk"))
+        return clients.filter(summary__in_work=True)
     if stage == NO_STAGE:
-        return clients.filter(~Exists(events), ~job)
-    later = StageEvent.objects.filter(
-        Q(occurred_on__gt=OuterRef("occurred_on")) | Q(occurred_on=OuterRef("occurred_on"), id__gt=OuterRef("id")),
-        client=OuterRef("client"),
-    )
-    at = StageEvent.objects.filter(~Exists(later), stage=stage).values("client_id")
-    return clients.filter(pk__in=at)
+        return clients.filter(summary__stage="", summary__in_work=False)
+    return clients.filter(summary__stage=stage)
 
 
 def stage_choices() -> Iterable[tuple[str, str]]:

@@ -1,40 +1,98 @@
 """Who needs somebody today, and why (CAS-09): each reason is one set in SQL, and one entry of the list below.
 
-What was recorded with a record that was merged counts for the one person: their contacts, jobs, actions and consents.
+The sets are written by hand, once: built anew from the ORM for each page they take longer than all its queries. Each
+yields, for every ``person`` (what stands on records merged into theirs counts too), the columns ``person_id subject due
+about``; the lists they are narrowed to hold a merged record or its survivor, never both. An adviser's few are found
+from the adviser's clients, a city's from the indexes by date.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce, Greatest
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
-from caseload.enums import ActivityKind, CheckWeek, ConsentPurpose, ReferralStatus, Stage
-from caseload.models import (
-    Activity,
-    AdviserAssignment,
-    Client,
-    Consent,
-    EmploymentCheck,
-    Job,
-    PlanAction,
-    Referral,
-    StageEvent,
-)
+from caseload.enums import CheckWeek, ConsentPurpose, ReferralStatus
+from caseload.models import Client, Referral
 from caseload.models.client import ClientQuerySet
 from partners.models import StaffMember
+from partners.tenancy.scope import current_consortium_id
 
-# A set of the worklist: client_pk, subject, due, about.
-Rows = QuerySet[Any, Any]
 # Nobody on the way to work should be without a contact for longer (case management, Southampton 4.2.4).
 CONTACT_DAYS = 28
 AHEAD_DAYS = 7
 CONSENT_DAYS = 30
-CONTACTS = (ActivityKind.CONTACT, ActivityKind.APPOINTMENT, ActivityKind.CENTRE_VISIT, ActivityKind.ENGAGEMENT)
+CHECK_DAYS = 92
 ROWS = 25
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+# A row is about the person whose record it stands on, and about the one that record was merged into.
+_PERSON = """
+      JOIN caseload_client record ON record.consortium_id = about.consortium_id AND record.id = about.client_id
+      JOIN caseload_client person
+        ON person.consortium_id = record.consortium_id AND (person.id = record.id OR person.id = record.merged_into_id)
+"""
+# Open actions of the plan that fall due within the week.
+_ACTIONS_DUE = f"""
+    SELECT person.id AS person_id, about.uid AS subject, about.due_on AS due, about.title AS about
+      FROM caseload_planaction about {_PERSON}
+     WHERE about.consortium_id = %(consortium)s AND about.done_on IS NULL AND about.cancelled_on IS NULL
+       AND about.due_on <= %(ahead)s
+"""  # noqa: S608  no value is spliced in
+# Jobs whose 13, 26 or 52 weeks are over or nearly, without a check of that week (CAS-18). A check stays on the list for
+# a quarter; a job that ended earlier needs none.
+_CHECK_DUE = f"""
+    SELECT person.id AS person_id, about.uid AS subject, about.started_on + 7 * {{week}} AS due,
+           '{{week}} weeks' AS about
+      FROM caseload_job about {_PERSON}
+     WHERE about.consortium_id = %(consortium)s
+       AND about.started_on <= %(ahead)s - 7 * {{week}} AND about.started_on > %(check_from)s - 7 * {{week}}
+       AND (about.ended_on IS NULL OR about.ended_on >= about.started_on + 7 * {{week}})
+       AND NOT EXISTS (SELECT FROM caseload_employmentcheck made
+                        WHERE made.consortium_id = about.consortium_id AND made.job_id = about.id
+                          AND made.week = {{week}})
+"""  # noqa: S608  no value is spliced in
+# Appointments of today and of the week to come.
+_APPOINTMENTS = f"""
+    SELECT person.id AS person_id, about.uid AS subject, about.occurred_on AS due, about.note AS about
+      FROM caseload_activity about {_PERSON}
+     WHERE about.consortium_id = %(consortium)s AND about.kind = 'appointment'
+       AND about.occurred_on BETWEEN %(today)s AND %(ahead)s
+"""  # noqa: S608  likewise
+# Clients on the way, neither in work nor gone, without a contact for too long; one whom an adviser just took on counts
+# from that day.
+_CONTACTS_OVERDUE = """
+    SELECT person.id AS person_id, person.uid AS subject,
+           coalesce(stands.last_contact_on, person.registered_on) + %(contact_days)s AS due,
+           coalesce(stands.last_contact_on, person.registered_on)::text AS about
+      FROM caseload_clientsummary stands
+      JOIN caseload_client person ON person.consortium_id = stands.consortium_id AND person.id = stands.client_id
+     WHERE stands.consortium_id = %(consortium)s AND NOT stands.in_work AND NOT stands.has_left
+       AND (stands.last_contact_on IS NULL OR stands.last_contact_on <= %(quiet_since)s)
+       AND person.registered_on <= %(quiet_since)s
+       AND NOT EXISTS (SELECT FROM caseload_adviserassignment given
+                        WHERE given.consortium_id = person.consortium_id AND given.client_id = person.id
+                          AND given.from_date > %(quiet_since)s)
+"""
+# Consents that end within a month, or ended in the last one, with none of that purpose after them (CAS-03).
+_CONSENTS_ENDING = f"""
+    SELECT person.id AS person_id, about.uid AS subject, about.expires_on AS due, about.purpose AS about
+      FROM caseload_consent about {_PERSON}
+     WHERE about.consortium_id = %(consortium)s AND about.withdrawn_on IS NULL
+       AND about.purpose <> '{ConsentPurpose.EVALUATION.value}'
+       AND about.expires_on BETWEEN %(consents_from)s AND %(consents_to)s
+       AND NOT EXISTS (SELECT FROM caseload_consent newer
+                         JOIN caseload_client owner
+                           ON owner.consortium_id = newer.consortium_id AND owner.id = newer.client_id
+                        WHERE owner.consortium_id = person.consortium_id
+                          AND (owner.id = person.id OR owner.merged_into_id = person.id)
+                          AND newer.purpose = about.purpose AND newer.withdrawn_on IS NULL
+                          AND (newer.expires_on IS NULL OR newer.expires_on > about.expires_on))
+"""  # noqa: S608  no value is spliced in
 
 
 @dataclass(frozen=True)
@@ -43,124 +101,9 @@ class Reason:
 
     code: str
     title: str
-    sets: tuple[Callable[["People", date], Rows], ...]
+    sets: tuple[str, ...]
     one: str
     many: str
-
-
-@dataclass(frozen=True)
-class People:
-    """Those whom a worklist is about. Few lists hold merged people: the others are spared the joins that pool them."""
-
-    clients: ClientQuerySet
-    has_merged: bool
-
-    @classmethod
-    def among(cls, clients: ClientQuerySet) -> "People":
-        """Look by the index of merged records whether there are any: one query."""
-        merged = Client.objects.filter(merged_into__isnull=False, merged_into__in=clients.order_by().values("pk"))
-        return cls(clients, merged.exists())
-
-    def with_any(self, rows: QuerySet[Any]) -> Q:
-        """Return the condition that one of a person's records has such a row."""
-        found = Q(Exists(rows.filter(client=OuterRef("pk"))))
-        return found | Q(Exists(rows.filter(client__merged_into=OuterRef("pk")))) if self.has_merged else found
-
-    def latest(self, rows: QuerySet[Any], day: str) -> Any:
-        """Return the latest day of such rows on any of a person's records."""
-        own = Subquery(rows.filter(client=OuterRef("pk")).order_by(f"-{day}").values(day)[:1])
-        if not self.has_merged:
-            return own
-        merged = Subquery(rows.filter(client__merged_into=OuterRef("pk")).order_by(f"-{day}").values(day)[:1])
-        return Greatest(own, merged)  # Postgres: of one day and nothing, the day
-
-    def about(self, rows: QuerySet[Any], *, due: Any, about: Any) -> Rows:
-        """Return such rows of these people as lines of the worklist."""
-        clients = self.clients.order_by().values("pk")
-        if self.has_merged:
-            merged = Client.objects.filter(merged_into__isnull=False, merged_into__in=clients).values("pk")
-            mine: Any = rows.filter(client__in=clients.union(merged, all=True))
-            person: Any = Coalesce("client__merged_into_id", "client_id")
-        else:
-            mine, person = rows.filter(client__in=clients), F("client_id")
-        found: Rows = mine.annotate(client_pk=person, subject=F("uid"), due=due, about=about)
-        return found
-
-
-def actions_due(people: People, today: date) -> Rows:
-    """Open actions of the plan that fall due within the week; by the partial index on ``due_on``."""
-    open_actions = PlanAction.objects.filter(
-        done_on__isnull=True, cancelled_on__isnull=True, due_on__lte=today + timedelta(days=AHEAD_DAYS)
-    )
-    return people.about(open_actions, due=F("due_on"), about=F("title"))
-
-
-def checks_due(people: People, today: date, *, week: int) -> Rows:
-    """Jobs whose 13, 26 or 52 weeks are over or nearly, without a check of that week (CAS-18).
-
-    A check stays on the list for a quarter; a job that ended earlier needs none.
-    """
-    after = timedelta(weeks=week)
-    jobs = Job.objects.filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gte=F("started_on") + after),
-        ~Exists(EmploymentCheck.objects.filter(job=OuterRef("pk"), week=week)),
-        started_on__lte=today + timedelta(days=AHEAD_DAYS) - after,
-        started_on__gt=today - timedelta(days=92) - after,
-    )
-    weeks = Value(f"{week} weeks", output_field=CharField())
-    return people.about(jobs, due=Cast(F("started_on") + after, DateField()), about=weeks)
-
-
-def appointments(people: People, today: date) -> Rows:
-    """Appointments of today and of the week to come."""
-    ahead = Activity.objects.filter(
-        kind=ActivityKind.APPOINTMENT, occurred_on__range=(today, today + timedelta(days=AHEAD_DAYS))
-    )
-    return people.about(ahead, due=F("occurred_on"), about=F("note"))
-
-
-def consents_expiring(people: People, today: date) -> Rows:
-    """Consents that end within a month, or ended in the last one, with none of that purpose after them (CAS-03)."""
-    newer = Consent.objects.filter(
-        Q(expires_on__isnull=True) | Q(expires_on__gt=OuterRef("expires_on")),
-        purpose=OuterRef("purpose"),
-        withdrawn_on__isnull=True,
-    )
-    if people.has_merged:
-        newer = newer.alias(person=Coalesce("client__merged_into_id", "client_id")).filter(
-            person=Coalesce(OuterRef("client__merged_into_id"), OuterRef("client_id"))
-        )
-    else:
-        newer = newer.filter(client=OuterRef("client"))
-    ending = Consent.objects.filter(
-        ~Exists(newer),
-        withdrawn_on__isnull=True,
-        expires_on__range=(today - timedelta(days=CONSENT_DAYS), today + timedelta(days=CONSENT_DAYS)),
-    ).exclude(purpose=ConsentPurpose.EVALUATION)
-    return people.about(ending, due=F("expires_on"), about=F("purpose"))
-
-
-def contacts_overdue(people: People, today: date) -> Rows:
-    """Clients on the way, without a contact for four weeks; one who just came counts from that day."""
-    cutoff = today - timedelta(days=CONTACT_DAYS)
-    contacts = Activity.objects.filter(kind__in=CONTACTS, occurred_on__lte=today)
-    recent = contacts.filter(occurred_on__gt=cutoff)
-    assigned = AdviserAssignment.objects.filter(from_date__gt=cutoff)
-    quiet = on_the_way(people).filter(~people.with_any(recent), ~people.with_any(assigned), registered_on__lte=cutoff)
-    since = Coalesce(people.latest(contacts, "occurred_on"), F("registered_on"))
-    return quiet.annotate(
-        client_pk=F("pk"),
-        subject=F("uid"),
-        due=Cast(since + timedelta(days=CONTACT_DAYS), DateField()),
-        about=Cast(since, CharField()),
-    )
-
-
-def on_the_way(people: People) -> ClientQuerySet:
-    """Clients who have not left the programme and are not in work."""
-    left = StageEvent.objects.filter(stage=Stage.EXITED)
-    at_work = Job.objects.filter(ended_on__isnull=True)
-    return people.clients.filter(~people.with_any(left), ~people.with_any(at_work))
 
 
 def referrals_to_answer(staff: StaffMember) -> QuerySet[Any, Referral]:
@@ -174,12 +117,16 @@ def referrals_to_answer(staff: StaffMember) -> QuerySet[Any, Referral]:
 
 REASONS = (
     Reason(
-        "check", "Job checks", tuple(partial(checks_due, week=week) for week in CheckWeek), "job check", "job checks"
+        "check",
+        "Job checks",
+        tuple(_CHECK_DUE.format(week=week.value) for week in CheckWeek),
+        "job check",
+        "job checks",
     ),
-    Reason("action", "Plan actions", (actions_due,), "plan action", "plan actions"),
-    Reason("appointment", "Appointments", (appointments,), "appointment this week", "appointments this week"),
-    Reason("contact", "No contact for four weeks", (contacts_overdue,), "contact overdue", "contacts overdue"),
-    Reason("consent", "Consents that end", (consents_expiring,), "consent ending", "consents ending"),
+    Reason("action", "Plan actions", (_ACTIONS_DUE,), "plan action", "plan actions"),
+    Reason("appointment", "Appointments", (_APPOINTMENTS,), "appointment this week", "appointments this week"),
+    Reason("contact", "No contact for four weeks", (_CONTACTS_OVERDUE,), "contact overdue", "contacts overdue"),
+    Reason("consent", "Consents that end", (_CONSENTS_ENDING,), "consent ending", "consents ending"),
 )
 TITLES = {reason.code: reason.title for reason in REASONS}
 
@@ -196,69 +143,81 @@ class Need:
 
 
 def worklist_for(clients: ClientQuerySet, *, today: date, reasons: Sequence[str] = (), rows: int = ROWS) -> list[Need]:
-    """Return what is due for these clients, soonest first, at most ``rows`` of each reason: three queries.
+    """Return what is due for these clients, soonest first, at most ``rows`` of each reason: two queries.
 
     ``clients`` is a list within ``visible_to``; one adviser's is read by the index on the adviser.
     """
-    lines = _union([part.order_by("due")[:rows] for part in _sets(clients, today, reasons)])
-    people = Client.objects.select_related("adviser").in_bulk({line["client_pk"] for line in lines})
+    within, values = _within(clients)
+    parts = [f"({part} AND {within} ORDER BY due LIMIT %(rows)s)" for part in _coded(reasons)]
+    lines = _rows(" UNION ALL ".join(parts), {**values, **_days(today), "rows": rows})
+    people = Client.objects.select_related("adviser").in_bulk({line[0] for line in lines})
     return _needs(lines, people)
 
 
-def needs_of(clients: Sequence[Client], *, today: date, merged: Collection[int]) -> list[Need]:
-    """Return what is due for clients that are at hand already, as those of one page: one query.
-
-    ``merged`` are the records that were merged into them.
-    """
+def needs_of(clients: Sequence[Client], *, today: date) -> list[Need]:
+    """Return what is due for clients that are at hand already, as those of one page: one query."""
     if not clients:
         return []
     people = {client.pk: client for client in clients}
-    sets = _sets_of(People(Client.objects.filter(pk__in=list(people)), bool(merged)), today, ())
-    return _needs(_union(sets), people)
-
-
-def _needs(lines: list[dict[str, Any]], people: Mapping[int, Client]) -> list[Need]:
-    needs = [
-        Need(line["code"], people[line["client_pk"]], str(line["subject"]), line["due"], line["about"])
-        for line in lines
-    ]
-    return sorted(needs, key=lambda need: (need.due, need.client.family_key, need.subject))
+    parts = [f"({part} AND person.id = ANY(%(people)s))" for part in _coded(())]
+    return _needs(_rows(" UNION ALL ".join(parts), {**_days(today), "people": list(people)}), people)
 
 
 def counts_of(clients: ClientQuerySet, *, today: date) -> dict[str, int]:
-    """Return how many lines each reason has: two queries."""
+    """Return how many lines each reason has: one query."""
+    within, values = _within(clients)
+    parts = [f"SELECT code, count(*) FROM ({part} AND {within}) due GROUP BY code" for part in _coded(())]  # noqa: S608
     counts = dict.fromkeys(TITLES, 0)
-    counted = [
-        part.order_by().values("code").annotate(lines=Count("pk")) for part in _sets(clients, today, tuple(TITLES))
-    ]
-    for line in _union(counted):
-        counts[line["code"]] += line["lines"]
+    for code, number in _rows(" UNION ALL ".join(parts), {**values, **_days(today)}):
+        counts[code] += number
     return counts
 
 
 def needing(clients: ClientQuerySet, *, today: date, reason: str) -> ClientQuerySet:
     """Narrow a list to the clients who need somebody for one reason."""
-    wanted = Q()
-    for part in _sets(clients, today, (reason,)):
-        wanted |= Q(pk__in=part.order_by().values("client_pk"))
-    return clients.filter(wanted)
+    parts = " UNION ALL ".join(f"SELECT person_id FROM ({part}) due" for part in _coded((reason,)))  # noqa: S608
+    days = _days(today)
+    names = _NAMED.findall(parts)
+    wanted = RawSQL(_NAMED.sub("%s", parts), [days[name] for name in names])  # noqa: S611  no value is spliced in
+    return clients.filter(pk__in=wanted)
 
 
-def _sets(clients: ClientQuerySet, today: date, reasons: Sequence[str]) -> list[Rows]:
-    return _sets_of(People.among(clients), today, reasons)
+def _needs(lines: Sequence[tuple[Any, ...]], people: Mapping[int, Client]) -> list[Need]:
+    needs = [Need(code, people[key], str(subject), due, about) for key, subject, due, about, code in lines]
+    return sorted(needs, key=lambda need: (need.due, need.client.family_key, need.subject))
 
 
-def _sets_of(people: People, today: date, reasons: Sequence[str]) -> list[Rows]:
+def _coded(reasons: Sequence[str]) -> list[str]:
+    """Return the sets of some reasons, or of all, each row with its reason's code."""
     return [
-        rows(people, today)
-        .annotate(code=Value(reason.code, output_field=CharField()))
-        .values("client_pk", "subject", "due", "about", "code")
+        part.replace(" AS about\n", f" AS about, '{reason.code}'::text AS code\n", 1)
         for reason in REASONS
         if not reasons or reason.code in reasons
-        for rows in reason.sets
+        for part in reason.sets
     ]
 
 
-def _union(sets: list[Rows]) -> list[dict[str, Any]]:
-    first, *others = sets
-    return list(first.union(*others, all=True) if others else first)
+def _within(clients: ClientQuerySet) -> tuple[str, dict[str, Any]]:
+    """Return a condition on ``person`` that holds for a list of clients, with its values by name."""
+    sql, values = clients.order_by().values("pk").query.sql_with_params()
+    names = [f"client_{number}" for number in range(len(values))]
+    return f"person.id IN ({sql % tuple(f'%({name})s' for name in names)})", dict(zip(names, values, strict=True))
+
+
+def _days(today: date) -> dict[str, Any]:
+    return {
+        "consortium": current_consortium_id(),
+        "today": today,
+        "ahead": today + timedelta(days=AHEAD_DAYS),
+        "check_from": today - timedelta(days=CHECK_DAYS),
+        "contact_days": CONTACT_DAYS,
+        "quiet_since": today - timedelta(days=CONTACT_DAYS),
+        "consents_from": today - timedelta(days=CONSENT_DAYS),
+        "consents_to": today + timedelta(days=CONSENT_DAYS),
+    }
+
+
+def _rows(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())

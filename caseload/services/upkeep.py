@@ -35,12 +35,21 @@ _BEGIN_ASSIGNMENTS = """
        AND earlier.is_current IS NOT TRUE
      ORDER BY client.id
 """
+# What was dated ahead, as an appointment, becomes the last contact on its day; the week heals a missed night.
+_SUMMARISE_TODAY = """
+    SELECT caseload_summarise(ARRAY(
+        SELECT client_id FROM caseload_activity
+         WHERE consortium_id = %(consortium)s AND kind IN ('contact', 'appointment', 'centre_visit', 'engagement')
+           AND occurred_on BETWEEN %(today)s - 7 AND %(today)s AND recorded_at::date < occurred_on))
+"""
 
 
 def let_a_day_pass(*, today: date) -> None:
-    """Expire what was not answered, and close what consent no longer opens."""
+    """Expire what was not answered, close what consent no longer opens, count the contacts that were to come."""
     expire_referrals(today=today)
     bring_shares_up_to_date(today=today)
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMMARISE_TODAY, {"consortium": current_consortium_id(), "today": today})
 
 
 def follow_package(*, today: date) -> None:
@@ -49,8 +58,6 @@ def follow_package(*, today: date) -> None:
     The clock of an imported referral that still waits runs from today: its receiver sees it here for the first time.
     """
     with connection.cursor() as cursor:
-        # Rows of this transaction have no statistics yet: guessing few, Postgres would compare each with each.
-        cursor.execute("SET LOCAL enable_nestloop TO off")
         for statement in (_END_ASSIGNMENTS, _BEGIN_ASSIGNMENTS):
             cursor.execute(statement, {"consortium": current_consortium_id(), "today": today})
     consortium = Consortium.objects.get(pk=current_consortium_id())
@@ -58,5 +65,3 @@ def follow_package(*, today: date) -> None:
         answer_by=clock(consortium, made_on=today, today=today)
     )
     bring_shares_up_to_date(today=today)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop TO DEFAULT")

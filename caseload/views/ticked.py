@@ -63,7 +63,7 @@ class Ticked(Caseload):
         rows = ticked_clients(self.staff, self.request.GET)
         return CaseloadTable(
             columns=[replace(each, sort=()) for each in self.columns],
-            rows=in_order(rows, "name", today=timezone.localdate()).select_related("adviser"),
+            rows=in_order(rows, "name").select_related("adviser"),
             params=self.request.GET,
             caption=self.title,
             page_size=MOST_TICKED,
@@ -91,7 +91,7 @@ class Reassign(StaffForm):
     @cached_property
     def clients(self) -> list[Any]:
         found = ticked_clients(self.staff, self.request.GET).select_related("adviser", "organisation")
-        return list(in_order(found, "name", today=timezone.localdate()))
+        return list(in_order(found, "name"))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         organisations = [client.organisation_id for client in self.clients]

@@ -17,6 +17,7 @@ from partners.tenancy.scope import current_consortium_id
 
 PIECE_BYTES = 8 * 1024 * 1024
 PAGE = 8192
+WORTH_COUNTING = 1000  # rows: fewer mislead nobody
 
 
 @dataclass
@@ -64,6 +65,9 @@ class Loading:
                 self.progress(done)
             for constraint in self.table.asked_last:
                 cursor.execute(f'SET CONSTRAINTS "{constraint}" IMMEDIATE')
+            if counts.new >= WORTH_COUNTING:
+                # What is loaded next refers to these rows: see partners.migrations 0006_statistics.
+                cursor.execute("SELECT partners_refresh_statistics(%s::regclass)", [self.table.db_table])
         counts.same = rows - counts.new - counts.changed
         return counts
 

@@ -1,0 +1,39 @@
+from django.db import models
+from django.db.models import F, OrderBy
+
+from caseload.enums import Stage
+from partners.tenancy.constraints import one_of
+from partners.tenancy.models import TenantForeignKey, TenantModel
+
+
+class ClientSummary(TenantModel):
+    """Where a person stands today, for lists to order and narrow by: one row for each record of a client.
+
+    Nothing of it is typed: the function ``caseload_summarise`` derives it from all records of the person, those merged
+    into theirs included, and triggers on these records call it (caseload.migrations). What is dated ahead, such as an
+    appointment, counts from its day on: caseload.services.upkeep summarises those people when the day turns.
+    """
+
+    client = TenantForeignKey("caseload.Client", on_delete=models.DO_NOTHING, related_name="summary")
+    stage = models.CharField(choices=Stage, blank=True, default="")
+    stage_on = models.DateField(null=True)
+    last_contact_on = models.DateField(null=True)
+    in_work = models.BooleanField(default=False)
+    has_left = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consortium", "client"], name="caseload_clientsummary_one"),
+            one_of("stage", Stage, optional=True),
+        ]
+        indexes = [
+            # The caseload list by last contact.
+            models.Index(
+                F("consortium"),
+                OrderBy(F("last_contact_on"), nulls_first=True),
+                F("client"),
+                name="caseload_summary_contact",
+            ),
+            # The caseload list at one stage.
+            models.Index(fields=["consortium", "stage", "client"], name="caseload_summary_stage"),
+        ]
