@@ -22,8 +22,6 @@ from caseload.models.client import ClientQuerySet
 from partners.models import StaffMember
 from partners.tenancy.scope import current_consortium_id
 
-# Nobody on the way to work should be without a contact for longer (case management, Southampton 4.2.4).
-CONTACT_DAYS = 28
 AHEAD_DAYS = 7
 CONSENT_DAYS = 30
 CHECK_DAYS = 92
@@ -63,20 +61,22 @@ _APPOINTMENTS = f"""
      WHERE about.consortium_id = %(consortium)s AND about.kind = 'appointment'
        AND about.occurred_on BETWEEN %(today)s AND %(ahead)s
 """  # noqa: S608  likewise
-# Clients on the way, neither in work nor gone, without a contact for too long; one whom an adviser just took on counts
-# from that day.
+# Clients on the way, neither in work nor gone, without a contact for longer than the partnership allows (case
+# management, Southampton 4.2.4); one whom an adviser just took on counts from that day.
 _CONTACTS_OVERDUE = """
     SELECT person.id AS person_id, person.uid AS subject,
-           coalesce(stands.last_contact_on, person.registered_on) + %(contact_days)s AS due,
+           coalesce(stands.last_contact_on, person.registered_on) + allowed.days AS due,
            coalesce(stands.last_contact_on, person.registered_on)::text AS about
-      FROM caseload_clientsummary stands
+      FROM (SELECT contact_days AS days, %(today)s - contact_days AS since
+              FROM partners_consortium WHERE id = %(consortium)s) allowed,
+           caseload_clientsummary stands
       JOIN caseload_client person ON person.consortium_id = stands.consortium_id AND person.id = stands.client_id
      WHERE stands.consortium_id = %(consortium)s AND NOT stands.in_work AND NOT stands.has_left
-       AND (stands.last_contact_on IS NULL OR stands.last_contact_on <= %(quiet_since)s)
-       AND person.registered_on <= %(quiet_since)s
+       AND (stands.last_contact_on IS NULL OR stands.last_contact_on <= allowed.since)
+       AND person.registered_on <= allowed.since
        AND NOT EXISTS (SELECT FROM caseload_adviserassignment given
                         WHERE given.consortium_id = person.consortium_id AND given.client_id = person.id
-                          AND given.from_date > %(quiet_since)s)
+                          AND given.from_date > allowed.since)
 """
 # Consents that end within a month, or ended in the last one, with none of that purpose after them (CAS-03).
 _CONSENTS_ENDING = f"""
@@ -125,7 +125,7 @@ REASONS = (
     ),
     Reason("action", "Plan actions", (_ACTIONS_DUE,), "plan action", "plan actions"),
     Reason("appointment", "Appointments", (_APPOINTMENTS,), "appointment this week", "appointments this week"),
-    Reason("contact", "No contact for four weeks", (_CONTACTS_OVERDUE,), "contact overdue", "contacts overdue"),
+    Reason("contact", "Contact overdue", (_CONTACTS_OVERDUE,), "contact overdue", "contacts overdue"),
     Reason("consent", "Consents that end", (_CONSENTS_ENDING,), "consent ending", "consents ending"),
 )
 TITLES = {reason.code: reason.title for reason in REASONS}
@@ -210,8 +210,6 @@ def _days(today: date) -> dict[str, Any]:
         "today": today,
         "ahead": today + timedelta(days=AHEAD_DAYS),
         "check_from": today - timedelta(days=CHECK_DAYS),
-        "contact_days": CONTACT_DAYS,
-        "quiet_since": today - timedelta(days=CONTACT_DAYS),
         "consents_from": today - timedelta(days=CONSENT_DAYS),
         "consents_to": today + timedelta(days=CONSENT_DAYS),
     }

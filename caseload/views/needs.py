@@ -10,6 +10,7 @@ from django.urls import reverse
 from caseload.models import Client
 from caseload.queries.worklist import Need
 from caseload.views.base import client_url
+from partners.dates import long_date
 
 TONES = {"check": "warning", "action": "new", "appointment": "good", "contact": "late", "consent": "special"}
 SHORT = {"check": "Check", "action": "Action", "appointment": "Appointment", "contact": "Contact", "consent": "Consent"}
@@ -54,7 +55,7 @@ def about(need: Need) -> str:
     if need.reason == "consent":
         return "Consent ends"
     if need.reason == "contact":
-        return "No contact for four weeks"
+        return f"No contact since {long_date(date.fromisoformat(need.about[:10]))}"
     return need.about or "Appointment"
 
 

@@ -66,7 +66,7 @@ class Loading:
             for constraint in self.table.asked_last:
                 cursor.execute(f'SET CONSTRAINTS "{constraint}" IMMEDIATE')
             if counts.new >= WORTH_COUNTING:
-                # What is loaded next refers to these rows: see partners.migrations 0006_statistics.
+                # What is loaded next refers to these rows: see partners.migrations 0007_statistics.
                 cursor.execute("SELECT partners_refresh_statistics(%s::regclass)", [self.table.db_table])
         counts.same = rows - counts.new - counts.changed
         return counts

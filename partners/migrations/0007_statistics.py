@@ -14,6 +14,6 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0005_sign_in_events")]
+    dependencies = [("partners", "0006_contact_days")]
 
     operations = [migrations.RunSQL(REFRESH, reverse_sql="DROP FUNCTION partners_refresh_statistics(regclass)")]
