@@ -25,7 +25,7 @@ def _ask() -> bool:
         return bool(settings.CELERY_BROKER_URL)
     try:
         with Connection(settings.CELERY_BROKER_URL, connect_timeout=1) as connection:
-            connection.ensure_connection(max_retries=1, timeout=1)
+            connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=1)
     except Exception as error:  # noqa: BLE001  whatever its client raises, the broker is not there
         log.warning("The broker is away (%s)", type(error).__name__)
         return False

@@ -1,5 +1,7 @@
 """What the balancer is told."""
 
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,3 +59,12 @@ def test_a_broker_that_is_away_is_told_and_stops_nobody(db: None, monkeypatch: p
 
 def test_the_names_of_files_are_the_migrations_that_django_finds() -> None:
     assert known_migrations() == set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+
+
+def test_asking_a_broker_that_is_away_keeps_nobody_waiting(settings: Any, tmp_path: Path) -> None:
+    settings.CELERY_BROKER_URL = f"redis+socket://{tmp_path}/nothing?virtual_host=0"
+    began = time.monotonic()
+
+    assert broker._ask() is False
+
+    assert time.monotonic() - began < 1
