@@ -20,7 +20,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from caseload.enums import PART_OF_CODE, PART_OF_FIELD, Dimension, SharePart
-from caseload.models import Assessment, Client, ClientCircumstance, ClientGroupPermission, TargetGroup
+from caseload.models import Client, ClientCircumstance, ClientGroupPermission, TargetGroup
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 
@@ -91,12 +91,10 @@ def parts_opened(clients: Collection[int], organisation_id: int) -> dict[int, fr
 
 
 def part_of(entry: Any) -> str | None:
-    """Return the part that a circumstance or a score belongs to."""
-    if isinstance(entry, ClientCircumstance):
-        return PART_OF_CODE.get(entry.code)
-    if isinstance(entry, Assessment) and entry.dimension == Dimension.HEALTH:
+    """Return the part that a circumstance or a score belongs to, as it is or as the history keeps it."""
+    if getattr(entry, "dimension", "") == Dimension.HEALTH:
         return SharePart.HEALTH
-    return None
+    return PART_OF_CODE.get(getattr(entry, "code", ""))
 
 
 def codes_of(part: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from caseload.models import Client, EmploymentCheck, Job
+from caseload.models import Client, Consent, ConsentForm, EmploymentCheck, Job
 from commissioning.models import Expenditure
 from employers.models import AccountManager, EmployerAgreement
 from partners.fields import blind_index
@@ -20,6 +20,17 @@ def test_the_same_package_twice_changes_nothing_and_says_so(settled: Consortium,
         table: len(content.splitlines()) - 1 for table, content in ROWS.items()
     }
     assert set(Client.objects.values_list("version", flat=True)) == {1}
+
+
+def test_a_consent_of_a_package_covers_what_the_form_does(settled: Consortium, send: Load) -> None:
+    """Its columns can't say; what was loaded under an earlier form keeps what it covered."""
+    ConsentForm(parts=["health", "offending"]).save()
+    rows = "g1,c1,sharing,2007-05-01,paper\ng2,c2,sharing,2007-05-01,paper\ng3,c2,tracking,2007-05-01,paper\n"
+
+    send(consents=f"id,client_id,purpose,given_on,method\n{rows}")
+
+    covered = dict(Consent.objects.values_list("external_id", "parts"))
+    assert covered == {"g1": [], "g2": ["health", "offending"], "g3": []}
 
 
 def test_a_dry_run_counts_and_changes_nothing(scope: Consortium, send: Load) -> None:

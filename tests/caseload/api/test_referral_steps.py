@@ -3,11 +3,16 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from caseload.models import Client, Referral
+from caseload.models import Client, ClientGroupPermission, ConsentForm, Referral, Share
+from caseload.services.merging import merge_clients
+from caseload.services.sharing import bring_shares_up_to_date, is_open_to
+from partners.enums import Role
 from partners.models import Organisation, StaffMember
 from tests.caseload.api.conftest import Call, caller
-from tests.factories.caseload import JobFactory
+from tests.factories.caseload import ClientFactory, JobFactory
+from tests.factories.partners import StaffFactory
 
 
 @pytest.fixture
@@ -121,6 +126,46 @@ def test_what_consent_does_not_cover_is_absent(sender: Call, receiver: Call, bod
     assert own["ethnicity"] == "asian_indian"
     assert [each["code"] for each in own["circumstances"]] == ["jsa", "offender"]
     assert (own["external_id"], shared["external_id"]) == ("JCP-99812", None)
+
+
+def test_what_the_form_covers_is_there_at_once(sender: Call, receiver: Call, body: dict[str, Any]) -> None:
+    ConsentForm(parts=["ethnicity", "offending"]).save()
+    for kind, code in (("status", "offender"), ("benefit", "esa")):
+        body["client"]["circumstances"].append({"kind": kind, "code": code, "from_date": "2006-10-01"})
+    made = sender("post", "/referrals/", body).json()
+
+    shared = receiver("get", f"/clients/{made['client']['id']}/").json()
+
+    assert (shared["ethnicity"], "disability" in shared) == ("asian_indian", False)
+    assert [each["code"] for each in shared["circumstances"]] == ["jsa", "offender"]
+    stored = list(Share.objects.values()), list(ClientGroupPermission.objects.order_by("pk").values())
+    bring_shares_up_to_date(today=timezone.localdate())
+    assert (list(Share.objects.values()), list(ClientGroupPermission.objects.order_by("pk").values())) == stored
+
+
+def test_a_restricted_person_has_no_name_for_a_system(sender: Call, receiver: Call, uid: str) -> None:
+    named = {"id", "external_id", "given_name", "family_name"}
+    assert set(receiver("get", f"/referrals/{uid}/").json()["client"]) == named
+
+    Client.objects.update(restricted=True)
+
+    for call in (receiver, sender):
+        assert set(call("get", f"/referrals/{uid}/").json()["client"]) == {"id", "external_id"}
+        assert "Testperson" not in call("get", "/referrals/").content.decode()
+
+
+def test_a_merge_shows_the_other_record_to_no_system(
+    sender: Call, uid: str, jobcentre: Organisation, city_council: Organisation
+) -> None:
+    own = Referral.objects.get(uid=uid).client
+    survivor = ClientFactory(organisation=city_council)
+    merge_clients(survivor, own, by=StaffFactory(organisation=city_council, role=Role.TRACKING_TEAM))
+    assert is_open_to(survivor, jobcentre.pk)
+
+    shown = [each["id"] for each in sender("get", "/clients/").json()["results"]]
+
+    assert shown == [str(own.uid)]
+    assert sender("get", f"/clients/{survivor.uid}/").status_code == 404
 
 
 def test_a_sender_reads_its_own_record_of_a_person_known_elsewhere(

@@ -6,13 +6,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caseload.models import Activity, Assessment, Client, Job, PlanAction, StageEvent
+from caseload.services.merging import merge_clients
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.enums import AccessAction, Role
-from partners.models import AccessEntry, StaffMember
+from partners.models import AccessEntry, Organisation, StaffMember
 from tests.conftest import signed_in
 from tests.factories import caseload as make
 from tests.factories.employers import EmployerAgreementFactory
-from tests.factories.partners import StaffFactory
+from tests.factories.partners import OrganisationFactory, StaffFactory
 
 
 @pytest.fixture
@@ -340,6 +341,90 @@ def test_a_partner_corrects_and_ends_only_spells_that_are_not_special(client: Cl
     assert browser.get(correct(client, "circumstance", plain)).status_code == 200
     assert browser.get(correct(client, "circumstance", special)).status_code == 404
     assert browser.get(f"{correct(client, 'circumstance', special)}end/").status_code == 404
+
+
+def test_a_partner_with_the_part_records_and_corrects_it(client: Client, outsider: StaffMember) -> None:
+    make.ReferralFactory(client=client, to_organisation=outsider.organisation, status="accepted")
+    make.ConsentFactory(client=client, parts=["health"])
+    bring_shares_up_to_date(today=timezone.localdate())
+    browser = signed_in(outsider)
+
+    offered = browser.get(add(client, "circumstance")).content.decode()
+    browser.post(add(client, "circumstance"), {"code": "esa", "from_date": "1 May 2007"})
+    refused = browser.post(add(client, "circumstance"), {"code": "offender", "from_date": "1 May 2007"})
+    browser.post(
+        reverse("caseload:change-identity", args=[client.uid]),
+        {"given_name": "Asha", "family_name": "Invented", "disability": "yes", "ethnicity": "chinese"},
+    )
+
+    assert "does not open offending to your organisation" in offered
+    spell = client.circumstances.get()
+    assert (spell.code, spell.organisation, refused.status_code) == ("esa", outsider.organisation, 200)
+    client.refresh_from_db()
+    assert (client.disability, client.ethnicity) == ("yes", "asian_indian")
+    assert browser.get(correct(client, "circumstance", spell)).status_code == 200
+
+
+def test_an_older_version_of_a_spell_is_no_way_to_what_is_not_shared(client: Client, partner: StaffMember) -> None:
+    spell = make.ClientCircumstanceFactory(client=client, code="esa")
+    spell.code, spell.version = "jsa", 2
+    spell.save()
+    typed = {"code": "uc", "from_date": "1 May 2007", "version": "1"}
+
+    answer = signed_in(partner).post(correct(client, "circumstance", spell), typed)
+
+    assert answer.status_code == 404
+
+
+def test_what_a_consent_covers_is_ticked_and_said(client: Client, adviser: StaffMember) -> None:
+    browser = signed_in(adviser)
+    typed = {"purpose": "sharing", "given_on": "today", "method": "paper", "parts": ["health", "ethnicity"]}
+
+    wrong = browser.post(add(client, "consent"), {**typed, "purpose": "tracking"}).content.decode()
+    browser.post(add(client, "consent"), typed)
+
+    assert "These go with sharing." in wrong
+    assert client.consents.get().parts == ["ethnicity", "health"]
+    text = browser.get(page(client)).content.decode()
+    assert text.count("covers the journey, with health and ethnicity") == 2  # in the panel and on the timeline
+
+
+def test_what_a_client_agreed_to_is_not_corrected(client: Client, adviser: StaffMember) -> None:
+    consent = make.ConsentFactory(client=client)
+
+    assert signed_in(adviser).get(correct(client, "consent", consent)).status_code == 404
+
+
+def test_who_assessed_is_told_by_the_organisation_not_by_its_name(client: Client, partner: StaffMember) -> None:
+    namesake = OrganisationFactory(name=partner.organisation.name)
+    make.AssessmentFactory(client=client, organisation=namesake, dimension="health", score=3)
+
+    assert "Health" not in timeline_of(signed_in(partner), client, "journey")
+
+
+def test_each_side_of_a_merge_reads_its_own_special_categories(
+    client: Client, adviser: StaffMember, outsider: StaffMember, city_council: Organisation
+) -> None:
+    theirs = make.ClientFactory(organisation=outsider.organisation, ethnicity="chinese")
+    make.ClientCircumstanceFactory(client=theirs, code="esa")
+    make.ClientCircumstanceFactory(client=client, kind="status", code="offender")
+    merge_clients(client, theirs, by=StaffFactory(organisation=city_council, role=Role.TRACKING_TEAM))
+
+    kept, merged = (signed_in(each).get(page(client)).content.decode() for each in (adviser, outsider))
+
+    special = ("Employment and Support Allowance", "Offender", "Asian: Indian", "Chinese")
+    assert [word in kept for word in special] == [False, True, True, False]
+    assert [word in merged for word in special] == [True, False, False, True]
+
+
+def test_a_record_that_a_sure_match_linked_stands_for_its_owner(client: Client, outsider: StaffMember) -> None:
+    theirs = make.ClientFactory(family_name="Aspostedbyus", organisation=outsider.organisation, merged_into=client)
+    browser = signed_in(outsider)
+
+    assert browser.get(page(theirs)).status_code == 200
+    assert browser.get(page(client)).status_code == 404
+    listed = browser.get(reverse("caseload:caseload"), {"whose": "organisation"}).content.decode()
+    assert ("Aspostedbyus" in listed, "Invented" in listed) == (True, False)
 
 
 def test_the_timeline_alone_is_a_look_too(client: Client, adviser: StaffMember) -> None:
