@@ -1,5 +1,7 @@
 """What the balancer is told."""
 
+import socket
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -61,10 +63,30 @@ def test_the_names_of_files_are_the_migrations_that_django_finds() -> None:
     assert known_migrations() == set(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
 
 
-def test_asking_a_broker_that_is_away_keeps_nobody_waiting(settings: Any, tmp_path: Path) -> None:
-    settings.CELERY_BROKER_URL = f"redis+socket://{tmp_path}/nothing?virtual_host=0"
+@pytest.mark.parametrize("url", ["redis+socket://{folder}/nothing?virtual_host=0", "redis://127.0.0.1:1/0"])
+def test_asking_a_broker_that_is_away_keeps_nobody_waiting(settings: Any, tmp_path: Path, url: str) -> None:
+    settings.CELERY_BROKER_URL = url.format(folder=tmp_path)
     began = time.monotonic()
 
     assert broker._ask() is False
 
     assert time.monotonic() - began < 1
+
+
+def test_a_broker_that_answers_is_there(settings: Any, tmp_path: Path) -> None:
+    settings.CELERY_BROKER_URL = f"redis+socket://{tmp_path}/here?virtual_host=0"
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"{tmp_path}/here")
+        listening.listen()
+        answering = threading.Thread(target=answer_once, args=[listening])
+        answering.start()
+
+        assert broker._ask() is True
+
+        answering.join()
+
+
+def answer_once(listening: socket.socket) -> None:
+    line, _ = listening.accept()
+    with line:
+        line.sendall(b"+PONG\r\n" if line.recv(64) == b"PING\r\n" else b"")
