@@ -7,9 +7,10 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
-from caseload.services.upkeep import follow_package, let_a_day_pass
-from partners.signals import daily_upkeep, package_loaded
+from caseload.services.upkeep import follow_package, let_a_day_pass, summarise_later, summarise_now
+from partners.signals import daily_upkeep, package_loaded, package_loading
 
+MANY_ROWS = 10_000
 FOLLOWED = {"organisations", "staff", "clients", "consents", "referrals"}
 
 
@@ -18,7 +19,14 @@ def on_daily_upkeep(*, today: date, **_: Any) -> None:
     let_a_day_pass(today=today)
 
 
+@receiver(package_loading)
+def on_package_loading(*, rows: int, **_: Any) -> None:
+    if rows >= MANY_ROWS:
+        summarise_later()
+
+
 @receiver(package_loaded)
 def on_package_loaded(*, tables: Iterable[str], **_: Any) -> None:
+    summarise_now()
     if FOLLOWED & set(tables):
         follow_package(today=timezone.localdate())

@@ -5,6 +5,10 @@ from django.dispatch import Signal
 # Sent once an hour inside each consortium's scope, with ``consortium_id`` and ``today``; receivers must be idempotent.
 daily_upkeep = Signal()
 
+# Sent before an exchange package is stored or undone, with its number of ``rows``: receivers may put off, to the end of
+# a long one, what they derive from each row.
+package_loading = Signal()
+
 # Sent after an exchange package was loaded, with ``batch`` and ``tables`` (names): receivers bring derived rows
 # up to date.
 package_loaded = Signal()

@@ -96,19 +96,22 @@ END $$;
 CREATE TRIGGER summary_made AFTER INSERT ON caseload_client
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION caseload_summarise_client();
 CREATE TRIGGER summary_merged AFTER UPDATE ON caseload_client
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION caseload_summarise_client();
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
+    WHEN (current_setting('app.summaries', true) IS DISTINCT FROM 'later') EXECUTE FUNCTION caseload_summarise_client();
 CREATE TRIGGER summary_gone BEFORE DELETE ON caseload_client
     FOR EACH ROW EXECUTE FUNCTION caseload_forget_summary();
 """
+# A long load summarises everybody once, when all is stored (caseload.services.upkeep).
 ON_RECORDS = """
 CREATE TRIGGER summary_insert AFTER INSERT ON {table}
-    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION caseload_summarise_written();
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT
+    WHEN (current_setting('app.summaries', true) IS DISTINCT FROM 'later') EXECUTE FUNCTION caseload_summarise_written();
 CREATE TRIGGER summary_update AFTER UPDATE ON {table}
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION caseload_summarise_written();
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
+    WHEN (current_setting('app.summaries', true) IS DISTINCT FROM 'later') EXECUTE FUNCTION caseload_summarise_written();
 CREATE TRIGGER summary_delete AFTER DELETE ON {table}
-    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION caseload_summarise_written();
+    REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT
+    WHEN (current_setting('app.summaries', true) IS DISTINCT FROM 'later') EXECUTE FUNCTION caseload_summarise_written();
 """
 TABLES = ("caseload_activity", "caseload_stageevent", "caseload_job")
 FORGET = """

@@ -35,6 +35,9 @@ _BEGIN_ASSIGNMENTS = """
        AND earlier.is_current IS NOT TRUE
      ORDER BY client.id
 """
+_SUMMARISE_ALL = """
+    SELECT caseload_summarise(ARRAY(SELECT id FROM caseload_client WHERE consortium_id = %(consortium)s))
+"""
 # What was dated ahead, as an appointment, becomes the last contact on its day; the week heals a missed night.
 _SUMMARISE_TODAY = """
     SELECT caseload_summarise(ARRAY(
@@ -42,6 +45,21 @@ _SUMMARISE_TODAY = """
          WHERE consortium_id = %(consortium)s AND kind IN ('contact', 'appointment', 'centre_visit', 'engagement')
            AND occurred_on BETWEEN %(today)s - 7 AND %(today)s AND recorded_at::date < occurred_on))
 """
+
+
+def summarise_later() -> None:
+    """Leave the summaries of clients alone until :func:`summarise_now`, in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.summaries', 'later', true)")
+
+
+def summarise_now() -> None:
+    """Summarise everybody, if :func:`summarise_later` put it off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.summaries', true)")
+        if cursor.fetchone() == ("later",):
+            cursor.execute(_SUMMARISE_ALL, {"consortium": current_consortium_id()})
+            cursor.execute("SELECT set_config('app.summaries', '', true)")
 
 
 def let_a_day_pass(*, today: date) -> None:

@@ -18,7 +18,7 @@ from partners.exchange.package import Package, PackageRefused, opened
 from partners.exchange.relations import Relations, stage_name
 from partners.exchange.staging import Staging
 from partners.models import ExchangeBatch
-from partners.signals import package_loaded
+from partners.signals import package_loaded, package_loading
 from partners.tenancy.scope import current_consortium_id
 
 # The first half of the advisory lock's key; the second is the consortium.
@@ -169,6 +169,7 @@ class _Import:
         findings.flush()
 
     def load(self, relations: Relations) -> None:
+        package_loading.send(sender=ExchangeBatch, rows=self.rows)
         before = 0
         doing = "Trying" if self.batch.dry_run else "Storing"
         for table in load_order():

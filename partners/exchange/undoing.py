@@ -14,7 +14,7 @@ from partners.exchange.history import history_table
 from partners.exchange.importing import lock_consortium
 from partners.exchange.relations import literal
 from partners.models import ExchangeBatch, ExchangeChange
-from partners.signals import package_loaded
+from partners.signals import package_loaded, package_loading
 from partners.tenancy.policies import is_history
 from partners.tenancy.scope import current_consortium_id
 
@@ -49,6 +49,7 @@ def undo(batch: ExchangeBatch) -> ExchangeBatch:
     reasons = why_not_undone(batch)
     if reasons:
         raise CannotBeUndone(reasons)
+    package_loading.send(sender=ExchangeBatch, rows=sum(counts.get("new", 0) for counts in batch.counts.values()))
     try:
         with transaction.atomic():
             _take_back(batch)

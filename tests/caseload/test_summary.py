@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from caseload.models import Activity, Client, ClientSummary, Job, StageEvent
+from caseload.receivers import MANY_ROWS, on_package_loaded, on_package_loading
 from caseload.services.upkeep import let_a_day_pass
 from tests.factories.caseload import ActivityFactory, ClientFactory, JobFactory, StageEventFactory
 
@@ -78,3 +79,15 @@ def test_a_client_that_goes_takes_it_along(client: Client) -> None:
     Client.objects.filter(pk=client.pk).delete()
 
     assert not ClientSummary.objects.exists()
+
+
+def test_a_long_load_summarises_everybody_at_its_end(client: Client) -> None:
+    on_package_loading(rows=MANY_ROWS)
+    ActivityFactory(client=client, kind="contact", occurred_on="2007-06-01")
+    assert summary_of(client)[1] is None
+
+    on_package_loaded(tables=["activities"])
+    assert summary_of(client)[1] == dt.date(2007, 6, 1)
+
+    ActivityFactory(client=client, kind="contact", occurred_on="2007-06-02")
+    assert summary_of(client)[1] == dt.date(2007, 6, 2)
