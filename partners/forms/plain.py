@@ -17,6 +17,8 @@ from partners.validators import refuse_unwanted
 # Words that stand in so many names of fields that they tell none from another.
 _COMMON = frozenset({"and", "are", "day", "date", "for", "from", "has", "how", "its", "last", "the", "they", "who"})
 _COMMON |= {"may", "this", "until", "was", "what", "when", "which"}
+# What the two ends of a span are called, whose labels are read with the field beside them.
+_ENDS = {"from": "the first day", "to": "the last day", "until": "the last day"}
 _QUESTIONS = ("what ", "who ", "how ", "which ", "whether ")
 _ANY_DATE = re.compile(r"Enter a date(?:,| that is)? (?=such|today|on or)")
 
@@ -85,6 +87,8 @@ def in_words_of(message: str, *, noun: str, label: str) -> str:
     if any_date := _ANY_DATE.match(message):
         return f"Enter {noun}, {message[any_date.end() :]}"
     told = message.lower()
+    if noun.lower() in told:
+        return message
     if any(word[:5] in told for word in re.findall(r"[^\W\d_]{3,}", f"{noun} {label}".lower()) if word not in _COMMON):
         return message
     return f"{noun[:1].upper()}{noun[1:]}: {as_within(message)}"
@@ -93,6 +97,8 @@ def in_words_of(message: str, *, noun: str, label: str) -> str:
 def noun_of(label: str) -> str:
     """Return a label as it stands within a sentence: ``Given name`` → ``the given name``."""
     name = as_within(re.split(r"[,(]", label)[0].strip())
+    if end := _ENDS.get(name):
+        return end
     return name if name.lower().startswith(_QUESTIONS) else f"the {name}"
 
 

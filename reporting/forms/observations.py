@@ -11,7 +11,7 @@ from reporting.models import Observation
 class ObservationForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
     """A measure taken from an outside source."""
 
-    nouns = {"as_at": "the day the value is for"}
+    nouns = {"as_at": "the day it was measured"}
 
     as_at = PlainDateField(label="As at", not_after_today=True, help_text="For example 3 Jul 2007 or 3/7/07.")
 
