@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from partners.views import (
     administration,
+    clocks,
     components,
     exchange,
     health,
@@ -27,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("waiting/", home.Waiting.as_view(), name="waiting"),
     path("components/", components.Components.as_view(), name="components"),
     path("admin/", administration.Admin.as_view(), name="admin"),
+    path("admin/clocks/", clocks.Clocks.as_view(), name="clocks"),
+    path("admin/clocks/change/", clocks.ChangeClocks.as_view(), name="clocks-change"),
     path("admin/people/", people.PeopleList.as_view(), name="people"),
     path("admin/people/invite/", people.Invite.as_view(), name="invite"),
     path("admin/people/roles/", people.Roles.as_view(), name="roles"),

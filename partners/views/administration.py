@@ -11,6 +11,7 @@ from partners.views.base import StaffPage
 PAGES = (
     ("People", "partners:people", Capability.MANAGE_PEOPLE),
     ("Who may do what", "partners:roles", Capability.MANAGE_PEOPLE),
+    ("Clocks", "partners:clocks", Capability.MANAGE_PEOPLE),
     ("Partner keys", "partners:keys", Capability.MANAGE_KEYS),
     ("Looked at", "partners:audit", Capability.VIEW_AUDIT),
     ("Changed", "partners:audit-changes", Capability.VIEW_AUDIT),

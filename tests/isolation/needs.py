@@ -9,8 +9,9 @@ NEEDS = {
     " caseload:withdraw-consent caseload:correct caseload:end-spell caseload:reassign caseload:reassign-undo",
     May.ANSWER_REFERRALS: "caseload:send-referral",
     May.DECIDE_MATCHES: "caseload:matches caseload:match caseload:match-merge caseload:match-two-people"
-    " caseload:separate",
-    May.VIEW_EMPLOYERS: "caseload:people-placed employers:employers employers:suggest employers:employer",
+    " caseload:separate caseload:match-decide-again",
+    May.VIEW_EMPLOYERS: "caseload:people-placed employers:employers employers:suggest employers:suggest-vacancies"
+    " employers:employer",
     May.MANAGE_EMPLOYERS: "employers:add employers:change employers:record-contact employers:give-manager"
     " employers:add-agreement employers:end-agreement employers:open-vacancy",
     May.VIEW_CONTRACTS: "caseload:contract-outputs commissioning:contracts commissioning:contract"
@@ -21,9 +22,10 @@ NEEDS = {
     May.RECORD_OBSERVATIONS: "reporting:record-observation",
     May.BUILD_RETURNS: "reporting:build-again reporting:forecast",
     May.VIEW_AUDIT: "partners:admin partners:audit partners:audit-changes partners:who-looked",
-    May.MANAGE_PEOPLE: "partners:people partners:invite partners:roles partners:person partners:person-invite"
+    May.MANAGE_PEOPLE: "partners:people partners:invite partners:roles partners:clocks partners:person"
+    " partners:person-invite"
     " partners:person-role partners:person-end partners:organisation-new partners:organisation-change"
-    " partners:team-new",
+    " partners:team-new partners:clocks-change caseload:consent-form caseload:consent-form-change",
     May.MANAGE_KEYS: "partners:keys partners:key-new partners:key-made partners:key-revoke",
     May.MOVE_RECORDS: "partners:exchange partners:import-choose partners:import partners:import-load"
     " partners:import-undo partners:import-report partners:export-all partners:export partners:export-file",

@@ -6,7 +6,7 @@ import pytest
 from caseload.models import Client
 from caseload.queries.caseload import clients_of
 from caseload.queries.worklist import counts_of, worklist_for
-from partners.models import StaffMember
+from partners.models import Consortium, StaffMember
 from tests.factories.caseload import (
     ActivityFactory,
     ClientFactory,
@@ -132,6 +132,17 @@ def test_worklist_takes_two_queries_and_counts_one(
 
 def merged_into(client: Client) -> Client:
     return ClientFactory(merged_into=client)
+
+
+@pytest.mark.parametrize(("contact_days", "due"), [(14, [("contact", days(-6))]), (21, [])])
+def test_each_partnership_has_its_own_days_without_a_contact(
+    contact_days: int, due: list[tuple[str, dt.date]], adviser: StaffMember, consortium: Consortium
+) -> None:
+    Consortium.objects.filter(pk=consortium.pk).update(contact_days=contact_days)
+    client = ClientFactory(organisation=adviser.organisation, adviser=adviser)
+    ActivityFactory(client=client, occurred_on=days(-20))
+
+    assert reasons(adviser) == due
 
 
 def test_a_contact_with_the_merged_record_is_one_with_the_person(adviser: StaffMember) -> None:

@@ -1,0 +1,33 @@
+"""The partnership's clocks: how long a referral may wait for an answer, and a client for a contact."""
+
+from django.db import transaction
+
+from partners.enums import AccessAction
+from partners.errors import NotAllowed
+from partners.models import AccessEntry, Consortium, StaffMember
+from partners.permissions import Capability, may
+
+
+def may_set_clocks(staff: StaffMember) -> bool:
+    """Tell whether somebody may set them: an administrator of the accountable body, because they hold for everybody."""
+    return bool(staff.organisation.accountable_body) and may(staff, Capability.MANAGE_PEOPLE)
+
+
+@transaction.atomic
+def set_clocks(*, referral_days: int, contact_days: int, by: StaffMember, reason: str) -> Consortium:
+    """Set both; the trail keeps what they were, what they are and why. Referrals on their way keep their day."""
+    if not may_set_clocks(by):
+        raise NotAllowed
+    consortium = Consortium.objects.select_for_update().get(pk=by.consortium.pk)
+    before = {"referral_days": consortium.referral_days, "contact_days": consortium.contact_days}
+    consortium.referral_days, consortium.contact_days = referral_days, contact_days
+    consortium.save(update_fields=["referral_days", "contact_days"])
+    AccessEntry(
+        staff_member=by,
+        action=AccessAction.ADMINISTERED,
+        subject="partners.consortium",
+        subject_id=consortium.pk,
+        detail={"before": before, "after": {"referral_days": referral_days, "contact_days": contact_days}},
+        purpose=reason[:200],
+    ).save()
+    return consortium

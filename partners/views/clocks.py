@@ -1,0 +1,73 @@
+"""The partnership's clocks, for administrators to read and for the accountable body's to set."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.urls import reverse
+
+from partners.permissions import Capability
+from partners.pieces import Fact
+from partners.services.clocks import may_set_clocks, set_clocks
+from partners.views.administration import pages_for
+from partners.views.base import ConfirmPage, ReasonForm, StaffTemplate
+
+MOST_DAYS = 366
+
+
+def days_field(**kwargs: Any) -> forms.IntegerField:
+    box = forms.TextInput({"class": "govuk-input--width-3", "inputmode": "numeric"})
+    return forms.IntegerField(min_value=1, max_value=MOST_DAYS, widget=box, **kwargs)
+
+
+class ClocksForm(ReasonForm):
+    nouns = {"referral_days": "the working days to answer a referral", "contact_days": "the days without a contact"}
+
+    referral_days = days_field(label="Working days to answer a referral", help_text="Then it expires.")
+    contact_days = days_field(
+        label="Days without a contact", help_text="Then the client is on the adviser's list as “Contact overdue”."
+    )
+    field_order = ("referral_days", "contact_days", "reason")
+
+
+class Clocks(StaffTemplate):
+    capability = Capability.MANAGE_PEOPLE
+    template_name = "partners/clocks.html"
+    title = "Clocks"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        facts = [
+            Fact("A referral is to be answered within", f"{self.consortium.referral_days} working days"),
+            Fact("A client on the way is contacted every", f"{self.consortium.contact_days} days"),
+        ]
+        tabs = pages_for(self.staff, here="partners:clocks")
+        return super().get_context_data(**kwargs, facts=facts, tabs=tabs, may_change=may_set_clocks(self.staff))
+
+
+class ChangeClocks(ConfirmPage):
+    title = "Change the clocks"
+    submit = "Set the clocks"
+    form_class = ClocksForm
+
+    def may_open(self, staff: Any) -> bool:
+        return may_set_clocks(staff)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"referral_days": self.consortium.referral_days, "contact_days": self.consortium.contact_days}
+
+    def get_consequences(self) -> list[str]:
+        return [
+            "They hold for every organisation of the partnership at once.",
+            "Referrals that wait for an answer keep the day they were given; new ones get the new one.",
+            "Who is without a contact for too long is counted anew, on every list.",
+        ]
+
+    def get_back(self) -> str:
+        return reverse("partners:clocks")
+
+    def get_success_url(self) -> str:
+        return reverse("partners:clocks")
+
+    def act(self, form: forms.Form) -> None:
+        set_clocks(by=self.staff, **form.cleaned_data)
+        messages.success(self.request, "The clocks are set.")
