@@ -106,6 +106,7 @@ class Line:
     cells: Sequence[Cell]
     uid: str
     name: str
+    is_ticked: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,6 +144,7 @@ class Table:
     page_size: int = PAGE_SIZE
     name: str = "list"
     bulk: Sequence[BulkAct] = ()
+    ticked: Sequence[str] = ()
     is_paged: bool = True
     on_phone: Literal["cards", "scroll"] = "cards"
     empty: str = "Nothing here yet."
@@ -214,8 +216,8 @@ class Table:
             Cell(column.title, column.html_of(row), column.is_numeric, is_head=i == 0)
             for i, column in enumerate(self.shown_columns)
         ]
-        uid = getattr(row, "uid", "") if isinstance(row, Model) else ""
-        return Line(cells, str(uid), str(self.columns[0].value_of(row) or ""))
+        uid = str(getattr(row, "uid", ""))
+        return Line(cells, uid, str(self.columns[0].value_of(row) or ""), is_ticked=uid in self.ticked)
 
     @property
     def headings(self) -> list[Heading]:

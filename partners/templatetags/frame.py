@@ -291,8 +291,9 @@ def chart(picture: Chart, csv_url: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/job_progress.html")
-def job_progress(job: Any) -> dict[str, Any]:
-    return {"job": job}
+def job_progress(job: Any, *, is_sample: bool = False) -> dict[str, Any]:
+    """How far a job is; while it goes on, the piece asks again by itself, unless it only shows how it looks."""
+    return {"job": job, "is_sample": is_sample}
 
 
 @register.inclusion_tag("components/table.html", takes_context=True)

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
 from django.http import QueryDict
 from django.views.generic import TemplateView
 
@@ -59,9 +61,11 @@ class Example:
 
 
 EXAMPLES = [
-    Example("Sample, One", "In work", date(2007, 7, 3), 1250),
-    Example("Sample-With-A-Rather-Long-Family-Name-Indeed, Two", "Planning", date(2007, 6, 30), 80),
-    Example("S, T", "Planning", date(2007, 5, 1), 0),
+    Example("Sample, One", "In work", date(2007, 7, 3), 1250, "one"),
+    Example(
+        "Sample-With-A-Family-Name-Of-Sixty-Letters-And-Not-One-Less, Two", "Planning", date(2007, 6, 30), 80, "two"
+    ),
+    Example("S, T", "Planning", date(2007, 5, 1), 0, "three"),
 ]
 COLUMNS = [
     Column("name", "Name", sort="name", link=lambda row: f"#{row.name[:1]}"),
@@ -80,6 +84,16 @@ TILES = [
     Count(12, "checks due this week", "#tiles", tone="warning"),
     Count(0, "possible duplicates", "#tiles", tone="good"),
     Count(1284, "people on the caseload", "#tiles", tone="new"),
+]
+BELLS = {
+    "bell-none": [],
+    "bell-three": TILES[:1],
+    "bell-many": TILES,
+}
+SAID = [
+    Message(constants.SUCCESS, "The referral is accepted."),
+    Message(constants.INFO, "You now work in another consortium."),
+    Message(constants.ERROR, "The file is not a package."),
 ]
 EVENTS = [
     Event("Telephone call, no answer", NOON, by="A. Adviser", text="Will try again on Tuesday.", kind="contact"),
@@ -137,15 +151,31 @@ class ShownJob:
     is_over: bool = True
     uid: str = "example"
 
+    @property
+    def percent(self) -> int:
+        return 100 * self.done_steps // self.all_steps if self.all_steps else 0
+
 
 JOBS = [
-    ShownJob("Build the return for Q1 2007-08", "done"),
+    ShownJob("Build the return for Q2 2007-08", "waiting", is_over=False, uid="waiting"),
+    ShownJob("Export all records", "running", message="Reading clients.", is_over=False, uid="begun"),
+    ShownJob(
+        "Load the city's package",
+        "running",
+        done_steps=31_000,
+        all_steps=100_000,
+        message="activities.csv, about 2 minutes left",
+        is_over=False,
+        uid="running",
+    ),
+    ShownJob("Build the return for Q1 2007-08", "done", uid="done"),
     ShownJob(
         "Load the partner's package",
         "failed",
         message="Row 14 of clients.csv: the date is missing. Nothing was changed.",
+        uid="failed",
     ),
-    ShownJob("Export the caseload", "cancelled", message="Cancelled."),
+    ShownJob("Export the caseload", "cancelled", message="Cancelled.", uid="cancelled"),
 ]
 
 
@@ -167,6 +197,7 @@ class Components(WithCharts, SignedInPage, TemplateView):
             table=Table(COLUMNS, EXAMPLES, params, "Example people", chips=filters.chips(params), page_size=2),
             empty_table=Table(COLUMNS, [], params, "Nobody", name="nobody", empty="Nobody has been registered yet."),
             ticks=Table(COLUMNS, EXAMPLES, params, "People to tick", name="ticks", bulk=BULK, on_phone="scroll"),
+            ticked=Table(COLUMNS, EXAMPLES, params, "People ticked", name="ticked", bulk=BULK, ticked=("one", "three")),
             facts=[
                 Fact("Name", "Sample Person"),
                 Fact("Born", None),
@@ -177,6 +208,8 @@ class Components(WithCharts, SignedInPage, TemplateView):
             steps=STEPS,
             charts=CHARTS,
             jobs=JOBS,
+            bells=BELLS,
+            said=SAID,
             tabs=_tabs(),
             tones=["good", "warning", "bad", "new", "waiting", "running", "quiet", "special"],
         )
