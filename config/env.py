@@ -10,10 +10,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+# gunicorn ends with a worker that ends with this status; after any other it starts the next one, again and again.
+REFUSED = 3
+
+
 def stop(message: str) -> Never:
-    """End the process with one sentence on standard error and exit status 2."""
+    """End the process with one sentence on standard error."""
     sys.stderr.write(f"{message}\n")
-    raise SystemExit(2)
+    raise SystemExit(REFUSED)
 
 
 def text(name: str, default: str | None = None) -> str:

@@ -29,7 +29,7 @@ def test_the_application_refuses_to_start_as_the_owner(deployed: None, capsys: p
     with pytest.raises(SystemExit) as refusal:
         refuse_bypassing_role()
 
-    assert refusal.value.code == 2
+    assert refusal.value.code == 3
     assert "Set it to the application's role" in capsys.readouterr().err
 
 
