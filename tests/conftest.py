@@ -12,6 +12,7 @@ from partners.enums import Role
 from partners.models import Consortium, Organisation, StaffMember
 from partners.tenancy.append_only import append_only_tables
 from partners.tenancy.scope import in_consortium
+from tests.emptying import wait_for_others
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
 from tests.template import copy_from_template
 
@@ -42,6 +43,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.Item) -> It
         yield
         connection.close()
         connection.settings_dict["OPTIONS"].pop("assume_role")
+        wait_for_others()
+        connection.close()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Emptying the tables after a test that committed rows."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -21,6 +22,7 @@ def quick_emptying() -> Iterator[None]:
 
 
 def empty_tables(_case: object = None) -> None:
+    wait_for_others()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND pg_relation_size(oid) > 0"
@@ -30,3 +32,23 @@ def empty_tables(_case: object = None) -> None:
         tables = [name for (name,) in cursor.fetchall()]
         if tables:
             cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+
+
+def wait_for_others(seconds: float = 20) -> None:
+    """Wait until the server's threads have hung up: a page may be loading while its window closes.
+
+    :raises AssertionError: naming what a session that stays did last.
+    """
+    until = time.monotonic() + seconds
+    while others := other_sessions():
+        assert time.monotonic() < until, f"Still connected to the database of the tests: {others}"
+        time.sleep(0.02)
+
+
+def other_sessions() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT concat_ws(' ', application_name, state, left(query, 200)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+        return [told for (told,) in cursor.fetchall()]
