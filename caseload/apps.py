@@ -10,6 +10,10 @@ class CaseloadConfig(AppConfig):
         from caseload.views import today  # noqa: F401, PLC0415  registers the parts of the Today page
 
         register_tables()
+        from caseload.queries.saved_views import Views  # noqa: PLC0415  models are there only now
+        from partners.saved_views import register_store  # noqa: PLC0415  as above
+
+        register_store(Views)
         from partners.navigation import Area, Search, register, register_search  # noqa: PLC0415  models are there only now
         from partners.permissions import Capability  # noqa: PLC0415  as above
 

@@ -12,6 +12,7 @@ from caseload.views import (
     referrals,
     register,
     registers,
+    saved_views,
     ticked,
 )
 
@@ -49,6 +50,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:uid>/<slug:what>/<uuid:entry>/", entries.CorrectEntry.as_view(), name="correct"),
     path("clients/<uuid:uid>/<slug:what>/<uuid:entry>/end/", entries.EndSpell.as_view(), name="end-spell"),
     path("clients/<uuid:uid>/<slug:what>/<uuid:entry>/undo/", client.Undo.as_view(), name="undo"),
+    path("views/save/", saved_views.SaveView.as_view(), name="save-view"),
+    path("views/<uuid:uid>/", saved_views.RenameView.as_view(), name="rename-view"),
+    path("views/<uuid:uid>/delete/", saved_views.DeleteView.as_view(), name="delete-view"),
     path("records/", registers.Records.as_view(), name="records"),
     path("records/<slug:slug>/", registers.RecordList.as_view(), name="register"),
     path("records/<slug:slug>/<uuid:uid>/", registers.Record.as_view(), name="record"),

@@ -24,6 +24,7 @@ from django.utils.safestring import SafeString
 
 from partners.dates import short_date
 from partners.forms.plain import PlainForm
+from partners.saved_views import ViewBar
 from partners.templatetags.frame import at as moment
 from partners.templatetags.frame import money, number, on
 
@@ -151,6 +152,7 @@ class Table:
     downloads: Sequence[str] = ("csv", "xlsx")
     prefix: str = ""
     chips: Sequence[Chip] = field(default_factory=list)
+    saved: ViewBar | None = None
 
     @property
     def is_tickable(self) -> bool:

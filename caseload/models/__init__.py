@@ -15,6 +15,7 @@ from caseload.models.learning import Qualification
 from caseload.models.partner_call import PartnerCall
 from caseload.models.placement import Placement, PreRecruitmentActivity
 from caseload.models.referral import Referral
+from caseload.models.saved_view import SavedView
 from caseload.models.summary import ClientSummary
 from caseload.models.support import InWorkSupport, InWorkTraining
 from caseload.models.target_group import TargetGroup
@@ -43,6 +44,7 @@ __all__ = [
     "PreRecruitmentActivity",
     "Qualification",
     "Referral",
+    "SavedView",
     "Share",
     "StageEvent",
     "TargetGroup",

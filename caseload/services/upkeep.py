@@ -7,6 +7,7 @@ from django.db import connection
 from caseload.enums import ReferralStatus
 from caseload.models import Referral
 from caseload.services.referrals import clock, expire_referrals
+from caseload.services.saved_views import forget_those_who_left
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.models import Consortium
 from partners.tenancy.scope import current_consortium_id
@@ -63,9 +64,13 @@ def summarise_now() -> None:
 
 
 def let_a_day_pass(*, today: date) -> None:
-    """Expire what was not answered, close what consent no longer opens, count the contacts that were to come."""
+    """Expire what was not answered, close what consent no longer opens, count the contacts that were to come.
+
+    Who has left keeps no views of lists.
+    """
     expire_referrals(today=today)
     bring_shares_up_to_date(today=today)
+    forget_those_who_left()
     with connection.cursor() as cursor:
         cursor.execute(_SUMMARISE_TODAY, {"consortium": current_consortium_id(), "today": today})
 

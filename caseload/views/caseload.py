@@ -1,11 +1,10 @@
 """My caseload: who needs me today and why, and the list of everybody in reach."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -120,6 +119,8 @@ class Caseload(TablePage):
     logs_each_exported = True
     filter_class = CaseloadFilters
     page_size = 25
+    default_sort = "name"
+    tab_params = ("whose",)
     columns: ClassVar[Sequence[Column]] = COLUMNS
     empty = "No clients here yet. Accept a referral or register somebody, and they are listed."
 
@@ -134,11 +135,10 @@ class Caseload(TablePage):
     def get_filters(self) -> FilterForm | None:
         return CaseloadFilters(self.request.GET, staff=self.staff)
 
-    def get_columns(self) -> Sequence[Column]:
-        """Order by last contact is for one's own clients: over a city it would ask for everybody's."""
-        if self.whose == "mine":
-            return self.columns
-        return [replace(each, sort=()) if each.key == "contact" else each for each in self.columns]
+    def get_state(self) -> QueryDict:
+        state: QueryDict = self.request.GET.copy()
+        state["whose"] = self.whose
+        return state
 
     def asked(self, chosen: dict[str, Any]) -> Asked:
         adviser = chosen.get("adviser")
@@ -150,12 +150,8 @@ class Caseload(TablePage):
             adviser=adviser if isinstance(adviser, StaffMember) else None,
             adviser_name=adviser if isinstance(adviser, str) else "",
             ward=chosen.get("ward", ""),
-            order=self._order(),
+            order=self.request.GET.get("sort", self.default_sort),
         )
-
-    def _order(self) -> str:
-        asked = self.request.GET.get("sort", "name")
-        return "name" if self.whose != "mine" and asked.endswith("contact") else asked
 
     def get_table(self, filters: FilterForm | None) -> Table:
         chosen = filters.chosen if filters else {}
@@ -165,7 +161,7 @@ class Caseload(TablePage):
             rows=rows.select_related("adviser"),
             params=self.request.GET,
             caption=self.title,
-            default_sort="name",
+            default_sort=self.default_sort,
             page_size=self.page_size,
             bulk=self.get_bulk(),
             empty="Nobody matches. Check the spelling, or search for less." if chosen else self.empty,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.text import slugify
@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 
 from partners.enums import AccessAction
 from partners.pieces import Link
+from partners.saved_views import ViewBar, bar_of, state_of
 from partners.services.audit import record_access, record_accesses
 from partners.spreadsheets import XLSX_TYPE, as_csv, as_xlsx
 from partners.tables import PAGE_SIZE, BulkAct, Column, FilterForm, Table
@@ -24,6 +25,9 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
     Give ``title``, ``columns``, ``subject`` (for the trail) and :meth:`get_rows`; perhaps ``filter_class`` with
     :meth:`narrow`, ``tabs``, ``default_sort``, ``empty``. ``subject`` with ``logs_each_exported`` writes a line of the
     trail for every record in a file, as personal records need.
+
+    A list with filters can be kept under a name (:mod:`partners.saved_views`); ``tab_params`` are the parts of its
+    address that its own tabs set.
     """
 
     template_name = "components/table_page.html"
@@ -38,6 +42,8 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
     page_size = PAGE_SIZE
     empty = "Nothing here yet."
     on_phone: ClassVar[Any] = "cards"
+    tab_params: ClassVar[Sequence[str]] = ()
+    can_be_saved = True
 
     def get_rows(self) -> QuerySet[Any] | Sequence[Any]:
         raise NotImplementedError
@@ -82,9 +88,35 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
         table = self.get_table(filters)
         if request.GET.get("export") in table.downloads:
             return self.export(table, filters)
+        table.saved = self.get_saved(table, filters)
         response = self.render_to_response(self.get_context_data(table=table, filters=filters, **kwargs))
         patch_vary_headers(response, ["HX-Request"])
         return response
+
+    def get_state(self) -> QueryDict:
+        """Return what the address of this list says, what it leaves to the list's own choice included."""
+        return self.request.GET  # type: ignore[no-any-return]
+
+    def get_saved(self, table: Table, filters: FilterForm | None) -> ViewBar | None:
+        """Return the kept views of this list. Words searched for in personal records are somebody's data: not kept."""
+        if filters is None or not self.can_be_saved:
+            return None
+        state = self.get_state().copy()
+        if state.get("sort") == self.default_sort:
+            state.pop("sort")
+        forgotten = ("q",) if self.logs_each_exported else ()
+        whole = QueryDict(mutable=True)
+        for name in self.tab_params:
+            whole.setlist(name, state.getlist(name))
+        now, nothing = state_of(state, without=forgotten), state_of(whole)
+        return bar_of(
+            self.staff,
+            self.request.path,
+            now=now,
+            whole=nothing,
+            is_narrowed=now != nothing and not filters.errors,
+            forgets_words=bool(forgotten and state.get("q")),
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         words = {"title": self.title, "lead": self.lead, "tabs": self.get_tabs()}

@@ -93,6 +93,7 @@ def _midnight(day: Any) -> datetime:
 class Trail(TablePage):
     """Shared by both trails: their tabs and who may read them."""
 
+    can_be_saved = False
     template_name = "partners/trail.html"
     capability = Capability.VIEW_AUDIT
     page_size = 100

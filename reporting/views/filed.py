@@ -217,6 +217,7 @@ RECORD_COLUMNS = [
 class RecordList(WithBuild, TablePage):
     """A list of records of a build: those the reader may open, and how many more there are."""
 
+    can_be_saved = False
     template_name = "reporting/record_list.html"
     subject = "reporting.figure"
     default_sort = "on"

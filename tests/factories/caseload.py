@@ -38,6 +38,7 @@ from caseload.models import (
     PreRecruitmentActivity,
     Qualification,
     Referral,
+    SavedView,
     StageEvent,
     TargetGroup,
 )
@@ -257,3 +258,13 @@ class TargetGroupFactory(DjangoModelFactory):
     code = factory.Sequence(lambda n: f"group_{n}")
     title = factory.Sequence(lambda n: f"Group {n}")
     rule = factory.Dict({})
+
+
+class SavedViewFactory(DjangoModelFactory):
+    class Meta:
+        model = SavedView
+
+    owner = factory.SubFactory(StaffFactory)
+    path = "/caseload/"
+    name = factory.Sequence(lambda n: f"View {n}")
+    query = "stage=engaged&whose=mine"

@@ -33,6 +33,9 @@ NEEDS = {
 OPEN_TO_MEMBERS = {
     "home": "Today, with one's own work only",
     "partners:help": "words of the field",
+    "caseload:save-view": "one's own views of lists",
+    "caseload:rename-view": "one's own views of lists",
+    "caseload:delete-view": "one's own views of lists",
     "partners:hide-welcome": "puts lines of one's own away",
     "partners:waiting": "counts of one's own work",
     "partners:organisations": "who is in the partnership",
