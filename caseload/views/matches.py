@@ -262,6 +262,10 @@ class SeparateRecord(AboutClient, ConfirmPage):
     submit = "Separate the records"
     capability = Capability.DECIDE_MATCHES
 
+    def check_access(self, request: HttpRequest) -> None:
+        super().check_access(request)
+        self.survivor  # noqa: B018  where the other record is out of sight, nothing is separated either
+
     @cached_property
     def survivor(self) -> Client:
         seen = Client.objects.visible_to(self.staff).select_related("organisation")

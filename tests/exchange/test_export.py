@@ -13,7 +13,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
 from caseload.models import Client
-from partners.errors import CaseloadError
+from partners.errors import CaseloadError, NoConsortiumInScope
 from partners.exchange.declarations import all_tables
 from partners.exchange.descriptor import descriptor
 from partners.exchange.exporting import export_package
@@ -21,7 +21,7 @@ from partners.models import Consortium
 from partners.tenancy.scope import in_consortium
 from tests.exchange.packages import load, write
 from tests.exchange.random_packages import Row, as_files, packages
-from tests.factories.partners import ConsortiumFactory
+from tests.factories.partners import ConsortiumFactory, OrganisationFactory
 
 Contents = dict[str, bytes]
 
@@ -135,3 +135,23 @@ def test_a_zip_of_everybody_is_for_its_owner_alone(scope: Consortium, tmp_path: 
     export_package(path)
 
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_an_export_without_a_consortium_is_refused_and_writes_nothing(db: None, tmp_path: Path) -> None:
+    with pytest.raises(NoConsortiumInScope):
+        export_package(tmp_path / "all")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_writes_its_own_consortium_alone(
+    consortium: Consortium, other_consortium: Consortium, tmp_path: Path
+) -> None:
+    for each in (consortium, other_consortium):
+        with in_consortium(each.pk):
+            OrganisationFactory(name=f"Secret of {each.slug}")
+
+    call_command("export_package", str(tmp_path / "ours"), consortium=consortium.slug)
+
+    assert "Secret of" in (written := (tmp_path / "ours" / "organisations.csv").read_text())
+    assert f"Secret of {other_consortium.slug}" not in written

@@ -61,6 +61,38 @@ def test_a_merge_undone_is_as_before(referral: Referral, adviser: StaffMember, t
     assert seen_by(adviser) == {merged.pk}
 
 
+def test_a_consent_goes_back_with_the_referral_it_was_given_for(
+    referral: Referral, adviser: StaffMember, tracker: StaffMember
+) -> None:
+    merged = referral.client
+    survivor = ClientFactory(organisation=OrganisationFactory())
+    merge_clients(survivor, merged, by=tracker)
+    given = ConsentFactory(client=survivor)  # asked for again, and kept with the one record there is
+    Referral.objects.filter(pk=referral.pk).update(consent=given)
+
+    unmerge_client(merged, by=tracker)
+
+    given.refresh_from_db()
+    assert given.client == merged
+    assert seen_by(adviser) == {merged.pk}
+
+
+def test_a_consent_of_the_survivor_stays_when_a_third_record_is_separated(
+    referral: Referral, adviser: StaffMember, tracker: StaffMember
+) -> None:
+    merged, third = referral.client, ClientFactory(organisation=OrganisationFactory())
+    survivor = ClientFactory(organisation=OrganisationFactory())
+    for record in (merged, third):
+        merge_clients(survivor, record, by=tracker)
+    given = ConsentFactory(client=third)
+    Referral.objects.filter(pk=referral.pk).update(consent=given)
+
+    unmerge_client(merged, by=tracker)
+
+    given.refresh_from_db()
+    assert given.client == third
+
+
 @pytest.fixture
 def pair(adviser: StaffMember, outsider: StaffMember) -> tuple[Client, Client]:
     """The records that two organisations have of one person: the adviser's, which survives, and the outsider's."""

@@ -235,3 +235,16 @@ def test_the_list_asks_the_same_questions_for_one_and_for_three(
 
     with django_assert_num_queries(16):
         browser.get(reverse(LIST))
+
+
+def test_a_record_linked_to_one_out_of_sight_is_not_separated_by_its_owner(match: PossibleMatch) -> None:
+    survivor, own = match.other, match.client
+    Client.objects.filter(pk=own.pk).update(merged_into=survivor)  # a sure match; it shares nothing
+    neighbour = StaffFactory(organisation=own.organisation, role=Role.TRACKING_TEAM)
+    separate = reverse("caseload:separate", args=[own.uid])
+    browser = signed_in(neighbour)
+
+    assert browser.get(reverse("caseload:client", args=[own.uid])).status_code == 200
+    assert browser.get(separate).status_code == 404
+    assert browser.post(separate, {"reason": "It is ours"}).status_code == 404
+    assert Client.objects.get(pk=own.pk).merged_into == survivor
