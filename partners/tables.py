@@ -47,6 +47,7 @@ class Column:
 
     ``sort`` names what the database orders by (several for ties); without it the column does not sort. ``link`` makes
     the cell lead to the record. ``is_exported`` and ``is_shown`` leave a column to the page or to the file alone.
+    ``is_unbroken`` keeps a postcode on one line, as every date and number is.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Column:
     is_shown: bool = True
     is_exported: bool = True
     hint: str = ""
+    is_unbroken: bool = False
 
     def value_of(self, row: Any) -> Any:
         if callable(self.value):
@@ -81,6 +83,10 @@ class Column:
         return self.kind in {"number", "money"}
 
     @property
+    def keeps_together(self) -> bool:
+        return self.is_unbroken or self.kind in {"date", "moment", "number", "money"}
+
+    @property
     def order_by(self) -> tuple[str, ...]:
         return (self.sort,) if isinstance(self.sort, str) else tuple(self.sort)
 
@@ -100,6 +106,12 @@ class Cell:
     html: SafeString | str
     is_numeric: bool
     is_head: bool
+    is_unbroken: bool = False
+
+    @property
+    def css(self) -> str:
+        names = {"app-num": self.is_numeric, "app-nowrap": self.is_unbroken, "app-table__blank": not self.html}
+        return " ".join(name for name, holds in names.items() if holds)
 
 
 @dataclass(frozen=True)
@@ -215,7 +227,7 @@ class Table:
 
     def _line(self, row: Any) -> Line:
         cells = [
-            Cell(column.title, column.html_of(row), column.is_numeric, is_head=i == 0)
+            Cell(column.title, column.html_of(row), column.is_numeric, i == 0, is_unbroken=column.keeps_together)
             for i, column in enumerate(self.shown_columns)
         ]
         uid = str(getattr(row, "uid", ""))
@@ -258,7 +270,9 @@ class Table:
         offered: list[tuple[str, str, bool]] = []
         before = 0
         for n in numbers:
-            if n - before > 1:
+            if n - before == 2:  # a gap takes as much room as the one page it would hide
+                offered.append((str(n - 1), self.address(page=n - 1), False))
+            elif n - before > 2:
                 offered.append(("", "", False))
             offered.append((str(n), self.address(page=n), n == self.page))
             before = n

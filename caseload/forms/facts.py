@@ -257,13 +257,22 @@ class SendReferralForm(PlainForm):
 
 
 class LookForm(PlainForm):
-    """The first gate of registering: have you been here before? Any two of these are enough to look."""
+    """The first gate of registering: have you been here before? Some of these are enough to look."""
+
+    is_any_of = True
 
     given_name = one_line(label="Given name", required=False)
-    family_name = one_line(label="Family name")
+    family_name = one_line(label="Family name", required=False)
     date_of_birth = PlainDateField(label="Date of birth", required=False, help_text="For example 3/2/1979.")
     nino = nino_field()
     postcode = postcode_field()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two that find somebody by themselves."""
+        cleaned = super().clean() or {}
+        if not self.errors and not (cleaned.get("family_name") or cleaned.get("nino")):
+            self.add_error("family_name", "Enter a family name or a National Insurance number.")
+        return cleaned
 
 
 class RegisterForm(IdentityForm):

@@ -1,6 +1,7 @@
 """My caseload: who needs me today and why, and the list of everybody in reach."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -99,7 +100,7 @@ COLUMNS = [
         "contact",
         "Last contact",
         value=lambda client: client.line.last_contact,
-        cell=lambda client: nowrap(on(client.line.last_contact) or "never"),
+        cell=lambda client: nowrap(on(client.line.last_contact) or "Never"),
         sort="contact",
     ),
     Column("needs", "Next", value=_needs, cell=_needs_html),
@@ -123,6 +124,11 @@ class Caseload(TablePage):
     tab_params = ("whose",)
     columns: ClassVar[Sequence[Column]] = COLUMNS
     empty = "No clients here yet. Accept a referral or register somebody, and they are listed."
+
+    def get_columns(self) -> Sequence[Column]:
+        """Leave one's own name out of every row of one's own clients; the file keeps it."""
+        mine = self.whose == "mine"
+        return [replace(each, is_shown=False) if mine and each.key == "adviser" else each for each in self.columns]
 
     @cached_property
     def whose(self) -> str:

@@ -27,6 +27,12 @@ from partners.views.records import RecordForm
 MOST = 10
 
 
+def _said(reason: str) -> str:
+    """Return a reason as part of a sentence: only its first letter is made small, National Insurance stays."""
+    label = str(MatchReason(reason).label)
+    return label[:1].lower() + label[1:]
+
+
 class Register(RecordForm):
     """Three steps on one page: look, none of these, register."""
 
@@ -67,7 +73,7 @@ class Register(RecordForm):
         return self.form_valid(form) if self.step == "register" else self.show_known(form)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"step": "register" if self.step == "register" else "look", "submit": "Look"}
+        words = {"step": "register" if self.step == "register" else "look", "submit": "Search"}
         if kwargs.get("step", words["step"]) == "register":
             words["submit"] = "Register the client"
         return super().get_context_data(**{**words, **kwargs})
@@ -89,7 +95,7 @@ class Register(RecordForm):
         reasons = {pk: each.reasons for each in known for pk in (each.survivor_id, each.client_id)}
         seen = Client.objects.visible_to(self.staff).standing_for(self.staff).select_related("organisation", "adviser")
         found = [
-            (client, ", ".join(str(MatchReason(reason).label).lower() for reason in reasons[client.pk]))
+            (client, ", ".join(_said(reason) for reason in reasons[client.pk]))
             for client in seen.filter(pk__in=list(reasons)[:MOST])
         ]
         family, given = as_search_key(typed["family_name"]), as_search_key(typed.get("given_name") or "")

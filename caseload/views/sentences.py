@@ -63,6 +63,7 @@ class Shown:
     text: str = ""
     facts: list[str] = field(default_factory=list)
     by: str = ""
+    where: str = ""
 
     @property
     def mark(self) -> str:
@@ -102,17 +103,19 @@ def _activity(entry: Entry, facts: dict[str, Any]) -> Shown:
     title = _of(ActivityKind, facts["kind"])
     if facts["centre"]:
         title = f"{title}: {facts['centre']}"
-    return Shown(entry, title, facts["note"], _listed(facts["organisation"]), facts["by"] or "")
+    return Shown(entry, title, facts["note"], by=facts["by"] or "", where=facts["organisation"] or "")
 
 
 def _stage(entry: Entry, facts: dict[str, Any]) -> Shown:
-    return Shown(entry, _of(Stage, facts["stage"]), facts["note"], _listed(facts["organisation"]), facts["by"] or "")
+    title = _of(Stage, facts["stage"])
+    return Shown(entry, title, facts["note"], by=facts["by"] or "", where=facts["organisation"] or "")
 
 
 def _assessment(entry: Entry, facts: dict[str, Any]) -> Shown:
     scores = [f"{label} {facts['scores'][code]}" for code, label in Dimension.choices if code in facts["scores"]]
     mean = sum(facts["scores"].values()) / len(facts["scores"])
-    return Shown(entry, f"Assessment: {mean:.1f} out of 10 on average", "", [", ".join(scores), facts["organisation"]])
+    title = f"Assessment: {mean:.1f} out of 10 on average"
+    return Shown(entry, title, facts=[", ".join(scores)], where=facts["organisation"] or "")
 
 
 def _action(entry: Entry, facts: dict[str, Any]) -> Shown:

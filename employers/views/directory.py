@@ -52,7 +52,7 @@ def employer_url(employer: Employer) -> str:
 
 
 def _last(row: Any) -> str:
-    return f"{ago(row.last_contact)}, {row.last_contact_by}" if row.last_contact else "never"
+    return f"{ago(row.last_contact)}, {row.last_contact_by}" if row.last_contact else "Never"
 
 
 class Directory(TablePage):
@@ -68,7 +68,7 @@ class Directory(TablePage):
         Column("name", "Name", link=employer_url, sort="name_key"),
         Column("sector", "Sector", value=lambda row: words(row.sector), sort=("sector", "name_key")),
         Column("size", "Size", value=lambda row: row.get_size_band_display()),
-        Column("place", "Postcode", value="postcode"),
+        Column("place", "Postcode", value="postcode", is_unbroken=True),
         Column("manager", "Account manager", value="manager_name"),
         Column("contact", "Last contact", value="last_contact", cell=_last),
         Column(

@@ -63,6 +63,11 @@ class Quarter:
         return Quarter(self.first_year - (self.number == 1), (self.number - 2) % 4 + 1)
 
     @property
+    def name(self) -> str:
+        """How people cite it: ``2007-08 Q1``."""
+        return f"{self.financial_year} Q{self.number}"
+
+    @property
     def in_words(self) -> str:
         return f"{self.start:%-d %B %Y} to {self.end:%-d %B %Y}"
 

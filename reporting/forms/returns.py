@@ -5,6 +5,7 @@ from django import forms
 from partners.forms.plain import PlainForm
 from reporting.counting.windows import Quarter
 from reporting.indicators.kinds import Kind
+from reporting.indicators.names import name_of
 
 
 class BuildForm(PlainForm):
@@ -21,7 +22,7 @@ class BuildForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.code, kind.title) for kind in kinds]  # type: ignore[attr-defined]
         self.fields["quarter"].choices = [  # type: ignore[attr-defined]
-            (str(quarter), f"{quarter} ({quarter.in_words})") for quarter in quarters
+            (str(quarter), f"{quarter.name} ({quarter.in_words})") for quarter in quarters
         ]
 
 
@@ -39,5 +40,5 @@ class ForecastForm(PlainForm):
 
     def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lines = [(i.code, f"{i.code}: {i.title}") for i in kind.indicators if i.has_total]
+        lines = [(i.code, name_of(i.code)) for i in kind.indicators if i.has_total]
         self.fields["line"].choices = lines  # type: ignore[attr-defined]

@@ -16,10 +16,12 @@ from commissioning.models import FundingStream
 from employers.enums import Ownership, SizeBand
 from partners.charts import Bar, BarChart, Chart, Funnel, LineChart, Series
 from partners.models import Centre
+from partners.templatetags.frame import words
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.numbers import Style
 from reporting.counting.windows import WINDOWS
 from reporting.indicators.kinds import Kind
+from reporting.indicators.names import name_of, short_name
 from reporting.models import Return, ReturnBuild, ReturnLine
 from reporting.queries.targets import HEADLINES, Place
 
@@ -82,6 +84,7 @@ class FigureRow:
 @dataclass
 class Breakdown:
     title: str
+    head: str = ""
     rows: list[FigureRow] = field(default_factory=list)
 
 
@@ -95,6 +98,10 @@ class LineBlock:
     has_breakdowns: bool = False
     totals: list[FigureRow] = field(default_factory=list)
     breakdowns: dict[str, Breakdown] = field(default_factory=dict)
+
+    @property
+    def short_name(self) -> str:
+        return short_name(self.indicator.code)
 
     @property
     def breakdown_words(self) -> str:
@@ -123,7 +130,7 @@ class Headline:
 
     @property
     def difference_in_words(self) -> str:
-        return "" if self.difference is None else f"{self.difference:+,}"
+        return "" if self.difference is None else signed(self.difference)
 
 
 class Labels:
@@ -141,11 +148,19 @@ class Labels:
             self.names["funding_stream"] = dict(FundingStream.objects.values_list("external_id", "name"))
 
     def of(self, dimension: str, member: str) -> str:
-        return self.names.get(dimension, {}).get(member, member)
+        known = self.names.get(dimension, {}).get(member)
+        if known is None and dimension == "indicator":
+            return name_of(member)
+        return (words(member) if dimension == "sector" else member) if known is None else known
 
     def order(self, dimension: str, member: str) -> tuple[int, str]:
         known = list(self.names.get(dimension, {}))
         return (known.index(member) if member in known else len(known), member)
+
+
+def signed(difference: Decimal | int) -> str:
+    """Write a difference with its sign, a minus as wide as a plus."""
+    return f"{difference:+,}".replace("-", "\N{MINUS SIGN}")
 
 
 def newest_build(filed: Return) -> ReturnBuild | None:
@@ -233,8 +248,9 @@ class Reader:
             if not line.dimension:
                 block.totals.append(row)
             else:
-                title = f"By {DIMENSION_TITLES[line.dimension]}"
-                block.breakdowns.setdefault(line.dimension, Breakdown(title)).rows.append(row)
+                name = DIMENSION_TITLES[line.dimension]
+                head = name[:1].upper() + name[1:]
+                block.breakdowns.setdefault(line.dimension, Breakdown(f"By {name}", head)).rows.append(row)
         return block
 
     def place(self, line: ReturnLine) -> tuple[str, int, str, str]:
@@ -253,7 +269,7 @@ class Reader:
             cells=tuple(
                 Cell(shown(text, style), address(self.page, line, window) if text else "") for window, text in figures
             ),
-            target=shown(target, Style.AS_GIVEN),
+            target=shown(target, style if style in {Style.MONEY, Style.PERCENT} else Style.AS_GIVEN),
             share=share_of(line.all_value if is_whole else line.year_value, target),
             forecast=line.forecast,
         )

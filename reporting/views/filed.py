@@ -29,6 +29,7 @@ from reporting.counting.windows import WINDOW_TITLES, Quarter
 from reporting.enums import ChangeKind, ReturnState
 from reporting.forms.returns import ForecastForm
 from reporting.indicators.kinds import KINDS, Kind
+from reporting.indicators.names import name_of
 from reporting.models import ReturnBuild, ReturnChange, ReturnLine, ReturnMember
 from reporting.queries.figures import (
     Figure,
@@ -96,7 +97,7 @@ class WithBuild(OneReturn):
 
     @property
     def page_title(self) -> str:
-        return f"{self.kind.title}, {self.filed.quarter}"
+        return f"{self.kind.title}, {self.quarter.name}"
 
     @property
     def return_url(self) -> str:
@@ -372,7 +373,7 @@ class Changes(RecordList):
     title = "What changed since the build before"
     template_name = "reporting/changes.html"
     columns = [
-        Column("line", "Line", sort=("line", "on_date")),
+        Column("line", "Line", cell=lambda row: name_of(row.line), sort=("line", "on_date")),
         Column("why", "Why", value=lambda row: ChangeKind(row.change).label, sort="change"),
         *RECORD_COLUMNS,
     ]
@@ -458,7 +459,7 @@ def notes_of(build: ReturnBuild, kind: Kind) -> list[str]:
     """Return what a reader of the workbook should know of the count."""
     notes = [f"Jobs that repeat a counted one, and are in no figure: {build.double_counts}"]
     missing = [
-        indicator.code
+        name_of(indicator.code)
         for indicator in kind.indicators
         if all(table in build.empty_tables for table in indicator.record_tables)
     ]

@@ -1,19 +1,25 @@
 """Targets, observations and the registers of the partnership."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 
+from caseload.models import TargetGroup
 from partners.permissions import Capability, may
 from partners.pieces import Link
 from partners.tables import Column
-from partners.templatetags.frame import tag
+from partners.templatetags.frame import tag, words
 from partners.views.base import StaffForm
 from partners.views.tables import TablePage
 from reporting.forms.observations import ObservationForm
+from reporting.indicators.names import name_of
 from reporting.models import HeadlineTarget, Milestone, Objective, Observation, Risk, Target
+from reporting.queries.filed import signed
 from reporting.services.observations import record_observation
 from reporting.views.returns import area_tabs
 
@@ -22,6 +28,10 @@ DEGREES = {"low": "good", "moderate": "warning", "high": "bad"}
 
 def area_of(row: Any) -> str:
     return str(row.area or row.get_area_kind_display())
+
+
+def indicator_name(row: Any) -> str:
+    return name_of(row.indicator)
 
 
 class Register(TablePage):
@@ -35,14 +45,28 @@ class Register(TablePage):
         return area_tabs(self.url_name)
 
 
-class Targets(Register):
+class Measures(Register):
+    """Numbers by indicator and group: the page has their names, the files their codes."""
+
+    def get_columns(self) -> Sequence[Column]:
+        return [replace(each, cell=self.group_name) if each.key == "group" else each for each in self.columns]
+
+    def group_name(self, row: Any) -> str:
+        return self.groups.get(row.group) or words(row.group) if row.group else ""
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        return dict(TargetGroup.objects.values_list("code", "title"))
+
+
+class Targets(Measures):
     url_name = "reporting:targets"
     title = "Targets"
     lead = "Values sought for a year or a quarter, for the whole consortium, an area or a group."
     default_sort = "indicator"
     empty = "No targets yet. They come with a package (targets.csv) or with the pack."
     columns = [
-        Column("indicator", "Indicator", sort=("indicator", "period", "area")),
+        Column("indicator", "Indicator", cell=indicator_name, sort=("indicator", "period", "area")),
         Column("period", "Period", sort="period"),
         Column("area", "Area", value=area_of, sort=("area_kind", "area")),
         Column("group", "Group", sort="group"),
@@ -60,7 +84,9 @@ def headline_sums() -> list[dict[str, Any]]:
     """Return each headline target as the plan prints it, beside what its small areas add up to."""
     found: dict[str, dict[str, Any]] = {}
     for target in HeadlineTarget.objects.order_by("line"):
-        entry = found.setdefault(target.line, {"line": target.line, "printed": None, "areas": 0, "number": 0})
+        entry = found.setdefault(
+            target.line, {"line": target.line, "title": name_of(target.line), "printed": None, "areas": 0, "number": 0}
+        )
         if target.lsoa:
             entry["areas"] += target.value
             entry["number"] += 1
@@ -72,18 +98,18 @@ def headline_sums() -> list[dict[str, Any]]:
         total["areas"] = sum(entry["areas"] for entry in parts)
         total["number"] = max((entry["number"] for entry in parts), default=0)
     for entry in found.values():
-        entry["difference"] = "" if entry["printed"] is None else f"{entry['areas'] - entry['printed']:+,}"
+        entry["difference"] = "" if entry["printed"] is None else signed(entry["areas"] - entry["printed"])
     return sorted(found.values(), key=lambda entry: (entry["line"] == "headline_total", entry["line"]))
 
 
-class Observations(Register):
+class Observations(Measures):
     url_name = "reporting:observations"
     title = "Observations"
     lead = "Measures taken from outside sources, such as published claimant counts."
     default_sort = "-as_at"
     empty = "No observations yet. Record one, or bring them in with a package (observations.csv)."
     columns = [
-        Column("indicator", "Indicator", sort=("indicator", "-as_at")),
+        Column("indicator", "Indicator", cell=indicator_name, sort=("indicator", "-as_at")),
         Column("as_at", "As at", kind="date", sort="as_at"),
         Column("area", "Area", value=area_of, sort=("area_kind", "area")),
         Column("group", "Group", sort="group"),

@@ -64,7 +64,7 @@ class ReturnList(ErrorToForm, TablePage):
         Column(
             "quarter",
             "Return",
-            value=lambda each: f"{title_of_kind(each.kind)}, {each.quarter}",
+            value=lambda each: f"{title_of_kind(each.kind)}, {Quarter.parse(each.quarter).name}",
             sort=("quarter", "kind"),
             link=lambda each: reverse("reporting:return", args=[each.uid]),
         ),

@@ -13,6 +13,14 @@ document.body.addEventListener('htmx:load', (event) => {
   }
 });
 
+// A link to a field puts the cursor into it.
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('[data-go]');
+  if (!link) return;
+  event.preventDefault();
+  document.querySelector(link.dataset.go)?.focus();
+});
+
 // A menu closes when one clicks elsewhere or presses Escape.
 const openMenus = () => document.querySelectorAll('details.app-menu[open]');
 document.addEventListener('click', (event) => {

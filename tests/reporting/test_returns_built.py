@@ -306,7 +306,7 @@ def test_lines_without_any_record_say_so_by_name(monitoring_officer: StaffMember
 
     page = signed_in(monitoring_officer).get(reverse("reporting:return", args=[filed.uid])).content.decode()
 
-    assert "distance_travelled" in page
+    assert "Distance travelled" in page
     assert page.count("Not yet recorded") > 10
     assert total(filed, "journey_job_started") == ("0", "0", "0")
 

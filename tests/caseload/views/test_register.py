@@ -4,6 +4,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from caseload.models import Client
+from partners.fields import blind_index
 from partners.models import StaffMember
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientFactory
@@ -24,6 +25,23 @@ def test_a_known_client_is_shown_with_the_reason(adviser: StaffMember) -> None:
     assert "Invented, Asha" in text
     assert "same date of birth" in text
     assert "None of these: register a new client" in text
+
+
+def test_a_national_insurance_number_alone_finds_somebody(adviser: StaffMember) -> None:
+    index = blind_index("QQ123456C")
+    ClientFactory(given_name="Asha", family_name="Invented", nino_index=index, organisation=adviser.organisation)
+
+    text = signed_in(adviser).post(url(), {"step": "look", "nino": "QQ 12 34 56 C"}).content.decode()
+
+    assert "Invented, Asha" in text
+    assert "same National Insurance number" in text
+
+
+def test_what_finds_nobody_by_itself_is_not_searched_for(adviser: StaffMember) -> None:
+    response = signed_in(adviser).post(url(), {"step": "look", "given_name": "Asha", "postcode": "LE1 1AA"})
+
+    assert response.context["form"].errors == {"family_name": ["Enter a family name or a National Insurance number."]}
+    assert "(optional)" not in response.content.decode()
 
 
 def test_nobody_learns_of_a_client_they_may_not_see(adviser: StaffMember, outsider: StaffMember) -> None:
