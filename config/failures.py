@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 
 from partners.api.absent import problem_answer
 from partners.api.problems import BROKEN
+from partners.services.sign_ins import note_throttled
 from partners.views import failures
 
 API = "/api/"
@@ -26,6 +27,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if request.path.startswith(API):
         return problem_answer(400, "The address or a header is not as expected.")
     return _page(request, 400)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Answer allauth's throttle, and write down who is kept waiting at which page."""
+    note_throttled(request)
+    return _page(request, 429)
 
 
 class LongAddressMiddleware:

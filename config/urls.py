@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 handler400 = "config.failures.bad_request"
+handler429 = "config.failures.too_many"  # allauth's
 handler500 = "config.failures.server_error"

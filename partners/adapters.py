@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,8 @@ from partners.services.audit import record_access
 from partners.services.sign_ins import note_refusal, note_throttled
 from partners.tenancy.middleware import memberships_of
 from partners.tenancy.scope import in_consortium
+
+THROTTLED = {"too_many_login_attempts", "rate_limited"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -28,12 +31,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            note_throttled(request, email=_email(credentials))
-            raise
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        if code in THROTTLED:
+            note_throttled(context.request)
+        return super().validation_error(code, *args)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         note_refusal(request, email=_email(credentials), why="wrong password")

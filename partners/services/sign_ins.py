@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from allauth.account.internal.stagekit import get_pending_stage
 from django.core.cache import cache
 from django.http import HttpRequest
 
@@ -12,6 +13,16 @@ from partners.tenancy.middleware import memberships_of
 from partners.tenancy.scope import in_consortium
 
 DAYS_KEPT = 90
+# What else than signing in is tried too often, by the name of its page.
+TRIED = {
+    "mfa_authenticate": "sign-in codes",
+    "mfa_activate_totp": "sign-in codes",
+    "mfa_reauthenticate": "sign-in codes",
+    "account_reset_password": "a new password by e-mail",
+    "account_reset_password_from_key": "a new password by e-mail",
+    "account_change_password": "changing the password",
+    "account_reauthenticate": "the password again",
+}
 QUIET_SECONDS = 300  # who is throttled keeps knocking: one line for each spell of five minutes
 
 
@@ -55,11 +66,24 @@ def note_refusal(request: HttpRequest, *, email: str, why: str) -> None:
     note_sign_in(request, AccessAction.SIGN_IN_REFUSED, user=user, email=email, why=why)
 
 
-def note_throttled(request: HttpRequest, *, email: str) -> None:
-    """Write down, once in a while, that somebody is kept waiting after too many attempts."""
+def note_throttled(request: HttpRequest) -> None:
+    """Write down, once in a while, that somebody is kept waiting after too many attempts, and at what."""
+    email = _who_tries(request)
+    where = TRIED.get(request.resolver_match.url_name or "" if request.resolver_match else "", "")
+    why = f"too many attempts: {where}" if where else "too many attempts"
     address = request.META.get("REMOTE_ADDR", "")
-    if cache.add(f"throttled:{address}:{masked(email)}", 1, QUIET_SECONDS):
-        note_refusal(request, email=email, why="too many attempts")
+    if cache.add(f"throttled:{address}:{masked(email)}:{where}".replace(" ", "-"), 1, QUIET_SECONDS):
+        note_refusal(request, email=email, why=why)
+
+
+def _who_tries(request: HttpRequest) -> str:
+    """Return the address of whoever is signed in, or half signed in with the code still to come, or was typed."""
+    if isinstance(request.user, User):
+        return request.user.email
+    half = get_pending_stage(request)
+    if half is not None:
+        return str(half.login.user)
+    return str(request.POST.get("login") or request.POST.get("email") or "")
 
 
 def forget_old_events(*, now: datetime) -> None:

@@ -90,6 +90,20 @@ def test_another_organisation_finds_only_what_is_common_to_the_consortium(
     assert leaks == []
 
 
+def test_a_form_sent_by_somebody_who_cannot_open_it_changes_nothing(db: None, world: World, doors: list[Door]) -> None:
+    """A page that looks at the record only while it is shown would still act on it when posted."""
+    words = {"reason": "It is ours", "step": "register"}
+    taken = [
+        (door.path, role)
+        for cast in (world.strangers, world.neighbours)
+        for door in doors
+        for role, browser in ((role, signed_in(cast[role])) for role in (door.role, Role.TRACKING_TEAM))
+        if (cast is world.strangers or door.kind not in COMMON) and (door.kind, role) not in FOR_A_ROLE
+        if browser.post(door.path, words).status_code not in {403, 404, 405}
+    ]
+    assert taken == []
+
+
 def test_no_page_names_a_client_of_another_organisation(db: None, world: World, doors: list[Door]) -> None:
     paths = [*lists(), *(door.path for door in doors if door.kind in COMMON)]
     naming = naming_clients(paths, world.ours[Role.MONITORING_OFFICER], world.ours[Role.TRACKING_TEAM])

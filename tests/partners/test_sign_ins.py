@@ -145,6 +145,47 @@ def test_a_wrong_code_is_written_down(person: StaffMember) -> None:
     assert trail(person) == [("sign_in_refused", "wrong code")]
 
 
+def test_too_many_codes_are_written_down_once(person: StaffMember) -> None:
+    TOTP.activate(person.user, generate_totp_secret())
+    RecoveryCodes.activate(person.user)
+    browser = sign_in(person.email, PASSWORD)
+
+    for _ in range(8):
+        browser.post("/account/codes/enter/", {"code": "000000"})
+
+    assert trail(person) == [
+        *[("sign_in_refused", "wrong code")] * 5,
+        ("sign_in_refused", "too many attempts: sign-in codes"),
+    ]
+
+
+def test_too_many_codes_while_turning_them_on_are_written_down(person: StaffMember) -> None:
+    browser = sign_in(person.email, PASSWORD)
+    browser.post("/account/reauthenticate/", {"password": PASSWORD})
+
+    pages = [browser.post("/account/codes/on/", {"code": "000000"}) for _ in range(7)]
+
+    assert pages[-1].status_code == 200
+    assert trail(person)[-1] == ("sign_in_refused", "too many attempts: sign-in codes")
+
+
+def test_too_many_new_passwords_asked_for_are_written_down_once(person: StaffMember) -> None:
+    answers = [Browser().post("/account/password/reset/", {"email": person.email}) for _ in range(8)]
+
+    assert answers[-1].status_code == 429
+    assert trail(person) == [("sign_in_refused", "too many attempts: a new password by e-mail")]
+
+
+def test_too_many_guesses_of_the_password_by_somebody_signed_in_are_written_down(person: StaffMember) -> None:
+    guess = {"oldpassword": "a wrong password", "password1": "quite other words", "password2": "quite other words"}
+    browser = sign_in(person.email, PASSWORD)
+
+    answers = [browser.post("/account/password/change/", guess) for _ in range(8)]
+
+    assert answers[-1].status_code == 429
+    assert ("sign_in_refused", "too many attempts: changing the password") in trail(person)
+
+
 def test_the_operator_reads_what_belongs_to_nobody(db: None) -> None:
     operator = UserFactory(is_operator=True)
     sign_in("nobody@example.org", "a wrong password")
