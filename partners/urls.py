@@ -65,4 +65,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exchange/exports/<uuid:uid>/package.zip", exchange.ExportFile.as_view(), name="export-file"),
     path("operator/", operator.Operator.as_view(), name="operator"),
     path("operator/consortia/new/", operator.NewConsortium.as_view(), name="consortium-new"),
+    path("operator/consortia/<slug:slug>/", operator.OneConsortium.as_view(), name="consortium"),
 ]

@@ -123,7 +123,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people arrive by invitation, which is sent to the address
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+# A whole office comes in from one address in the morning; guessing is held back by the limit on failures.
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_FORMS = {
     "login": "partners.forms.account.SignIn",
     "change_password": "partners.forms.account.ChangePassword",
@@ -172,6 +173,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+EMAIL_TIMEOUT = 10  # seconds: a mail server that says nothing must not hold a page or a job
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "caseload@localhost")
 

@@ -6,7 +6,20 @@ from partners.forms.plain import PlainForm
 from partners.packs import packs
 
 
-class NewConsortiumForm(PlainForm):
+class FirstAdministratorForm(PlainForm):
+    administrator = forms.CharField(
+        label="Name of the first administrator",
+        max_length=200,
+        error_messages={"required": "Enter the name of the first administrator."},
+    )
+    email = forms.EmailField(
+        label="Their e-mail address",
+        help_text="An invitation goes there.",
+        error_messages={"required": "Enter their e-mail address."},
+    )
+
+
+class NewConsortiumForm(FirstAdministratorForm):
     pack = forms.ChoiceField(
         label="Pack",
         help_text="The target groups, areas, indicators, partners and sign-off it begins with.",
@@ -22,17 +35,9 @@ class NewConsortiumForm(PlainForm):
         max_length=50,
         error_messages={"required": "Enter a short name."},
     )
-    administrator = forms.CharField(
-        label="Name of the first administrator",
-        max_length=200,
-        error_messages={"required": "Enter the name of the first administrator."},
-    )
-    email = forms.EmailField(
-        label="Their e-mail address",
-        help_text="An invitation goes there.",
-        error_messages={"required": "Enter their e-mail address."},
-    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["pack"].choices = packs().choices()  # type: ignore[attr-defined]
+
+    field_order = ["pack", "name", "slug", "administrator", "email"]

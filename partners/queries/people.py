@@ -3,8 +3,10 @@ from typing import Any
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from partners.models import Invitation, StaffMember
+from partners.enums import JobState, Role
+from partners.models import BackgroundJob, Invitation, StaffMember
 
+LETTER = "invitation"  # the kind of work that sends one
 STATES = {"in": "Has access", "invited": "Invited", "none": "Never invited", "left": "Ended"}
 
 
@@ -35,3 +37,32 @@ def narrow_people(people: Any, chosen: dict[str, Any]) -> Any:
     if "state" in chosen:
         people = people.filter(access=chosen["state"])
     return people
+
+
+def letter_of(person: StaffMember) -> BackgroundJob | None:
+    """Return the work of sending somebody's latest invitation."""
+    latest: Invitation | None = person.invitations.order_by("-pk").first()
+    if latest is None:
+        return None
+    found: BackgroundJob | None = BackgroundJob.objects.filter(kind=LETTER, subject_key=str(latest.uid)).first()
+    return found
+
+
+def how_sent(letter: BackgroundJob) -> str:
+    """Say in a sentence whether an invitation has gone out and, if not, what to do."""
+    if letter.state == JobState.DONE:
+        return f"Sent {timezone.localtime(letter.ended_at):%-d %B %Y, %H:%M}."
+    if letter.state in {JobState.FAILED, JobState.CANCELLED}:
+        return f"Not sent. {letter.message} Send it again."
+    return letter.message or "On its way to the mail server."
+
+
+def first_administrator() -> StaffMember | None:
+    """Return the administrator the operator invited last."""
+    administrators = StaffMember.objects.at_work().filter(role=Role.ADMINISTRATOR)
+    found: StaffMember | None = administrators.filter(invitations__isnull=False).order_by("-pk").first()
+    return found
+
+
+def has_administrator() -> bool:
+    return StaffMember.objects.at_work().filter(role=Role.ADMINISTRATOR, user__isnull=False).exists()

@@ -6,10 +6,13 @@ database session ends, and with it the advisory lock that says "somebody is on i
 
 Work that asks for a ``snapshot`` reads one state of the database from beginning to end. Its own row changes meanwhile,
 so it is marked done in a second transaction: what such work stores must count for nothing until its job is done.
+
+Work that needs somebody else's server raises :class:`TryLater` when that is away; the sweeper rings after a pause.
 """
 
 import logging
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -25,6 +28,7 @@ from partners.tenancy.scope import current_consortium_id, in_consortium
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120)]  # after each attempt but the last
 
 Tell = Callable[[int, int, str], None]
 Work = Callable[[BackgroundJob, Tell], dict[str, Any] | None]
@@ -34,6 +38,14 @@ _of_one_snapshot: set[str] = set()
 
 class JobCancelled(Exception):
     """Raised inside the work when its job was cancelled; the transaction rolls back."""
+
+
+class TryLater(Exception):
+    """Raised inside the work when a server it needs is away; the transaction rolls back and the job waits."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def job_kind(name: str, *, snapshot: bool = False) -> Callable[[Work], Work]:
@@ -120,6 +132,9 @@ def _run_locked(consortium_id: int, job_id: int) -> None:
         _work(consortium_id, job)
     except JobCancelled:
         log.info("Job %s was cancelled", job_id)
+    except TryLater as problem:
+        with in_consortium(consortium_id):
+            _wait(job, problem.reason)
     except CaseloadError as refusal:
         with in_consortium(consortium_id):
             _end(job, JobState.FAILED, message=refusal.message)
@@ -131,6 +146,23 @@ def _run_locked(consortium_id: int, job_id: int) -> None:
                 JobState.FAILED,
                 message="Something went wrong; nothing was changed. The operator's log names this job.",
             )
+
+
+def _wait(job: BackgroundJob, reason: str) -> None:
+    if job.attempts >= MOST_ATTEMPTS:
+        _end(job, JobState.FAILED, message=f"{reason} Given up after {MOST_ATTEMPTS} attempts.")
+        return
+    job.state = JobState.WAITING
+    job.message = f"{reason} The next attempt starts by itself at {timezone.localtime(next_attempt(job)):%H:%M}."
+    # A job cancelled meanwhile stays so.
+    _unfinished().filter(pk=job.pk).update(state=job.state, message=job.message)
+
+
+def next_attempt(job: BackgroundJob) -> datetime:
+    """Return when a waiting job may be rung: at once, or some time after an attempt that found a server away."""
+    if not job.attempts or job.started_at is None:
+        return job.asked_at
+    return job.started_at + PAUSES[min(job.attempts, len(PAUSES)) - 1]
 
 
 def _work(consortium_id: int, job: BackgroundJob) -> None:
@@ -179,8 +211,9 @@ def _tell(consortium_id: int, job_id: int, done: int, of: int, message: str = ""
 
 def sweep() -> None:
     """Ring for every job of the consortium in scope that waits, or whose worker died."""
+    now = timezone.now()
     for job in _unfinished().order_by("asked_at")[:100]:
-        if job.state == JobState.WAITING or not _has_worker(job.pk):
+        if next_attempt(job) <= now if job.state == JobState.WAITING else not _has_worker(job.pk):
             transaction.on_commit(partial(ring, current_consortium_id(), job.pk))
 
 

@@ -1,27 +1,33 @@
 """People of a consortium: invited, given a role, and leaving again."""
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
+from smtplib import SMTPException, SMTPRecipientsRefused
+from typing import Any
 
 import pghistory
 from django.contrib.auth import SESSION_KEY as USER_SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.core.mail import send_mail
-from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from partners.enums import OrganisationType, Role
 from partners.errors import CaseloadError
-from partners.models import Invitation, Organisation, StaffMember, Team, User
+from partners.models import BackgroundJob, Invitation, Organisation, StaffMember, Team, User
 from partners.permissions import Capability, require
+from partners.queries.people import LETTER, first_administrator, has_administrator
+from partners.services import jobs
 from partners.services.organisations import ensure_group
 from partners.services.sign_ins import masked
 
+log = logging.getLogger(__name__)
 INVITATION_DAYS = 7
+KEY = "0_key"  # stands in a link until the link is made
+MAIL_AWAY = "The invitation has not gone out: the mail server does not answer."
 LinkFor = Callable[[str], str]
 
 
@@ -74,38 +80,71 @@ def send_invitation(person: StaffMember, *, by: StaffMember, link_for: LinkFor) 
 
 
 def invite_first_administrator(*, name: str, email: str, link_for: LinkFor) -> StaffMember:
-    """Let the first person into a new consortium, in its accountable body; the operator asks, who is no member."""
-    if StaffMember.objects.at_work().filter(role=Role.ADMINISTRATOR).exists():
+    """Let the first person into a consortium, in its accountable body; the operator asks, who is no member.
+
+    Until somebody has come in the operator may ask again, under another name or address: the first may be a slip.
+    """
+    if has_administrator():
         raise CaseloadError("This consortium has an administrator. Ask them for an invitation.")
     body = Organisation.objects.order_by("-accountable_body", "pk").filter(accountable_body=True).first()
     if body is None:
         body = Organisation(name="Accountable body", type=OrganisationType.LOCAL_AUTHORITY, accountable_body=True)
         body.save()
         ensure_group(body)
-    person = StaffMember(organisation=body, name=name, email=email.strip().lower(), role=Role.ADMINISTRATOR)
+    person = first_administrator() or StaffMember(organisation=body, role=Role.ADMINISTRATOR)
+    person.name, person.email = name, email.strip().lower()
     person.save()
     _send(person, by=person, link_for=link_for)
     return person
 
 
 def _send(person: StaffMember, *, by: StaffMember, link_for: LinkFor) -> Invitation:
+    """Keep the invitation, and have the worker send it; until then nobody knows a key that opens it."""
     if person.user_id is not None or person.left_at is not None:
         raise CaseloadError("This person has come in already, or has left.")
     person.invitations.filter(accepted_at__isnull=True).update(expires_at=timezone.now())
-    # The token names its consortium, so that it is looked up inside the right scope.
-    token = f"{person.consortium_id}_{secrets.token_urlsafe(32)}"
     invitation = Invitation(
         staff_member=person,
         invited_by=by,
-        token_hash=_hash(token),
+        token_hash=_hash(secrets.token_urlsafe(32)),
         expires_at=timezone.now() + timedelta(days=INVITATION_DAYS),
     )
     invitation.save()
-    words = {"person": person, "by": by, "link": link_for(token), "days": INVITATION_DAYS}
-    body = render_to_string("partners/invitation_email.txt", words)
-    subject = f"Your invitation to Caseload from {person.consortium.name}"
-    transaction.on_commit(partial(send_mail, subject, body, None, [person.email]))
+    jobs.ask(
+        LETTER,
+        title=f"Invitation to {person.name}",
+        payload={"invitation": str(invitation.uid), "link": link_for(KEY)},
+        by=by,
+        subject_key=str(invitation.uid),
+    )
     return invitation
+
+
+@jobs.job_kind(LETTER)
+def send_letter(job: BackgroundJob, tell: jobs.Tell) -> dict[str, Any]:
+    """Make the link and send it. It stands in the e-mail alone, so every attempt makes another."""
+    invitation = Invitation.objects.select_related("consortium", "invited_by", "staff_member__organisation").get(
+        uid=job.payload["invitation"]
+    )
+    person = invitation.staff_member
+    if person.user_id is not None or person.left_at is not None or invitation.expires_at <= timezone.now():
+        return {"sent": False}
+    # The token names its consortium, so that it is looked up inside the right scope.
+    token = f"{invitation.consortium_id}_{secrets.token_urlsafe(32)}"
+    invitation.token_hash = _hash(token)
+    invitation.expires_at = timezone.now() + timedelta(days=INVITATION_DAYS)
+    invitation.save(update_fields=["token_hash", "expires_at"])
+    link = job.payload["link"].replace(f"/{KEY}/", f"/{token}/")
+    words = {"person": person, "by": invitation.invited_by, "link": link, "days": INVITATION_DAYS}
+    body = render_to_string("partners/invitation_email.txt", words)
+    try:
+        send_mail(f"Your invitation to Caseload from {invitation.consortium.name}", body, None, [person.email])
+    except SMTPRecipientsRefused as problem:
+        raise CaseloadError(f"The mail server knows no {person.email}. Check the address.") from problem
+    except (SMTPException, OSError) as problem:
+        log.warning("The mail server is away: %s", type(problem).__name__)
+        raise jobs.TryLater(MAIL_AWAY) from problem
+    return {"sent": True}
 
 
 def consortium_of_token(token: str) -> int | None:

@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import FormView, TemplateView
 
-from partners.forms.consortium import NewConsortiumForm
+from partners.dates import short_date
+from partners.forms.consortium import FirstAdministratorForm, NewConsortiumForm
 from partners.models import Consortium
 from partners.packs import packs
+from partners.pieces import Fact
+from partners.queries.people import first_administrator, has_administrator, how_sent, letter_of
 from partners.queries.trail import sign_ins_of_nobody
 from partners.services.people import invite_first_administrator
 from partners.tenancy.scope import in_consortium
@@ -36,12 +40,52 @@ class NewConsortium(ErrorToForm, OperatorPage, FormView):  # type: ignore[type-a
 
     def act(self, form: Any) -> None:
         facts = form.cleaned_data
-        made = packs().create(pack=facts["pack"], slug=facts["slug"], name=facts["name"])
-        with in_consortium(made.pk):
+        self.made = packs().create(pack=facts["pack"], slug=facts["slug"], name=facts["name"])
+        with in_consortium(self.made.pk):
             invite_first_administrator(
                 name=facts["administrator"], email=facts["email"], link_for=link_for(self.request)
             )
-        messages.success(self.request, f"{made.name} is made. The invitation is on its way to {facts['email']}.")
+        messages.success(self.request, f"{self.made.name} is made. {facts['administrator']} is invited.")
 
     def get_success_url(self) -> str:
-        return reverse("partners:operator")
+        return reverse("partners:consortium", args=[self.made.slug])
+
+
+class OneConsortium(ErrorToForm, OperatorPage, FormView):  # type: ignore[type-arg]
+    """Whether the first administrator was reached, and inviting them again; nothing else of a consortium shows."""
+
+    template_name = "partners/operator_consortium.html"
+    form_class = FirstAdministratorForm
+
+    def get_one(self) -> Consortium:
+        return get_object_or_404(Consortium, slug=self.kwargs["slug"])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        one = self.get_one()
+        facts = [Fact("Short name", one.slug), Fact("Pack", one.pack), Fact("Made", short_date(one.created_at.date()))]
+        with in_consortium(one.pk):
+            has_one = has_administrator()
+            person = None if has_one else first_administrator()
+            letter = letter_of(person) if person else None
+        facts.append(Fact("Administrator", "Has come in" if has_one else "Nobody has come in yet"))
+        if letter is not None:
+            facts.append(Fact("Invitation", how_sent(letter)))
+        words = {"title": one.name, "facts": facts, "has_administrator": has_one, "letter": letter}
+        words |= {"submit": "Send the invitation again" if person else "Send the invitation", "back": "/operator/"}
+        return super().get_context_data(**words, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        with in_consortium(self.get_one().pk):
+            person = first_administrator()
+            return {"administrator": person.name, "email": person.email} if person else {}
+
+    def act(self, form: Any) -> None:
+        facts = form.cleaned_data
+        with in_consortium(self.get_one().pk):
+            person = invite_first_administrator(
+                name=facts["administrator"], email=facts["email"], link_for=link_for(self.request)
+            )
+        messages.success(self.request, f"{person.name} is invited. An earlier link no longer works.")
+
+    def get_success_url(self) -> str:
+        return reverse("partners:consortium", args=[self.kwargs["slug"]])

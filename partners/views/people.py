@@ -19,7 +19,7 @@ from partners.forms.people import InviteForm, PasswordForm, PeopleFilter, RoleFo
 from partners.models import Invitation, StaffMember, User
 from partners.permissions import ROLES, Capability
 from partners.pieces import Fact, Link
-from partners.queries.people import STATES, narrow_people, people_of_consortium
+from partners.queries.people import STATES, how_sent, letter_of, narrow_people, people_of_consortium
 from partners.services.people import (
     InvitationGone,
     OtherAddress,
@@ -115,7 +115,11 @@ class Person(OnePerson, TemplateView):
             Fact("Team", person.team.name if person.team else "", action_url=change),
             Fact("Data lead", "Yes" if person.data_lead else "No", action_url=change),
         ]
-        return super().get_context_data(person=person, facts=facts, may_do=sorted(ROLES[person.role]), **kwargs)
+        letter = letter_of(person) if person.access == "invited" else None
+        if letter is not None:
+            facts.insert(1, Fact("Invitation", how_sent(letter)))
+        words = {"person": person, "facts": facts, "letter": letter, "may_do": sorted(ROLES[person.role])}
+        return super().get_context_data(**words, **kwargs)
 
 
 class Invite(StaffForm):
@@ -130,7 +134,7 @@ class Invite(StaffForm):
 
     def act(self, form: Any) -> HttpResponse:
         person = invite(by=self.staff, link_for=link_for(self.request), **form.cleaned_data)
-        messages.success(self.request, f"The invitation is on its way to {person.email}.")
+        messages.success(self.request, f"{person.name} is invited. Their page says when the e-mail has gone out.")
         return HttpResponseRedirect(reverse("partners:person", args=[person.uid]))
 
 
@@ -142,9 +146,7 @@ class InviteAgain(OnePerson):
         except CaseloadError as refusal:
             messages.error(request, refusal.message)
         else:
-            messages.success(
-                request, f"An invitation is on its way to {person.email}. An earlier link no longer works."
-            )
+            messages.success(request, f"{person.name} is invited again. An earlier link no longer works.")
         return HttpResponseRedirect(self.get_back())
 
 

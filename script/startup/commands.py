@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from startup.failures import StartError
+from startup.failures import BROKEN_MODULE, StartError
 from startup.install import ensure_installed
 from startup.places import ROOT, VENV, VENV_PYTHON
 
@@ -44,6 +44,9 @@ def main(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return 141
+    except ImportError as problem:
+        print(f"{BROKEN_MODULE.format(problem)}.", file=sys.stderr)
+        return 1
     except OSError as problem:
         if problem.errno not in ON_DISK or not problem.filename:
             raise

@@ -1,5 +1,7 @@
 """The one way in which a start-up command fails."""
 
+BROKEN_MODULE = "A Python module in .venv is missing or broken ({}): delete the folder .venv and run this again"
+
 
 class StartError(Exception):
     """Something a person has to put right; the text is one sentence that says what to do."""

@@ -52,10 +52,16 @@ def is_installed(wanted: str) -> bool:
             stamp["set"] in SETS[wanted]
             and stamp["mark"] == mark(stamp["set"])
             and VENV_PYTHON.exists()
-            and VENDOR.exists()
+            and set(stamp["contents"]) <= set(contents())
         )
     except (OSError, ValueError, KeyError, TypeError):
         return False
+
+
+def contents() -> list[str]:
+    """The modules and front-end files that lie there: a start looks for each of them again, without opening any."""
+    modules = [path.name for path in VENV.glob("lib/python3*/site-packages/*") if path.name != "__pycache__"]
+    return sorted([*modules, *(str(path.relative_to(VENDOR)) for path in VENDOR.rglob("*"))])
 
 
 def _was_installed() -> str | None:
@@ -94,12 +100,21 @@ def alone() -> Iterator[None]:
 
 def _install(wanted: str) -> None:
     say("Installing what Caseload needs into this folder (only the first time, and after an update) …")
+    anew = not _is_whole()
     STAMP.unlink(missing_ok=True)
     LOG.unlink(missing_ok=True)
     make_venv()
-    install_python_packages(wanted)
+    install_python_packages(wanted, anew=anew)
     install_front_end()
-    STAMP.write_text(json.dumps({"set": wanted, "mark": mark(wanted)}))
+    STAMP.write_text(json.dumps({"set": wanted, "mark": mark(wanted), "contents": contents()}))
+
+
+def _is_whole() -> bool:
+    """Whether what the last installation left is all there: an installer takes a package's own word that it is."""
+    try:
+        return set(json.loads(STAMP.read_text())["contents"]) <= set(contents())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def make_venv() -> None:
@@ -130,13 +145,17 @@ def _works(command: list[str]) -> bool:
         return False
 
 
-def install_python_packages(wanted: str) -> None:
-    """Bring `.venv` to exactly the pinned and hashed set. pip takes over where uv cannot reach what pip can."""
-    locked = str(ROOT / f"requirements-{wanted}.txt")
-    sync = [str(VENV_PYTHON), "-m", "uv", "pip", "sync", "--python", str(VENV_PYTHON), "--require-hashes", locked]
-    if _attempt(sync, uv_environment()):
+def install_python_packages(wanted: str, *, anew: bool) -> None:
+    """Bring `.venv` to exactly the pinned and hashed set. pip takes over where uv cannot reach what pip can.
+
+    `anew` writes what seems to be there a second time: half of it may have been lost.
+    """
+    locked = ["--require-hashes", str(ROOT / f"requirements-{wanted}.txt")]
+    sync = [str(VENV_PYTHON), "-m", "uv", "pip", "sync", "--python", str(VENV_PYTHON), *locked]
+    if _attempt([*sync, *(["--reinstall"] if anew else [])], uv_environment()):
         return
-    fallback = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--retries", "2", "--require-hashes", "-r", locked]
+    fallback = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--retries", "2", locked[0], "-r", locked[1]]
+    fallback += ["--force-reinstall"] if anew else []
     _run(fallback, "The Python packages could not be downloaded")
 
 

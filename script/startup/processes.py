@@ -24,6 +24,7 @@ FIRST_PAGE_SECONDS = 60
 STOP_SECONDS = 10
 QUICK_DEATH_SECONDS = 10
 MOST_QUICK_DEATHS = 5
+MIGRATIONS_WAIT = 3  # how load_demonstration ends when the tables are of another version
 
 # Celery's advice against root is right for a server and noise for a first look.
 QUIET = {"PYTHONWARNINGS": "ignore:You're running the worker"}
@@ -154,34 +155,33 @@ def address() -> str:
 
 
 def _start(where: Places, ready: Services, running: list[Part]) -> None:
-    environment = ready.environment
-    _tell("Preparing the database …")
-    if not _is_migrated(environment):  # asking takes half the time of a migrate that has nothing to do
-        _manage(environment, "migrate", "--no-input", "--verbosity", "0")
-    _tell("Loading the demonstration, if it is not there yet …")
-    sign_ins = _manage(environment, "load_demonstration", "--then-sign-ins")
+    sign_ins = _prepare(ready.environment)
     require_free_port()
-    for part in parts(where):
-        part.start(ready)
+    web, *others = parts(where)
+    for part in (web, *others):
         running.append(part)
-    _wait_for_first_page(running)
+        part.start(ready)
+        if part is web:  # the page first: the others would take its processors
+            _wait_for_first_page(web)
     _tell(f"\n{sign_ins.rstrip()}\n\nCaseload is running at {address()}\nCtrl-C stops it.")
 
 
-def _is_migrated(environment: dict[str, str]) -> bool:
-    check = subprocess.run(
-        manage("migrate", "--check", "--verbosity", "0"),
-        env=environment,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
-    return check.returncode == 0
+def _prepare(environment: dict[str, str]) -> str:
+    """Bring database and demonstration up to date; return the sign-ins. Mostly nothing is to be done: ask once."""
+    _tell("Preparing the database and the demonstration …")
+    loading = ("load_demonstration", "--then-sign-ins")
+    sign_ins = _manage(environment, *loading, may_end=MIGRATIONS_WAIT)
+    if sign_ins is None:
+        _manage(environment, "migrate", "--no-input", "--verbosity", "0")
+        sign_ins = _manage(environment, *loading)
+    return sign_ins or ""
 
 
-def _manage(environment: dict[str, str], *words: str) -> str:
-    """Run a management command and give back what it printed, or fail in its own last words."""
+def _manage(environment: dict[str, str], *words: str, may_end: int = 0) -> str | None:
+    """Run a management command and give back what it printed, or None if it ended with the status `may_end`.
+
+    Any other failure is told in its own last words.
+    """
     child = subprocess.Popen(
         manage(*words),
         env=environment,
@@ -199,22 +199,27 @@ def _manage(environment: dict[str, str], *words: str) -> str:
         signal_group(child.pid, signal.SIGTERM)
         child.wait()
         raise
-    if child.returncode:
-        raise StartError(
-            f"manage.py {words[0]} failed ({last_words(errors or output)}): run script/manage {words[0]} to see all "
-            f"of it, put it right, and start again."
-        )
-    return output
+    if child.returncode == 0:
+        return output
+    if child.returncode == may_end:
+        return None
+    said = last_words(errors or output)
+    if said.startswith("A Python module is missing or broken"):
+        raise StartError(said.replace("script/manage", "this"))
+    raise StartError(
+        f"manage.py {words[0]} failed ({said}): run script/manage {words[0]} to see all of it, put it right, and start "
+        f"again."
+    )
 
 
-def _wait_for_first_page(running: list[Part]) -> None:
+def _wait_for_first_page(web: Part) -> None:
     host = chosen_host()
     near = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host  # noqa: S104 -- compared, not bound
     request = urllib.request.Request(f"http://{near}:{chosen_port()}/healthz", headers={"Host": "localhost"})
     straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + FIRST_PAGE_SECONDS
     said = ""
-    while time.monotonic() < deadline and not running[0].ended():
+    while time.monotonic() < deadline and not web.ended():
         try:
             with straight.open(request, timeout=5):
                 return

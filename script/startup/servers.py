@@ -144,6 +144,8 @@ class Server(ABC):
         self.prepare_data()
         own_folder(self.sockets, self.user)
         end_leftover(self.data)
+        for stale in self.sockets.iterdir():
+            stale.unlink()
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
@@ -160,6 +162,7 @@ class Server(ABC):
 
     def _start_once(self, deadline: float) -> None:
         with self.log.open("ab") as log:
+            before = log.tell()
             self.process = subprocess.Popen(
                 self.command(),
                 stdin=subprocess.DEVNULL,
@@ -172,7 +175,7 @@ class Server(ABC):
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise StartRefusedError(last_words(self.log.read_text(errors="replace")))
+                raise StartRefusedError(cause(self.log.read_bytes()[before:].decode(errors="replace")))
             time.sleep(0.02)
 
     def alive(self) -> bool:
@@ -333,6 +336,11 @@ class Valkey(Server):
             client.sendall(b"PING\r\n")
             return client.recv(64).startswith(b"+PONG")
         return False
+
+
+def cause(said: str) -> str:
+    """Why a server gave up: Postgres says after it that it is shut down now."""
+    return last_words("\n".join(line for line in said.splitlines() if "FATAL:" in line) or said)
 
 
 def end_leftover(data: Path) -> None:

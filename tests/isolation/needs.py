@@ -59,6 +59,7 @@ OPEN_TO_SIGN_INS = {
     "partners:shortcuts": "one's own device",
     "partners:components": "pieces of pages, no records",
     "partners:operator": "the installation's, for its operator only",
+    "partners:consortium": "the installation's, for its operator only",
     "partners:consortium-new": "the installation's, for its operator only",
 }
 

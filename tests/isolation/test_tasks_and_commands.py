@@ -9,15 +9,17 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.apps import apps
+from django.core import mail
 from django.core.management import get_commands, load_command_class
 from django.db import connection
+from django.utils import timezone
 
-from partners.models import BackgroundJob, Consortium, ExchangeBatch
+from partners.models import BackgroundJob, Consortium, ExchangeBatch, Invitation
 from partners.services import jobs
 from partners.tasks import run_job
 from partners.tenancy.scope import in_consortium
 from reporting.models import Return
-from tests.factories.partners import OrganisationFactory
+from tests.factories.partners import OrganisationFactory, StaffFactory
 
 OURS = {config.name for config in apps.get_app_configs()} & {
     "partners",
@@ -81,10 +83,10 @@ def test_a_task_with_another_consortiums_job_does_nothing(consortium: Consortium
 
 
 def test_every_kind_of_work_is_attacked_below() -> None:
-    assert set(jobs._kinds) == {"exchange_import", "exchange_export", "return"}
+    assert set(jobs._kinds) == {"exchange_import", "exchange_export", "return", "invitation"}
 
 
-@pytest.mark.parametrize("kind", ["exchange_import", "return"])
+@pytest.mark.parametrize("kind", ["exchange_import", "return", "invitation"])
 def test_a_job_forged_with_another_consortiums_record_fails_and_changes_nothing(
     kind: str, consortium: Consortium, other_consortium: Consortium
 ) -> None:
@@ -92,7 +94,15 @@ def test_a_job_forged_with_another_consortiums_record_fails_and_changes_nothing(
         batch, filed = ExchangeBatch(file_name="theirs.zip"), Return(kind="journey", quarter="2007-08-Q1")
         batch.save()
         filed.save()
-    payload = {"exchange_import": {"batch": batch.pk}, "return": {"return": str(filed.uid)}}[kind]
+        invitation = Invitation(
+            staff_member=StaffFactory(), invited_by=StaffFactory(), token_hash="x", expires_at=timezone.now()
+        )
+        invitation.save()
+    payload = {
+        "exchange_import": {"batch": batch.pk},
+        "return": {"return": str(filed.uid)},
+        "invitation": {"invitation": str(invitation.uid), "link": "http://testserver/invitation/0_key/"},
+    }[kind]
     with in_consortium(consortium.pk):
         forged = BackgroundJob(kind=kind, title="Forged", payload=payload)
         forged.save()
@@ -106,6 +116,8 @@ def test_a_job_forged_with_another_consortiums_record_fails_and_changes_nothing(
     with in_consortium(other_consortium.pk):
         assert not filed.builds.exists()
         assert ExchangeBatch.objects.get().groups == []
+        assert Invitation.objects.get().token_hash == "x"
+    assert mail.outbox == []
 
 
 def theirs_not_in(message: str) -> bool:

@@ -1,9 +1,12 @@
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from partners.enums import JobState
 from partners.errors import CaseloadError
@@ -24,6 +27,8 @@ def done(scope: Consortium) -> Iterator[list[int]]:
         OrganisationFactory(name="Made by the job")
         if job.payload.get("fails"):
             raise CaseloadError("The file is empty.")
+        if job.payload.get("is_away"):
+            raise jobs.TryLater("Nobody answers.")
         return {"made": 1}
 
     yield seen
@@ -56,6 +61,38 @@ def test_a_refused_job_says_why_and_leaves_nothing(done: list[int]) -> None:
     job.refresh_from_db()
     assert (job.state, job.message) == (JobState.FAILED, "The file is empty.")
     assert not Organisation.objects.filter(name="Made by the job").exists()
+
+
+@pytest.mark.parametrize(("minutes", "rung"), [(0, 0), (2, 1)])
+def test_a_job_whose_server_was_away_waits_before_it_is_rung_again(
+    done: list[int],
+    minutes: int,
+    rung: int,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    job = ask(is_away=True)
+    jobs.run(job.consortium_id, job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.WAITING
+    assert job.message.startswith("Nobody answers. The next attempt starts by itself at ")
+    BackgroundJob.objects.update(started_at=timezone.now() - timedelta(minutes=minutes))
+
+    with django_capture_on_commit_callbacks() as rings:
+        jobs.sweep()
+
+    assert len(rings) == rung
+
+
+def test_a_server_that_stays_away_is_given_up(done: list[int]) -> None:
+    job = ask(is_away=True)
+
+    for _ in range(9):
+        jobs.run(job.consortium_id, job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.FAILED, 5)
+    assert job.message == "Nobody answers. Given up after 5 attempts."
 
 
 def test_a_cancelled_job_is_not_done(done: list[int]) -> None:

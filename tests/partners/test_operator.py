@@ -1,5 +1,7 @@
 """The operator makes consortia and sees no record of any."""
 
+from typing import Any
+
 import pytest
 from django.core import mail
 from django.test import Client as Browser
@@ -36,6 +38,39 @@ def test_a_new_consortium_gets_its_first_administrator(
     with in_consortium(Consortium.objects.get(slug="new-town").pk):
         assert StaffMember.objects.get(role=Role.ADMINISTRATOR).name == "Ada"
     assert mail.outbox[-1].to == ["ada@example.org"]
+
+
+def test_a_first_administrator_who_was_not_reached_is_invited_again(
+    operator: Browser,
+    settings: Any,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = operator.post("/operator/consortia/new/", NEW)
+    page = operator.get(answer["Location"]).content.decode()
+    assert "The invitation has not gone out: the mail server does not answer." in page
+    assert 'value="ada@example.org"' in page
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    with django_capture_on_commit_callbacks(execute=True):
+        operator.post(answer["Location"], {"administrator": "Ada", "email": "ada.b@example.org"})
+
+    assert mail.outbox[-1].to == ["ada.b@example.org"]
+    with in_consortium(Consortium.objects.get(slug="new-town").pk):
+        assert StaffMember.objects.get(role=Role.ADMINISTRATOR).email == "ada.b@example.org"
+
+
+def test_an_administrator_who_has_come_in_invites_everybody_else(operator: Browser, administrator: StaffMember) -> None:
+    address = f"/operator/consortia/{administrator.consortium.slug}/"
+
+    page = operator.get(address).content.decode()
+    refused = operator.post(address, {"administrator": "Ada", "email": "ada@example.org"})
+
+    assert "Has come in" in page
+    assert "<form" not in page.partition("<main")[2]
+    assert "This consortium has an administrator." in refused.content.decode()
 
 
 def test_a_taken_short_name_is_said_beside_the_field(operator: Browser, consortium: Consortium) -> None:

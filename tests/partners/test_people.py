@@ -1,6 +1,7 @@
 """Invited, given a role, and leaving again."""
 
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -10,10 +11,13 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from partners.enums import Role
 from partners.errors import CaseloadError
 from partners.logs import WithoutKeys
-from partners.models import Invitation, Organisation, StaffMember
+from partners.models import BackgroundJob, Invitation, Organisation, StaffMember
+from partners.services import jobs
 from partners.services.people import end_access
 from tests.conftest import signed_in
 
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 NEW = {"name": "Nia New", "email": "Nia@Example.org", "role": Role.ADVISER}
 
 
@@ -24,14 +28,25 @@ def link_in_mail() -> str:
 
 
 @pytest.fixture
-def invitation_link(
+def asked(
     administrator: StaffMember,
     organisation: Organisation,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> str:
+) -> Browser:
+    browser = signed_in(administrator)
     with django_capture_on_commit_callbacks(execute=True):
-        signed_in(administrator).post("/admin/people/invite/", {**NEW, "organisation": organisation.pk})
+        answer = browser.post("/admin/people/invite/", {**NEW, "organisation": organisation.pk})
+    assert answer.status_code == 302
+    return browser
+
+
+@pytest.fixture
+def invitation_link(asked: Browser) -> str:
     return link_in_mail()
+
+
+def person_page() -> str:
+    return f"/admin/people/{StaffMember.objects.get(name='Nia New').uid}/"
 
 
 def test_an_invited_person_comes_in_with_a_password_of_their_own(invitation_link: str) -> None:
@@ -172,3 +187,63 @@ def test_the_people_page_asks_the_same_questions_for_one_and_for_three(
         page = browser.get("/admin/people/")
 
     assert page.status_code == 200
+
+
+@pytest.fixture
+def mail_away(settings: Any) -> None:
+    """A mail server at whose port nobody listens."""
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = SMTP, "127.0.0.1", 9
+
+
+def test_an_invitation_waits_while_the_mail_server_is_away(mail_away: None, settings: Any, asked: Browser) -> None:
+    page = asked.get(person_page()).content.decode()
+    assert "The invitation has not gone out: the mail server does not answer. The next attempt starts" in page
+    assert "Invited" in page
+
+    settings.EMAIL_BACKEND = LOCMEM
+    letter = BackgroundJob.objects.get(kind="invitation")
+    jobs.run(letter.consortium_id, letter.pk)
+
+    assert Browser().get(link_in_mail()).status_code == 200
+    assert "Sent " in asked.get(person_page()).content.decode()
+
+
+def test_an_invitation_that_never_went_out_is_sent_again(
+    mail_away: None,
+    settings: Any,
+    asked: Browser,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    letter = BackgroundJob.objects.get(kind="invitation")
+    for _ in range(jobs.MOST_ATTEMPTS):
+        jobs.run(letter.consortium_id, letter.pk)
+    page = asked.get(person_page()).content.decode()
+    assert "Given up after 5 attempts. Send it again." in page
+
+    settings.EMAIL_BACKEND = LOCMEM
+    with django_capture_on_commit_callbacks(execute=True):
+        asked.post(f"{person_page()}invite/")
+
+    assert Browser().get(link_in_mail()).status_code == 200
+
+
+def test_an_earlier_invitation_still_waiting_sends_nothing_after_a_new_one(
+    mail_away: None,
+    settings: Any,
+    asked: Browser,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    earlier = BackgroundJob.objects.get(kind="invitation")
+    settings.EMAIL_BACKEND = LOCMEM
+    with django_capture_on_commit_callbacks(execute=True):
+        asked.post(f"{person_page()}invite/")
+
+    jobs.run(earlier.consortium_id, earlier.pk)
+
+    assert len(mail.outbox) == 1
+
+
+def test_no_key_that_opens_stands_in_the_work_that_sends_it(invitation_link: str) -> None:
+    token = invitation_link.rstrip("/").rsplit("/", 1)[-1]
+
+    assert token not in str(BackgroundJob.objects.values_list("payload", "result", "message").get())

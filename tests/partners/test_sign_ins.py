@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -222,3 +223,15 @@ def test_the_data_lead_reads_of_refused_sign_ins(person: StaffMember, administra
 )
 def test_an_address_is_masked(email: str, shown: str) -> None:
     assert masked(email) == shown
+
+
+def test_a_mail_server_that_is_away_is_said_to_whoever_asks_for_a_password(person: StaffMember, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+    known, unknown = (
+        Browser().post("/account/password/reset/", {"email": email}) for email in (person.email, "nobody@example.org")
+    )
+
+    assert "The e-mail has not gone out, because the mail server does not answer." in known.content.decode()
+    assert "The e-mail has not gone out" in unknown.content.decode()

@@ -8,6 +8,7 @@ from django.test import override_settings
 
 from partners.errors import CaseloadError
 from partners.models import Consortium, User
+from reporting.management.commands import load_demonstration as command
 from reporting.services import demonstration
 from reporting.services.consortia import create_consortium
 from reporting.services.demonstration import City, load_demonstration
@@ -65,3 +66,12 @@ def test_without_a_demonstration_the_table_says_how_to_make_one(db: None) -> Non
     call_command("demonstration_sign_ins", stdout=told)
 
     assert told.getvalue() == "No demonstration is loaded; load_demonstration makes it.\n"
+
+
+def test_the_start_is_told_by_the_exit_status_that_migrations_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "database_is_ready", lambda: False)
+
+    with pytest.raises(CommandError) as refusal:
+        call_command("load_demonstration", "--then-sign-ins")
+
+    assert refusal.value.returncode == 3
