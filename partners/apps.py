@@ -12,7 +12,7 @@ class PartnersConfig(AppConfig):
         from partners.permissions import Capability  # noqa: PLC0415
         from partners.services import exchange  # noqa: F401, PLC0415  registers its background work
         from partners.tenancy import checks  # noqa: F401, PLC0415  registers the system checks
-        from partners.tenancy.append_only import take_rights_back  # noqa: PLC0415
+        from partners.tenancy.append_only import keep_triggers_at_work, take_rights_back  # noqa: PLC0415
 
         register(Area("Today", "home", 0))
         register(Area("Partners", "partners:organisations", 70))
@@ -20,3 +20,4 @@ class PartnersConfig(AppConfig):
         register(Area("Records in and out", "partners:exchange", 80, Capability.MOVE_RECORDS))
         register_tables()
         post_migrate.connect(take_rights_back, sender=self)
+        post_migrate.connect(keep_triggers_at_work, sender=self)

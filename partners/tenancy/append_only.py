@@ -1,7 +1,7 @@
 """The audit trail can be added to and never changed, whatever the application's role asks for.
 
-The triggers of django-pgtrigger refuse too, but a session can tell them to look away (``pgtrigger.ignore``). Rights are
-the database's own, and only the owner gives them.
+Rights are the database's own, and only the owner gives them. The triggers that write the history are made so that no
+session can silence them (``pgtrigger.ignore``) or lead them to a temporary table of the same name.
 """
 
 from typing import Any
@@ -13,12 +13,49 @@ from django.db import connections
 from partners.tenancy.policies import is_history
 
 ACCESS_TRAIL = "partners_accessentry"
+SIGN_IN_TRAIL = "partners_signinevent"  # the installation's; what is old is deleted, nothing is changed
+# As django-pgtrigger makes it, this function asks the session's own settings whether to look away.
+NEVER_IGNORE = """
+CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name name) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN FALSE; END $$
+"""
+PIN = """
+DO $$
+DECLARE trigger_function regprocedure;
+BEGIN
+    FOR trigger_function IN
+        SELECT oid FROM pg_proc
+         WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
+           AND pg_has_role(current_user, proowner, 'USAGE')
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET search_path = public, pg_temp', trigger_function);
+    END LOOP;
+END $$
+"""
 
 
 def append_only_tables() -> list[str]:
     """Return the access trail and every history table."""
     trails = {each._meta.db_table for each in apps.get_models() if each._meta.managed and is_history(each)}
     return [ACCESS_TRAIL, *sorted(trails)]
+
+
+def keep_triggers_at_work(*, using: str, **_: Any) -> None:
+    """Let no session turn the triggers off or aside; after every migration, which makes them anew."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT to_regprocedure('_pgtrigger_should_ignore(name)')")
+        if cursor.fetchone() == (None,) or not _is_owner(cursor):
+            return
+        cursor.execute(NEVER_IGNORE)
+        cursor.execute(PIN)
+
+
+def _is_owner(cursor: Any) -> bool:
+    cursor.execute(
+        "SELECT pg_has_role(current_user, proowner, 'USAGE') FROM pg_proc"
+        " WHERE oid = '_pgtrigger_should_ignore(name)'::regprocedure"
+    )
+    return bool(cursor.fetchone()[0])
 
 
 def take_rights_back(*, using: str, **_: Any) -> None:
@@ -35,3 +72,4 @@ def take_rights_back(*, using: str, **_: Any) -> None:
         tables = ", ".join(connection.ops.quote_name(name) for (name,) in cursor.fetchall())
         if tables:
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {connection.ops.quote_name(role)}")
+            cursor.execute(f"REVOKE UPDATE, TRUNCATE ON {SIGN_IN_TRAIL} FROM {connection.ops.quote_name(role)}")
