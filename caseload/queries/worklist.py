@@ -2,8 +2,8 @@
 
 The sets are written by hand, once: built anew from the ORM for each page they take longer than all its queries. Each
 yields, for every ``person`` (what stands on records merged into theirs counts too), the columns ``person_id subject due
-about``; the lists they are narrowed to hold a merged record or its survivor, never both. An adviser's few are found
-from the adviser's clients, a city's from the indexes by date.
+about``; the lists they are narrowed to hold a merged record or its survivor, never both. One adviser's few are found
+once and their rows by the index on the client; a city's by the indexes on the dates.
 """
 
 import re
@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from caseload.enums import CheckWeek, ConsentPurpose, ReferralStatus
+from caseload.enums import ReferralStatus
 from caseload.models import Client, Referral
 from caseload.models.client import ClientQuerySet
 from partners.models import StaffMember
@@ -28,39 +28,65 @@ CHECK_DAYS = 92
 ROWS = 25
 _NAMED = re.compile(r"%\((\w+)\)s")
 
-# A row is about the person whose record it stands on, and about the one that record was merged into.
-_PERSON = """
+# Whose the rows are. For a city: each row's record, and the one that was merged into; whose list it is comes last.
+_OF_ANYBODY = {
+    "person": """
       JOIN caseload_client record ON record.consortium_id = about.consortium_id AND record.id = about.client_id
       JOIN caseload_client person
         ON person.consortium_id = record.consortium_id AND (person.id = record.id OR person.id = record.merged_into_id)
+""",
+    "owner": """
+      JOIN caseload_client owner
+        ON owner.consortium_id = newer.consortium_id AND owner.id = newer.client_id
+       AND (owner.id = person.id OR owner.merged_into_id = person.id)
+""",
+    "survivor": "caseload_client",
+}
+# For a few: their records are found first, once.
+_OF_THESE = {
+    "person": "JOIN person ON person.record_id = about.client_id",
+    "owner": "JOIN person owner ON owner.record_id = newer.client_id AND owner.id = person.id",
+    "survivor": "these",
+}
+_THESE = """
+WITH these AS MATERIALIZED (
+    SELECT id, uid, consortium_id, registered_on FROM caseload_client person WHERE {within}
+), person AS MATERIALIZED (
+    SELECT id AS record_id, * FROM these
+     UNION ALL
+    SELECT merged.id, these.*
+      FROM these
+      JOIN caseload_client merged
+        ON merged.consortium_id = these.consortium_id AND merged.merged_into_id = these.id
+)
 """
 # Open actions of the plan that fall due within the week.
-_ACTIONS_DUE = f"""
+_ACTIONS_DUE = """
     SELECT person.id AS person_id, about.uid AS subject, about.due_on AS due, about.title AS about
-      FROM caseload_planaction about {_PERSON}
+      FROM caseload_planaction about {person}
      WHERE about.consortium_id = %(consortium)s AND about.done_on IS NULL AND about.cancelled_on IS NULL
        AND about.due_on <= %(ahead)s
-"""  # noqa: S608  no value is spliced in
+"""
 # Jobs whose 13, 26 or 52 weeks are over or nearly, without a check of that week (CAS-18). A check stays on the list for
 # a quarter; a job that ended earlier needs none.
-_CHECK_DUE = f"""
-    SELECT person.id AS person_id, about.uid AS subject, about.started_on + 7 * {{week}} AS due,
-           '{{week}} weeks' AS about
-      FROM caseload_job about {_PERSON}
+_CHECKS_DUE = """
+    SELECT person.id AS person_id, about.uid AS subject, about.started_on + 7 * checked.week AS due,
+           checked.week || ' weeks' AS about
+      FROM (VALUES (13), (26), (52)) checked (week), caseload_job about {person}
      WHERE about.consortium_id = %(consortium)s
-       AND about.started_on <= %(ahead)s - 7 * {{week}} AND about.started_on > %(check_from)s - 7 * {{week}}
-       AND (about.ended_on IS NULL OR about.ended_on >= about.started_on + 7 * {{week}})
+       AND about.started_on <= %(ahead)s - 7 * checked.week AND about.started_on > %(check_from)s - 7 * checked.week
+       AND (about.ended_on IS NULL OR about.ended_on >= about.started_on + 7 * checked.week)
        AND NOT EXISTS (SELECT FROM caseload_employmentcheck made
                         WHERE made.consortium_id = about.consortium_id AND made.job_id = about.id
-                          AND made.week = {{week}})
-"""  # noqa: S608  no value is spliced in
+                          AND made.week = checked.week)
+"""
 # Appointments of today and of the week to come.
-_APPOINTMENTS = f"""
+_APPOINTMENTS = """
     SELECT person.id AS person_id, about.uid AS subject, about.occurred_on AS due, about.note AS about
-      FROM caseload_activity about {_PERSON}
+      FROM caseload_activity about {person}
      WHERE about.consortium_id = %(consortium)s AND about.kind = 'appointment'
        AND about.occurred_on BETWEEN %(today)s AND %(ahead)s
-"""  # noqa: S608  likewise
+"""
 # Clients on the way, neither in work nor gone, without a contact for longer than the partnership allows (case
 # management, Southampton 4.2.4); one whom an adviser just took on counts from that day.
 _CONTACTS_OVERDUE = """
@@ -70,7 +96,7 @@ _CONTACTS_OVERDUE = """
       FROM (SELECT contact_days AS days, %(today)s - contact_days AS since
               FROM partners_consortium WHERE id = %(consortium)s) allowed,
            caseload_clientsummary stands
-      JOIN caseload_client person ON person.consortium_id = stands.consortium_id AND person.id = stands.client_id
+      JOIN {survivor} person ON person.consortium_id = stands.consortium_id AND person.id = stands.client_id
      WHERE stands.consortium_id = %(consortium)s AND NOT stands.in_work AND NOT stands.has_left
        AND (stands.last_contact_on IS NULL OR stands.last_contact_on <= allowed.since)
        AND person.registered_on <= allowed.since
@@ -79,29 +105,25 @@ _CONTACTS_OVERDUE = """
                           AND given.from_date > allowed.since)
 """
 # Consents that end within a month, or ended in the last one, with none of that purpose after them (CAS-03).
-_CONSENTS_ENDING = f"""
+_CONSENTS_ENDING = """
     SELECT person.id AS person_id, about.uid AS subject, about.expires_on AS due, about.purpose AS about
-      FROM caseload_consent about {_PERSON}
-     WHERE about.consortium_id = %(consortium)s AND about.withdrawn_on IS NULL
-       AND about.purpose <> '{ConsentPurpose.EVALUATION.value}'
+      FROM caseload_consent about {person}
+     WHERE about.consortium_id = %(consortium)s AND about.withdrawn_on IS NULL AND about.purpose <> 'evaluation'
        AND about.expires_on BETWEEN %(consents_from)s AND %(consents_to)s
-       AND NOT EXISTS (SELECT FROM caseload_consent newer
-                         JOIN caseload_client owner
-                           ON owner.consortium_id = newer.consortium_id AND owner.id = newer.client_id
-                        WHERE owner.consortium_id = person.consortium_id
-                          AND (owner.id = person.id OR owner.merged_into_id = person.id)
-                          AND newer.purpose = about.purpose AND newer.withdrawn_on IS NULL
+       AND NOT EXISTS (SELECT FROM caseload_consent newer {owner}
+                        WHERE newer.consortium_id = about.consortium_id AND newer.purpose = about.purpose
+                          AND newer.withdrawn_on IS NULL
                           AND (newer.expires_on IS NULL OR newer.expires_on > about.expires_on))
-"""  # noqa: S608  no value is spliced in
+"""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a client is on the worklist. Each of ``sets`` gives the client, the day it is due and what it is about."""
+    """Why a client is on the worklist. Its set gives the client, the day it is due and what it is about."""
 
     code: str
     title: str
-    sets: tuple[str, ...]
+    rows: str
     one: str
     many: str
 
@@ -116,17 +138,11 @@ def referrals_to_answer(staff: StaffMember) -> QuerySet[Any, Referral]:
 
 
 REASONS = (
-    Reason(
-        "check",
-        "Job checks",
-        tuple(_CHECK_DUE.format(week=week.value) for week in CheckWeek),
-        "job check",
-        "job checks",
-    ),
-    Reason("action", "Plan actions", (_ACTIONS_DUE,), "plan action", "plan actions"),
-    Reason("appointment", "Appointments", (_APPOINTMENTS,), "appointment this week", "appointments this week"),
-    Reason("contact", "Contact overdue", (_CONTACTS_OVERDUE,), "contact overdue", "contacts overdue"),
-    Reason("consent", "Consents that end", (_CONSENTS_ENDING,), "consent ending", "consents ending"),
+    Reason("check", "Job checks", _CHECKS_DUE, "job check", "job checks"),
+    Reason("action", "Plan actions", _ACTIONS_DUE, "plan action", "plan actions"),
+    Reason("appointment", "Appointments", _APPOINTMENTS, "appointment this week", "appointments this week"),
+    Reason("contact", "Contact overdue", _CONTACTS_OVERDUE, "contact overdue", "contacts overdue"),
+    Reason("consent", "Consents that end", _CONSENTS_ENDING, "consent ending", "consents ending"),
 )
 TITLES = {reason.code: reason.title for reason in REASONS}
 
@@ -142,16 +158,22 @@ class Need:
     about: str
 
 
-def worklist_for(clients: ClientQuerySet, *, today: date, reasons: Sequence[str] = (), rows: int = ROWS) -> list[Need]:
-    """Return what is due for these clients, soonest first, at most ``rows`` of each reason: two queries.
+def worklist_for(clients: ClientQuerySet, *, today: date, reason: str = "", rows: int = ROWS) -> list[Need]:
+    """Return what is due for a few clients, as one adviser's, soonest first: two queries.
 
-    ``clients`` is a list within ``visible_to``; one adviser's is read by the index on the adviser.
+    At most ``rows`` of each reason, or of the one asked for. ``clients`` is a list within ``visible_to``.
     """
     within, values = _within(clients)
-    parts = [f"({part} AND {within} ORDER BY due LIMIT %(rows)s)" for part in _coded(reasons)]
-    lines = _rows(" UNION ALL ".join(parts), {**values, **_days(today), "rows": rows})
-    people = Client.objects.select_related("adviser").in_bulk({line[0] for line in lines})
-    return _needs(lines, people)
+    asked = [_FEW[reason]] if reason else _FEW.values()
+    parts = " UNION ALL ".join(f"({part} ORDER BY due LIMIT %(most)s)" for part in asked)
+    return _with_people(_rows(_THESE.format(within=within) + parts, {**values, **_days(today), "most": rows}))
+
+
+def city_worklist_for(clients: ClientQuerySet, *, today: date, reason: str, rows: int = ROWS) -> list[Need]:
+    """Return what is due for one reason, soonest first, for a list of any length: two queries."""
+    within, values = _within(clients)
+    sql = f"{_CITY[reason]} AND {within} ORDER BY due LIMIT %(most)s"
+    return _with_people(_rows(sql, {**values, **_days(today), "most": rows}))
 
 
 def needs_of(clients: Sequence[Client], *, today: date) -> list[Need]:
@@ -159,42 +181,42 @@ def needs_of(clients: Sequence[Client], *, today: date) -> list[Need]:
     if not clients:
         return []
     people = {client.pk: client for client in clients}
-    parts = [f"({part} AND person.id = ANY(%(people)s))" for part in _coded(())]
-    return _needs(_rows(" UNION ALL ".join(parts), {**_days(today), "people": list(people)}), people)
+    sql = _THESE.format(within="id = ANY(%(people)s)") + " UNION ALL ".join(_FEW.values())
+    return _needs(_rows(sql, {**_days(today), "people": list(people)}), people)
 
 
 def counts_of(clients: ClientQuerySet, *, today: date) -> dict[str, int]:
-    """Return how many lines each reason has: one query."""
+    """Return how many lines each reason has for a few clients: one query."""
     within, values = _within(clients)
-    parts = [f"SELECT code, count(*) FROM ({part} AND {within}) due GROUP BY code" for part in _coded(())]  # noqa: S608
-    counts = dict.fromkeys(TITLES, 0)
-    for code, number in _rows(" UNION ALL ".join(parts), {**values, **_days(today)}):
-        counts[code] += number
-    return counts
+    parts = " UNION ALL ".join(_FEW.values())
+    sql = f"{_THESE.format(within=within)} SELECT code, count(*) FROM ({parts}) due GROUP BY code"  # noqa: S608
+    return {**dict.fromkeys(TITLES, 0), **dict(_rows(sql, {**values, **_days(today)}))}
 
 
 def needing(clients: ClientQuerySet, *, today: date, reason: str) -> ClientQuerySet:
     """Narrow a list to the clients who need somebody for one reason."""
-    parts = " UNION ALL ".join(f"SELECT person_id FROM ({part}) due" for part in _coded((reason,)))  # noqa: S608
+    sql = f"SELECT person_id FROM ({_CITY[reason]}) due"  # noqa: S608  no value is spliced in
     days = _days(today)
-    names = _NAMED.findall(parts)
-    wanted = RawSQL(_NAMED.sub("%s", parts), [days[name] for name in names])  # noqa: S611  no value is spliced in
+    wanted = RawSQL(_NAMED.sub("%s", sql), [days[name] for name in _NAMED.findall(sql)])  # noqa: S611  likewise
     return clients.filter(pk__in=wanted)
+
+
+def _coded(reason: Reason, whose: Mapping[str, str]) -> str:
+    """Return a reason's set for a few or for a city, each row with the reason's code."""
+    return reason.rows.format(**whose).replace(" AS about\n", f" AS about, '{reason.code}'::text AS code\n", 1)
+
+
+_FEW = {reason.code: _coded(reason, _OF_THESE) for reason in REASONS}
+_CITY = {reason.code: _coded(reason, _OF_ANYBODY) for reason in REASONS}
+
+
+def _with_people(lines: Sequence[tuple[Any, ...]]) -> list[Need]:
+    return _needs(lines, Client.objects.select_related("adviser").in_bulk({line[0] for line in lines}))
 
 
 def _needs(lines: Sequence[tuple[Any, ...]], people: Mapping[int, Client]) -> list[Need]:
     needs = [Need(code, people[key], str(subject), due, about) for key, subject, due, about, code in lines]
     return sorted(needs, key=lambda need: (need.due, need.client.family_key, need.subject))
-
-
-def _coded(reasons: Sequence[str]) -> list[str]:
-    """Return the sets of some reasons, or of all, each row with its reason's code."""
-    return [
-        part.replace(" AS about\n", f" AS about, '{reason.code}'::text AS code\n", 1)
-        for reason in REASONS
-        if not reasons or reason.code in reasons
-        for part in reason.sets
-    ]
 
 
 def _within(clients: ClientQuerySet) -> tuple[str, dict[str, Any]]:

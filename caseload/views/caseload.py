@@ -18,7 +18,17 @@ from caseload.forms.filters import CaseloadFilters
 from caseload.models import Client
 from caseload.queries.caseload import Asked, Line, caseload_for, clients_of, lines_of
 from caseload.queries.search import read_search
-from caseload.queries.worklist import REASONS, ROWS, TITLES, Need, Reason, counts_of, referrals_to_answer, worklist_for
+from caseload.queries.worklist import (
+    REASONS,
+    ROWS,
+    TITLES,
+    Need,
+    Reason,
+    city_worklist_for,
+    counts_of,
+    referrals_to_answer,
+    worklist_for,
+)
 from caseload.views.base import client_url
 from caseload.views.needs import SHORT, TONES, ShownNeed, need_tone, shown_need
 from partners.enums import AccessAction
@@ -228,7 +238,7 @@ class Worklist(StaffPage, TemplateView):
         asked = self.request.GET.get("why", "")
         # Over a whole organisation one kind is shown at a time and none is counted: each is its own pass over a city.
         reason = asked if asked in TITLES else REASONS[0].code if is_wide else ""
-        needs = worklist_for(clients, today=today, reasons=(reason,) if reason else ())
+        needs = (city_worklist_for if is_wide else worklist_for)(clients, today=today, reason=reason)
         counts = {} if is_wide else counts_of(clients, today=today)
         here = reverse("caseload:worklist")
         tiles = [] if is_wide else [tile_of(each, counts[each.code], here) for each in REASONS]

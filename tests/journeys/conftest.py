@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -35,7 +35,7 @@ def chromium_path() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(django_db_setup: None) -> Iterator[Browser]:
     path = chromium_path()
     if not path:
         pytest.skip("NO BROWSER: the journeys were not walked. Install Chromium or set CHROMIUM_PATH to one.")
@@ -43,6 +43,8 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=["--disable-dev-shm-usage"])
         yield browser
         browser.close()
+        # Django keeps one connection for where an event loop runs, as it does in here, and another for where none does.
+        connections.close_all()
 
 
 @pytest.fixture
