@@ -40,7 +40,7 @@ from caseload.services import facts, sharing
 from caseload.validators import check_age
 from commissioning.models import Service
 from partners.dates import Lean
-from partners.forms.fields import PlainDateField
+from partners.forms.fields import NamedRecordField, PlainDateField
 from partners.forms.plain import PlainForm
 from partners.models import Organisation, StaffMember
 
@@ -167,7 +167,7 @@ class AdviserForm(PlainForm):
 
     nouns = {"on": "the day the adviser takes over"}
 
-    adviser: Any = forms.ModelChoiceField(None, label="Adviser", empty_label="Choose one")
+    adviser: Any = NamedRecordField(None, label="Adviser", empty_label="Choose one")
     on = PlainDateField(label="From", not_after_today=True)
 
     def __init__(self, *args: Any, client: Client, staff: StaffMember, **kwargs: Any) -> None:
@@ -190,7 +190,7 @@ class ConsentForm(EntryForm):
     }
 
     purpose = radios(ConsentPurpose, label="Agreed to", initial=ConsentPurpose.SHARING)
-    organisation: Any = forms.ModelChoiceField(
+    organisation: Any = NamedRecordField(
         None, required=False, label="With which partner", empty_label="Every partner of the consortium"
     )
     given_on = PlainDateField(label="Given on", not_after_today=True)
@@ -236,7 +236,7 @@ class SendReferralForm(PlainForm):
         "made_on": "the day the referral was made",
     }
 
-    to_organisation: Any = forms.ModelChoiceField(None, label="To which organisation", empty_label="Choose one")
+    to_organisation: Any = NamedRecordField(None, label="To which organisation", empty_label="Choose one")
     service: Any = forms.ModelChoiceField(
         None, required=False, label="For which service", empty_label="None in particular"
     )

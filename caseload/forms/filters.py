@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from caseload.queries.caseload import advisers_of, stage_choices
 from caseload.queries.worklist import REASONS
+from partners.forms.fields import NamedRecordField
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.tables import FilterForm
@@ -24,7 +25,7 @@ class CaseloadFilters(FilterForm):
         choices=(*ANY, *((reason.code, reason.title) for reason in REASONS)), label="Who needs somebody for"
     )
     stage = forms.ChoiceField(choices=(*ANY, *stage_choices()), label="Stage")
-    adviser: Any = forms.ModelChoiceField(None, to_field_name="uid", label="Adviser", empty_label="Any")
+    adviser: Any = NamedRecordField(None, to_field_name="uid", label="Adviser", empty_label="Any")
     ward = forms.CharField(label="Ward", max_length=200)
     whose = forms.CharField(widget=forms.HiddenInput)
 

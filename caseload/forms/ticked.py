@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django import forms
-
 from partners.enums import Role
-from partners.forms.fields import PlainDateField
+from partners.forms.fields import NamedRecordField, PlainDateField
 from partners.forms.plain import PlainForm
 from partners.models import StaffMember
 
@@ -16,7 +14,7 @@ class ReassignForm(PlainForm):
 
     nouns = {"on": "the day the adviser takes over"}
 
-    adviser: Any = forms.ModelChoiceField(None, label="New adviser", empty_label="Choose one")
+    adviser: Any = NamedRecordField(None, label="New adviser", empty_label="Choose one")
     on = PlainDateField(label="From", not_after_today=True)
 
     def __init__(self, *args: Any, staff: StaffMember, organisations: Iterable[int], **kwargs: Any) -> None:

@@ -1,11 +1,11 @@
 """One client as one reader may see them: who they are, where, on what, agreed to what."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from caseload.enums import PART_OF_CODE, ConsentPurpose, SharePart
 from caseload.models import (
@@ -24,6 +24,7 @@ from caseload.queries.timeline import Entry
 from caseload.queries.worklist import CONSENT_DAYS
 from partners.models import StaffMember
 from partners.permissions import Capability, may
+from partners.tenancy.statements import Slot, Together, among
 
 HEALTH_DIMENSION = "health"
 
@@ -44,26 +45,39 @@ class Facts:
         return next((address for address in self.addresses if address.to_date is None), None)
 
 
+def _of_person(model: type[Model], **only: Any) -> Callable[[Slot], QuerySet[Any]]:
+    return lambda consortium: model._base_manager.filter(
+        among("client", Slot("records")), consortium=consortium, **only
+    )
+
+
+_FACTS = Together(
+    addresses=_of_person(ClientAddress),
+    circumstances=_of_person(ClientCircumstance),
+    actions=_of_person(PlanAction, done_on__isnull=True, cancelled_on__isnull=True),
+)
+
+
 def facts_of(client: Client, sight: Sight, *, today: date) -> Facts:
-    """Return what stands beside the timeline: six queries. Of special categories, what this reader may know."""
+    """Return what stands beside the timeline: four queries. Of special categories, what this reader may know."""
     records = sight.records
-    spells = ClientCircumstance.objects.filter(client__in=records).order_by("-from_date", "-id")
+    found = _FACTS.lists(records=list(records))
     return Facts(
-        addresses=list(ClientAddress.objects.filter(client__in=records).order_by("-from_date", "-id")),
-        circumstances=[spell for spell in spells if may_read(sight, spell)],
+        addresses=latest_first(found["addresses"]),
+        circumstances=[spell for spell in latest_first(found["circumstances"]) if may_read(sight, spell)],
         consents=list(
             Consent.objects.filter(client__in=records)
             .select_related("organisation", "taken_by")
             .order_by("-given_on", "-id")
         ),
-        actions=list(
-            PlanAction.objects.filter(client__in=records, done_on__isnull=True, cancelled_on__isnull=True).order_by(
-                "due_on", "id"
-            )
-        ),
+        actions=sorted(found["actions"], key=lambda action: (action.due_on or date.max, action.pk)),
         groups=groups_of(client, sight, on=today),
         hidden=[part for part in SharePart if part not in sight.parts],
     )
+
+
+def latest_first(spells: Iterable[Any]) -> list[Any]:
+    return sorted(spells, key=lambda spell: (spell.from_date, spell.pk), reverse=True)
 
 
 def may_read(sight: Sight, entry: Any) -> bool:

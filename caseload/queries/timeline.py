@@ -1,16 +1,20 @@
 """Everything that happened with one client, newest first, whatever table it stands in."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, DateField, F, Q, QuerySet, TextField, Value
+from django.db.models import CharField, DateField, F, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject, Least, TruncDate
 from django.utils import timezone
 
-from caseload.models import Assessment, Client
+from caseload.enums import Dimension
+from caseload.models import Client
+from partners.tenancy.statements import Slot, Statement, among
 
 PAGE = 40
 # Entries of these kinds are shown under one filter of the timeline.
@@ -55,7 +59,7 @@ class Source:
     facts: dict[str, str]
     client: str = "client"
     recorded_on: str = ""
-    only: Q = field(default_factory=Q)
+    rows_of_one: int = 1
 
 
 SOURCES: dict[str, Source] = {
@@ -80,6 +84,19 @@ SOURCES: dict[str, Source] = {
         "PlanAction",
         Coalesce("done_on", "cancelled_on", Least("due_on", TruncDate("recorded_at"))),
         {"title": "title", "owner": "owner", "due_on": "due_on", "done_on": "done_on", "cancelled_on": "cancelled_on"},
+    ),
+    "assessment": Source(
+        "Assessment",
+        F("assessed_on"),
+        {
+            "id": "id",
+            "dimension": "dimension",
+            "score": "score",
+            "organisation": "organisation__name",
+            "organisation_id": "organisation_id",
+            "record": "client_id",
+        },
+        rows_of_one=len(Dimension),
     ),
     "qualification": Source(
         "Qualification",
@@ -184,32 +201,17 @@ def client_timeline(
     *,
     kinds: Sequence[str] = (),
     limit: int = PAGE,
+    records: Sequence[int] = (),
     hidden: Callable[[Entry], bool] | None = None,
 ) -> tuple[list[Entry], bool]:
-    """Return the newest entries and whether there are older ones: three queries, each table by its client index.
+    """Return the newest entries and whether there are older ones: one query, each table by its client index.
 
-    ``hidden`` takes out what this reader may not see (special categories). Of each table no more than a page is read.
+    ``records`` are the person's, looked up where they are not at hand. ``hidden`` takes out what this reader may not
+    see (special categories). Of each table no more than a page is read.
     """
-    records = records_of(client)
-    wanted = [name for name in SOURCES if not kinds or name in kinds]
-    entries: list[Entry] = []
-    if wanted:
-        first, *others = (_lines_of(name, records, limit) for name in wanted)
-        rows = first.union(*others, all=True) if others else first
-        entries = [
-            Entry(
-                what=row["what"],
-                uid=str(row["uid"]),
-                day=row["day"],
-                recorded_at=row["recorded_at"],
-                recorded_on=row["known_on"],
-                imported=row["external_id"] != str(row["uid"]),
-                facts=row["facts"],
-            )
-            for row in rows
-        ]
-    if not kinds or "assessment" in kinds:
-        entries += _assessments(records)
+    wanted = tuple(name for name in SOURCES if not kinds or name in kinds)
+    rows = _statement(wanted, limit).rows(records=list(records) or records_of(client)) if wanted else []
+    entries = as_one([_entry(row) for row in rows])
     if not kinds or "registered" in kinds:
         entries.append(_registration(client))
     shown = [entry for entry in entries if hidden is None or not hidden(entry)]
@@ -222,48 +224,47 @@ def records_of(client: Client) -> list[int]:
     return [client.pk, *Client.objects.filter(merged_into=client).values_list("pk", flat=True)]
 
 
-def _lines_of(name: str, records: list[int], limit: int) -> QuerySet[Any, dict[str, Any]]:
+@lru_cache(maxsize=64)
+def _statement(wanted: Sequence[str], limit: int) -> Statement:
+    def build(consortium: Slot) -> QuerySet[Any, Any]:
+        first, *others = (_lines_of(name, limit, consortium) for name in wanted)
+        return first.union(*others, all=True) if others else first
+
+    return Statement(build)
+
+
+def _lines_of(name: str, limit: int, consortium: Slot) -> QuerySet[Any, Any]:
     source = SOURCES[name]
     model = apps.get_model("caseload", source.model)
     known: Any = F(source.recorded_on) if source.recorded_on else TruncDate("recorded_at")
+    most = (limit + 1) * source.rows_of_one
     return (  # type: ignore[no-any-return]
-        model.objects.filter(source.only, **{f"{source.client}__in": records})
+        model._base_manager.filter(among(source.client, Slot("records")), consortium=consortium)
         .annotate(
             what=Value(name, output_field=CharField()),
             day=Cast(source.day, DateField()),
             known_on=Cast(known, DateField()),
-            reference=Cast("external_id", TextField()),
             facts=JSONObject(**source.facts),
         )
         .order_by("-day")
-        .values("what", "uid", "day", "recorded_at", "known_on", "external_id", "facts")[: limit + 1]
+        .values_list("what", "uid", "day", "recorded_at", "known_on", "external_id", "facts")[:most]
     )
 
 
-def _assessments(records: list[int]) -> list[Entry]:
-    """Return one entry for each assessment: what one organisation scored on one day on one record, together."""
-    entries: dict[tuple[date, int, int], Entry] = {}
-    rows = Assessment.objects.filter(client__in=records).select_related("organisation").order_by("assessed_on", "id")
-    for row in rows:
-        entry = entries.setdefault(
-            (row.assessed_on, row.organisation_id, row.client_id),
-            Entry(
-                what="assessment",
-                uid=str(row.uid),
-                day=row.assessed_on,
-                recorded_at=row.recorded_at,
-                recorded_on=timezone.localdate(row.recorded_at),
-                imported=row.external_id != str(row.uid),
-                facts={
-                    "organisation": row.organisation.name,
-                    "organisation_id": row.organisation_id,
-                    "record": row.client_id,
-                    "scores": {},
-                },
-            ),
-        )
-        entry.facts["scores"][row.dimension] = row.score
-    return list(entries.values())
+def _entry(row: tuple[Any, ...]) -> Entry:
+    what, uid, day, recorded_at, known_on, external_id, facts = row
+    return Entry(what, str(uid), day, recorded_at, known_on, external_id != str(uid), json.loads(facts))
+
+
+def as_one(entries: Sequence[Entry]) -> list[Entry]:
+    """Make one entry of each assessment: what one organisation scored on one day on one record, together."""
+    found = [entry for entry in entries if entry.what != "assessment"]
+    assessments: dict[tuple[date, int, int], Entry] = {}
+    for entry in sorted((each for each in entries if each.what == "assessment"), key=lambda each: each.facts["id"]):
+        facts = entry.facts
+        first = assessments.setdefault((entry.day, facts["organisation_id"], facts["record"]), entry)
+        first.facts.setdefault("scores", {})[facts["dimension"]] = facts["score"]
+    return found + list(assessments.values())
 
 
 def _registration(client: Client) -> Entry:

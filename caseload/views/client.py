@@ -22,7 +22,7 @@ from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry
 from caseload.queries.consents import standard_parts
 from caseload.queries.matches import merged_records
 from caseload.queries.timeline import FILTERS, PAGE, SOURCES, client_timeline, records_of
-from caseload.queries.worklist import Need, worklist_for
+from caseload.queries.worklist import Need, needs_of
 from caseload.services import journey
 from caseload.services.undo import undo_entry
 from caseload.views.base import AboutClient, client_url
@@ -38,7 +38,7 @@ from partners.templatetags.frame import on
 from partners.views.base import FragmentOrPage
 
 LONGEST = 1000
-MODELS = {**{name: source.model for name, source in SOURCES.items()}, "assessment": "Assessment"}
+MODELS = {name: source.model for name, source in SOURCES.items()}
 
 
 class ClientPage(AboutClient, TemplateView):
@@ -64,7 +64,7 @@ class ClientPage(AboutClient, TemplateView):
         today = timezone.localdate()
         client = self.client
         facts = facts_of(client, self.sight, today=today)
-        needs = worklist_for(Client.objects.filter(pk=client.pk), today=today)
+        needs = needs_of([client], today=today)
         referrals = open_referrals(client, self.staff)
         return super().get_context_data(
             **kwargs,
@@ -129,7 +129,7 @@ def timeline_context(page: AboutClient) -> dict[str, Any]:
     size = min(int(limit), LONGEST) if limit.isdecimal() and len(limit) < 6 else PAGE
     kinds = FILTERS[asked][1] if asked in FILTERS else ()
     hidden = partial(hides_entry, sight=page.sight)
-    entries, has_more = client_timeline(page.client, kinds=kinds, limit=size, hidden=hidden)
+    entries, has_more = client_timeline(page.client, kinds=kinds, limit=size, records=page.sight.records, hidden=hidden)
     url = client_url(page.client)
     filters = [Link("Everything", f"{url}#timeline", is_here=not kinds)]
     filters += [

@@ -1,12 +1,18 @@
 """Form fields that several apps share."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from partners.dates import Lean, UnclearDate, parse_date
+
+SELECTED = SafeString(" selected")
 
 
 class PlainDateInput(forms.TextInput):
@@ -93,3 +99,41 @@ class MoneyField(forms.DecimalField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"class": "govuk-input--width-10", "inputmode": "decimal"}
+
+
+class NamesOnly(ModelChoiceIterator):  # type: ignore[type-arg]
+    """The choices of a :class:`NamedRecordField`: two columns, no record."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        key = self.field.to_field_name or "pk"
+        for value, name in self.queryset.values_list(key, "name").iterator():
+            yield str(value), name
+
+
+class LongSelect(forms.Select):
+    """A select of hundreds of options, written in one go: Django makes each with a template of its own."""
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        return []
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        chosen = set(context["widget"]["value"])
+        context["widget"]["options"] = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) in chosen else "", title) for key, title in self.choices),
+        )
+        return context
+
+
+class NamedRecordField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of many records that are shown by their ``name``, as the advisers of an organisation."""
+
+    widget = LongSelect
+    iterator = NamesOnly

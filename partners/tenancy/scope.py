@@ -55,10 +55,12 @@ def in_consortium(consortium_id: int, *, using: str = DEFAULT_DB_ALIAS, snapshot
 @contextmanager
 def own_memberships(user_id: int, *, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Let a person's own staff rows be read in every consortium, to find out where they may go in."""
+    nested = connections[using].in_atomic_block
     with transaction.atomic(using=using):
         _tell_postgres("app.user_id", user_id, using)
         yield
-        _tell_postgres("app.user_id", None, using)
+        if nested:  # else the transaction ends here, and the value with it
+            _tell_postgres("app.user_id", None, using)
 
 
 def across_consortia(*, reason: str, using: str = DEFAULT_DB_ALIAS) -> Iterator[int]:

@@ -31,18 +31,18 @@ def everything(client: Any) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_everything_stands_on_the_timeline_in_three_queries(
+def test_everything_stands_on_the_timeline_in_two_queries(
     adviser: StaffMember, number: int, django_assert_num_queries: Any
 ) -> None:
     client = make.ClientFactory(organisation=adviser.organisation)
     for _ in range(number):
         everything(client)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         entries, _ = client_timeline(client, limit=200)
 
-    assert {entry.what for entry in entries} == {*SOURCES, "assessment", "registered"}
-    assert set(SENTENCES) == {*SOURCES, "assessment", "registered"}
+    assert {entry.what for entry in entries} == {*SOURCES, "registered"}
+    assert set(SENTENCES) == {*SOURCES, "registered"}
     assert all(shown(entry).title for entry in entries)
 
 
