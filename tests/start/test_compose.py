@@ -1,5 +1,6 @@
 """What docker-compose.yml promises about each service, and that no secret has a default."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 import yaml
 
 TEXT = (Path(__file__).parents[2] / "docker-compose.yml").read_text(encoding="utf-8")
+NGINX = Path(__file__).parents[2] / "deploy" / "nginx.conf"
 COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 RUNS_ONCE = {"migrate"}
@@ -68,3 +70,23 @@ def test_what_must_last_lies_in_volumes() -> None:
 def test_the_database_is_made_in_utf_8() -> None:
     """Initdb refuses the built-in locale C.UTF-8 in any other encoding, and the one of --locale=C is another."""
     assert "--encoding=UTF8" in SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split()
+
+
+def test_the_proxy_leads_to_the_port_by_which_people_reach_the_site() -> None:
+    proxy, nginx = SERVICES["proxy"], NGINX.read_text(encoding="utf-8")
+
+    assert set(re.findall(r"\$\{(\w+)\}", nginx)) == {"PUBLIC_HTTPS_PORT"} <= set(proxy["environment"])
+    assert "return 308 https://$host$shown_port$request_uri;" in nginx
+    assert "proxy_set_header Host $host$shown_port;" in nginx
+    assert "./deploy/nginx.conf:/etc/nginx/templates/default.conf.template:ro" in proxy["volumes"]
+    assert any(each.startswith("/etc/nginx/conf.d:") for each in proxy["tmpfs"])
+
+
+def test_the_proxy_says_in_our_words_what_never_reaches_the_web_server() -> None:
+    named = re.findall(r"error_page ([\d ]+?)(?: =\d+)? /proxy-pages/([\w-]+)\.\$page_kind;", NGINX.read_text())
+    pages = NGINX.with_name("pages")
+
+    assert {code for codes, _ in named for code in codes.split()} == {"413", "414", "494", "502", "503", "504"}
+    for _, name in named:
+        assert "<h1>" in (pages / f"{name}.html").read_text(encoding="utf-8")
+        assert json.loads((pages / f"{name}.json").read_text(encoding="utf-8"))["detail"]
