@@ -36,7 +36,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "consortium": getattr(request, "consortium", None),
         "memberships": getattr(request, "memberships", []),
         "navigation": SimpleLazyObject(lambda: navigation_for(staff, request.path) if staff else []),
-        "find": SimpleLazyObject(lambda: find_for(staff) if staff else None),
+        "find": SimpleLazyObject(lambda: find_for(staff, request.path) if staff else None),
         "waits": SimpleLazyObject(lambda: may_wait(staff) if staff else False),
         "shortcuts": request.COOKIES.get(SHORTCUTS_COOKIE) != "off",
     }
@@ -49,10 +49,11 @@ def navigation_for(staff: StaffMember, path: str) -> list[NavigationItem]:
     return [NavigationItem(title, url, is_here=url == here, is_this_page=url == path) for title, url in places]
 
 
-def find_for(staff: StaffMember) -> Find | None:
+def find_for(staff: StaffMember, path: str) -> Find | None:
+    """Return the header's search; none on the list it leads to, whose own box is the same search."""
     search = search_for(staff)
     url = _address(search.url_name) if search else ""
-    return Find(search, url) if search and url else None
+    return Find(search, url) if search and url not in {"", path} else None
 
 
 def _is_within(path: str, url: str) -> bool:

@@ -19,7 +19,10 @@ class CaseloadFilters(FilterForm):
     """A search looks everywhere one may see; the other filters narrow the open list."""
 
     q = forms.CharField(
-        label="Search", help_text="Name, reference, National Insurance number or postcode.", max_length=200, strip=True
+        label="Search clients",
+        help_text="Name, reference, National Insurance number or postcode, among all clients you may see.",
+        max_length=200,
+        strip=True,
     )
     need = forms.ChoiceField(
         choices=(*ANY, *((reason.code, reason.title) for reason in REASONS)), label="Who needs somebody for"

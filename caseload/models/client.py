@@ -12,6 +12,7 @@ from caseload.enums import (
     Sex,
     SharePart,
 )
+from caseload.references import free_reference
 from partners.fields import EncryptedTextField
 from partners.history import tracked
 from partners.models import StaffMember
@@ -117,6 +118,9 @@ class Client(TenantRecord):
 
     def __str__(self) -> str:
         return f"{self.given_name} {self.family_name}"
+
+    def make_reference(self) -> str:
+        return free_reference()
 
     def age(self, *, on: date) -> int | None:
         """Return whole years on a day; an age goes up on the birthday, on 1 March for 29 February (KPIS.md)."""

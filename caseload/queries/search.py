@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from caseload.models import Client, ClientAddress, ClientReference
 from caseload.models.client import ClientQuerySet
+from caseload.references import as_reference
 from partners.fields import blind_index
 from partners.tenancy.keys import as_search_key
 
@@ -78,7 +79,8 @@ def _at_postcode(text: str) -> list[Ids]:
 
 
 def _with_reference(text: str) -> list[Ids]:
-    return [_ids(Q(external_id=text)), ClientReference.objects.filter(reference=text).values("client_id")]
+    own = {text, as_reference(text)} - {""}
+    return [_ids(Q(external_id__in=own)), ClientReference.objects.filter(reference=text).values("client_id")]
 
 
 def _ids(where: Q) -> Ids:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from caseload.enums import Dimension
 from caseload.models import Client
+from caseload.references import as_reference
 from partners.tenancy.statements import Slot, Statement, among
 
 PAGE = 40
@@ -274,6 +275,6 @@ def _registration(client: Client) -> Entry:
         day=client.registered_on,
         recorded_at=client.recorded_at,
         recorded_on=timezone.localdate(client.recorded_at),
-        imported=client.external_id != str(client.uid),
+        imported=not (as_reference(client.external_id) or client.external_id == str(client.uid)),
         facts={"organisation": client.organisation.name},
     )

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from caseload.enums import ConsentPurpose
 from caseload.errors import AlreadyMade, ReferenceTaken
 from caseload.models import Client, ClientAddress, ClientCircumstance, ClientReference, Consent, Referral, Share
+from caseload.references import FREE, propose
 from caseload.services.matching import Known, Person, find_known, note_possible_matches
 from caseload.services.referrals import clock
 from caseload.services.sharing import grant_of, open_by
@@ -113,12 +114,14 @@ _LOOK_UP = f"""
     SELECT 'part', 0, part FROM caseload_consentform, unnest(parts) part WHERE consortium_id = %s
      UNION ALL
     SELECT name, nextval(name::regclass), '' FROM unnest(%s::text[]) AS name
+     UNION ALL
+    SELECT 'reference', 0, free.proposed FROM ({FREE}) AS free
 """  # noqa: S608  no value is spliced in
 
 
 @dataclass
 class Found:
-    """What the database knew: earlier calls as (id, content), the sender's record, the place, keys to give.
+    """What the database knew: earlier calls (id, content), the sender's record, the place; keys and reference to give.
 
     ``parts`` are what the consortium's consent form opens besides the journey: the call itself can't say (API.md).
     """
@@ -127,6 +130,7 @@ class Found:
     own_id: int | None
     place: dict[str, str]
     parts: list[str]
+    reference: str
     keys: dict[str, list[int]]
 
     def give_keys(self, records: list[TenantModel]) -> None:
@@ -208,7 +212,8 @@ def _look_up(arrival: Arrival, by: ApiKey) -> Found:
     sequences = [sequence_of(model) for model in (*ONE_OF_EACH, *spells)]
     with connection.cursor() as cursor:
         postcode = arrival.client["postcode"].replace(" ", "")
-        cursor.execute(_LOOK_UP, [*values, postcode, current_consortium_id(), sequences])
+        here = current_consortium_id()
+        cursor.execute(_LOOK_UP, [*values, postcode, here, sequences, propose(), here])
         rows = cursor.fetchall()
     keys: dict[str, list[int]] = {name: [] for name in sequences}
     for kind, key, _ in rows:
@@ -219,6 +224,7 @@ def _look_up(arrival: Arrival, by: ApiKey) -> Found:
         own_id=next((key for kind, key, _ in rows if kind == "client"), None),
         place={kind: place for kind, _, place in rows if kind in PLACE},
         parts=sorted(place for kind, _, place in rows if kind == "part"),
+        reference=next((text for kind, _, text in rows if kind == "reference"), ""),
         keys=keys,
     )
 
@@ -243,7 +249,7 @@ def _place_client(arrival: Arrival, by: ApiKey, found: Found) -> Placed:
         new = _additions(own, arrival, found.place)
         survivor_id: int | None = own.merged_into_id or own.pk
     else:
-        own = _record(arrival, by, merged_into_id=sure[0].survivor_id if sure else None)
+        own = _record(arrival, by, found.reference, merged_into_id=sure[0].survivor_id if sure else None)
         new = [own, *_address(own, arrival, found.place), *_circumstances(own, _spells(arrival.client))]
         survivor_id = own.merged_into_id
     if reference and own_id is None:
@@ -260,9 +266,10 @@ def _refuse_somebody_else(own: Client, arrival: Arrival) -> None:
         raise ReferenceTaken(field="client/external_id")
 
 
-def _record(arrival: Arrival, by: ApiKey, *, merged_into_id: int | None) -> Client:
+def _record(arrival: Arrival, by: ApiKey, reference: str, *, merged_into_id: int | None) -> Client:
     said = arrival.client
     return Client(
+        external_id=reference,
         given_name=said["given_name"],
         family_name=said["family_name"],
         date_of_birth=said["date_of_birth"],

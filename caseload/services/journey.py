@@ -341,6 +341,7 @@ def correct_entry(entry: Any, *, version: int, values: Mapping[str, Any], by: St
             values.get("started_on", entry.started_on),
         )
         check_vacancy(values.get("vacancy", entry.vacancy), values.get("employer", entry.employer))
+        refuse_outrunning_checks(entry, values.get("started_on", entry.started_on))
     if isinstance(entry, EmploymentCheck):
         refuse_early_check(entry.job, values.get("week", entry.week), values.get("checked_on", entry.checked_on))
     return change(entry, version=version, values=values)
@@ -379,6 +380,26 @@ def refuse_early_check(job: Job, week: int, checked_on: date) -> None:
     if checked_on < over:
         can = f"The check at {week} weeks can be recorded from {long_date(over)}, when they are over."
         raise ValidationError({"checked_on": f"{can} If the job has ended before, enter that on the job."})
+
+
+def refuse_outrunning_checks(job: Job, started_on: date) -> None:
+    """Refuse to move a job's start so late that a check which was in time would stand before its weeks were over."""
+    if started_on <= job.started_on:
+        return
+    starts = {
+        check: check.checked_on - timedelta(weeks=check.week) for check in job.checks.order_by("week", "checked_on")
+    }
+    outrun = {check: start for check, start in starts.items() if job.started_on <= start < started_on}
+    if not outrun:
+        return
+    named = [f"at {check.week} weeks ({long_date(check.checked_on)})" for check in outrun]
+    checks, them = ("The check", "it") if len(named) == 1 else ("The checks", "them")
+    raise ValidationError(
+        {
+            "started_on": f"{checks} {' and '.join(named)} would stand before the weeks were over. Enter a start on or"
+            f" before {long_date(min(outrun.values()))}, or correct {them} first."
+        }
+    )
 
 
 def check_vacancy(vacancy: Vacancy | None, employer: Employer | None) -> None:

@@ -105,9 +105,9 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "partners.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "partners.passwords.NotCommon"},
+    {"NAME": "partners.passwords.NotLikeTheAddress"},
 ]
 ANONYMOUS_USER_NAME = None  # guardian: nobody signs in as nobody
 GUARDIAN_AUTO_PREFETCH = False

@@ -32,7 +32,7 @@ class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class EmployerFilters(FilterForm):
-    q = forms.CharField(label="Search", help_text="The beginning of the name.", max_length=200)
+    q = forms.CharField(label="Search employers", help_text="The beginning of the name.", max_length=200)
     mine = forms.BooleanField(label="Looked after by me")
     sector = forms.ChoiceField(choices=ANY, label="Sector")
     size_band = forms.ChoiceField(choices=(*ANY, *SizeBand.choices), label="Size")

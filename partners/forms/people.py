@@ -9,7 +9,7 @@ from partners.dates import Lean
 from partners.enums import OrganisationType, Role, Scope
 from partners.forms.fields import PlainDateField
 from partners.forms.plain import PlainForm
-from partners.models import Organisation, StaffMember, Team
+from partners.models import Organisation, StaffMember, Team, User
 from partners.tables import FilterForm
 
 HOW_TO_CHOOSE = "At least 12 characters. Three words that do not belong together are easy to keep and hard to guess."
@@ -69,9 +69,13 @@ class PasswordForm(PlainForm):
         error_messages={"required": "Enter a password."},
     )
 
+    def __init__(self, *args: Any, email: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        validate_password(password)
+        validate_password(password, user=User(email=self.email))
         return password
 
 

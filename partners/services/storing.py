@@ -22,7 +22,7 @@ def store_together(records: Iterable[TenantModel], *, then: Sequence[tuple[str, 
     values: list[Any] = []
     for record in records:
         if isinstance(record, TenantRecord) and not record.external_id:
-            record.external_id = str(record.uid)
+            record.external_id = record.make_reference()
         statement, fields = _insert_of(type(record))
         statements.append(statement)
         values += [field.get_db_prep_save(field.pre_save(record, add=True), connection) for field in fields]

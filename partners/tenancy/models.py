@@ -75,7 +75,7 @@ class TenantRecord(TenantModel):
     """A record of the partnership: reachable by URL, and in and out by exchange package.
 
     ``uid`` stands in URLs and the API. ``external_id`` is the sender's own id (the ``id`` column of the exchange
-    package); a record made here gets its ``uid`` as one. ``recorded_at`` is when we knew, whatever
+    package); a record made here gets one by :meth:`make_reference`. ``recorded_at`` is when we knew, whatever
     the date it is about.
     """
 
@@ -95,8 +95,12 @@ class TenantRecord(TenantModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.external_id:
-            self.external_id = str(self.uid)
+            self.external_id = self.make_reference()
         super().save(*args, **kwargs)
+
+    def make_reference(self) -> str:
+        """Return the reference of a record made here; records that people speak of by it have a short one."""
+        return str(self.uid)
 
     @classmethod
     def from_uid(cls, uid: uuid.UUID | str) -> Self:

@@ -223,6 +223,9 @@ class Accept(ErrorToForm, FormView):  # type: ignore[type-arg]
             return render(request, "partners/invitation_for_another.html", {"masked": refusal.masked}, status=403)
         return super().dispatch(request, *args, **kwargs)
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "email": self.invitation.staff_member.email}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.invitation.staff_member
         known = User.objects.filter(email=person.email.strip().lower()).exists()

@@ -77,6 +77,7 @@ CONSORTIUM = Shape(
         "area_name": Column(NOTE),
         "programme_start": Column(DAY, open=True),
         "referral_days": Column(WHOLE),
+        "contact_days": Column(WHOLE),
     },
 )
 RETURN = Shape(key="code", columns={"code": Column(), "title": Column(), "chain": Column(open=True)})

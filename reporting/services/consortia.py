@@ -55,6 +55,7 @@ def create_consortium(
         area_name=settings["area_name"],
         programme_start=settings["programme_start"],
         referral_days=settings["referral_days"],
+        contact_days=settings["contact_days"],
         words=loaded.settings["words"],
         pack_data=_pack_data(loaded),
         is_demonstration=is_demonstration,

@@ -31,6 +31,24 @@ def test_the_search_finds_what_a_role_may_see(organisation: Any, role: str, foun
     assert (search.url_name if search else None) == found
 
 
+@pytest.mark.parametrize(
+    ("role", "list_", "label"),
+    [
+        (Role.ADVISER, "caseload:caseload", "Search clients"),
+        (Role.ACCOUNT_MANAGER, "employers:employers", "Search employers"),
+    ],
+)
+def test_the_list_that_is_searched_has_one_box(organisation: Any, role: str, list_: str, label: str) -> None:
+    browser = signed_in(StaffFactory(organisation=organisation, role=role))
+
+    there, elsewhere = (browser.get(reverse(page)).content.decode() for page in (list_, "partners:help"))
+
+    assert there.count('type="search"') == elsewhere.count('type="search"') == 1
+    assert "data-find" not in there
+    assert "data-find" in elsewhere
+    assert label in there
+
+
 def test_the_bell_says_what_waits(adviser: StaffMember, outsider: StaffMember) -> None:
     ReferralFactory.create_batch(
         2, from_organisation=outsider.organisation, to_organisation=adviser.organisation, status="sent"

@@ -168,6 +168,21 @@ def test_the_only_administrator_stays(administrator: StaffMember, city_council: 
     assert "only administrator" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("password", "said"),
+    [
+        ("short", "The password is too short. Use 12 characters or more"),
+        ("password1234", "The password is one that many people have."),
+        ("new-nia@example.org", "The password is too much like your e-mail address."),
+    ],
+)
+def test_a_weak_password_is_told_in_our_words(invitation_link: str, password: str, said: str) -> None:
+    text = Browser().post(invitation_link, {"password": password}).content.decode()
+
+    assert said in text
+    assert "This password" not in text
+
+
 def test_nobody_ends_their_own_access(administrator: StaffMember) -> None:
     with pytest.raises(CaseloadError, match="your own access"):
         end_access(administrator, by=administrator, reason="Trying")

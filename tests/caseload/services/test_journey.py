@@ -178,6 +178,28 @@ def test_a_check_is_not_moved_before_its_weeks_are_over(client: Client, adviser:
         assert "can be recorded from" in refusal.value.message_dict["checked_on"][0]
 
 
+def test_a_job_start_is_not_moved_past_its_checks(client: Client, adviser: StaffMember) -> None:
+    job = JobFactory(client=client)
+    for week, day in ((13, dt.date(2007, 8, 15)), (26, dt.date(2007, 11, 12))):
+        EmploymentCheckFactory(job=job, week=week, checked_on=day)
+
+    with pytest.raises(ValidationError) as refusal:
+        journey.correct_entry(job, version=1, values={"started_on": dt.date(2007, 5, 17)}, by=adviser)
+    journey.correct_entry(job, version=1, values={"started_on": dt.date(2007, 5, 14), "hours_per_week": 16}, by=adviser)
+
+    (said,) = refusal.value.message_dict["started_on"]
+    assert "checks at 13 weeks (15 August 2007) and at 26 weeks (12 November 2007) would stand before" in said
+    assert "Enter a start on or before 14 May 2007, or correct them first." in said
+
+
+def test_a_check_that_came_early_in_a_package_holds_no_correction_up(client: Client, adviser: StaffMember) -> None:
+    check = EmploymentCheckFactory(job__client=client, week=13, checked_on=dt.date(2007, 6, 1))
+
+    job = journey.correct_entry(check.job, version=1, values={"started_on": dt.date(2007, 5, 16)}, by=adviser)
+
+    assert job.started_on == dt.date(2007, 5, 16)
+
+
 def test_a_hundred_and_seventy_hours_are_refused(client: Client, adviser: StaffMember) -> None:
     with pytest.raises(ValidationError) as refusal:
         journey.record_job_start(client, started_on=MAY_14, evidence=Evidence.NONE, by=adviser, hours_per_week=170)

@@ -290,6 +290,12 @@ def test_a_quick_line_opens_the_form_filled_in(client: Client, adviser: StaffMem
     assert form["occurred_on"].value() == timezone.localdate() - dt.timedelta(days=1)
 
 
+def test_the_tab_names_the_client_as_one_says_it(client: Client, adviser: StaffMember) -> None:
+    text = signed_in(adviser).get(reverse("caseload:client", args=[client.uid])).content.decode()
+
+    assert f"<title>{client.given_name} {client.family_name} " in text
+
+
 def test_a_data_lead_is_offered_who_looked(client: Client, adviser: StaffMember) -> None:
     adviser.data_lead = True
     adviser.save()

@@ -34,6 +34,7 @@ def packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
                 "area_name": "Elsewhere",
                 "programme_start": None,
                 "referral_days": 5,
+                "contact_days": 42,
             },
             "returns": [{"code": "journey", "title": "Client journeys", "chain": None}],
             "words": {"adviser": "employment and skills coach"},
@@ -190,3 +191,9 @@ def test_chains_are_as_long_as_the_plan_says(db: None, packs: Path) -> None:
 
     assert made.words["adviser"] == "employment and skills coach"
     assert [step["post"] for step in made.pack_data["sign_off"][0]["steps"]] == ["Local management group", "Core team"]
+
+
+def test_a_partnership_has_clocks_of_its_own(db: None, packs: Path) -> None:
+    made = create_consortium(pack="elsewhere")
+
+    assert (made.referral_days, made.contact_days) == (5, 42)
