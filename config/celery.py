@@ -15,7 +15,7 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 @beat_init.connect
-def _refuse_bypassing_role(**_: Any) -> None:
-    from partners.tenancy.checks import refuse_bypassing_role  # noqa: PLC0415  the settings are loaded by now
+def _refuse_unsafe_start(**_: Any) -> None:
+    from config.starting import refuse_unsafe_start  # noqa: PLC0415  the settings are loaded by now
 
-    refuse_bypassing_role()
+    refuse_unsafe_start()

@@ -7,7 +7,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.prod")
 _application = get_wsgi_application()
 
 from config.chunked import reading_chunks  # noqa: E402  needs the settings that the line above loads
-from partners.tenancy.checks import refuse_bypassing_role  # noqa: E402  as above
+from config.starting import refuse_unsafe_start  # noqa: E402  as above
 
-refuse_bypassing_role()
+refuse_unsafe_start()
 application = reading_chunks(_application)

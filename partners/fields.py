@@ -10,6 +10,7 @@ import hmac
 from functools import lru_cache
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 from django.db import models
@@ -26,6 +27,15 @@ def encrypt(text: str) -> bytes:
 
 def decrypt(stored: bytes) -> str:
     return _cipher().decrypt(bytes(stored), None).decode() if stored else ""
+
+
+def opens(stored: bytes) -> bool:
+    """Tell whether the key is the one that something was stored with."""
+    try:
+        decrypt(stored)
+    except InvalidTag:
+        return False
+    return True
 
 
 def blind_index(text: str) -> str:

@@ -9,6 +9,7 @@ keys       secrets made once for this machine
 install    Python packages, node packages, front-end files, the browser for tests
 roles      owner and application role in a database
 servers    the embedded Postgres and Valkey
+broker     a broker of the user's own
 keeper     the process that holds those servers while somebody leases them
 lease      how a command gets the servers and lets them go
 environ    the environment Django reads

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from startup.broker import require_address
 from startup.keys import local_keys
 from startup.lease import Lease
 from startup.places import ROOT, VENV, Places, places
-from startup.roles import Access, access_for, prepare
+from startup.roles import Access, access_for, prepare, require_plain
 from startup.servers import DATABASE, Postgres, Valkey
 
 LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
@@ -54,7 +55,7 @@ def given_database() -> str | None:
 def given_broker() -> str | None:
     """REDIS_URL, read in the same way."""
     given = os.environ.get("REDIS_URL")
-    return None if not given or given == Valkey(places("main")).url() else given
+    return None if not given or given == Valkey(places("main")).url() else require_address(given)
 
 
 def external_access(where: Places, given: str) -> Access:
@@ -64,7 +65,10 @@ def external_access(where: Places, given: str) -> Access:
     address, and the two roles are made there.
     """
     if owner_url := os.environ.get("DATABASE_OWNER_URL"):
-        return Access(given, owner_url, os.environ.get("DATABASE_APP_ROLE") or unquote(urlsplit(given).username or ""))
+        role = os.environ.get("DATABASE_APP_ROLE") or unquote(urlsplit(given).username or "")
+        by_hand = Access(given, owner_url, role)
+        require_plain(by_hand)
+        return by_hand
     access = access_for(given, local_keys(where.state)["role_secret"])
     prepare(given, access)
     return access
@@ -75,10 +79,9 @@ def django_environment(where: Places, access: Access, broker_url: str, settings:
     keys = local_keys(where.state)
     found = dict(os.environ)
     found.pop("PYTHONHOME", None)
-    found.setdefault("SECRET_KEY", keys["secret_key"])
-    found.setdefault("CASELOAD_FIELD_KEY", keys["field_key"])
-    found.setdefault("ALLOWED_HOSTS", LOCAL_HOSTS)
-    found.setdefault("PORT", "8000")
+    ours = {"SECRET_KEY": keys["secret_key"], "CASELOAD_FIELD_KEY": keys["field_key"]}
+    ours |= {"ALLOWED_HOSTS": LOCAL_HOSTS, "PORT": "8000"}
+    found |= {name: value for name, value in ours.items() if not found.get(name)}
     found |= {
         "DATABASE_URL": access.application_url,
         "DATABASE_OWNER_URL": access.owner_url,

@@ -1,5 +1,6 @@
 """The port the pages are served on."""
 
+import errno
 import os
 import socket
 
@@ -32,6 +33,10 @@ def require_free_port() -> None:
                 f"Port {port} needs more rights than you have: choose one above 1023, such as PORT=8001 script/server."
             ) from problem
         except OSError as problem:
+            if isinstance(problem, socket.gaierror) or problem.errno == errno.EADDRNOTAVAIL:
+                raise StartError(
+                    f"HOST is {host!r}, which is no address of this machine: unset it, or set it to one, such as 0.0.0.0."
+                ) from problem
             raise StartError(
                 f"Port {port} on {host} cannot be used ({problem.strerror}): stop the program that has it, "
                 f"or choose another port, such as PORT={port + 1 if port < 65535 else 8001} script/server."

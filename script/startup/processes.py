@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import FrameType
 
+from startup.broker import why_silent
 from startup.environ import Services, for_web, manage, services, settings_module
 from startup.failures import StartError, last_words
 from startup.keeper import signal_group
@@ -24,7 +25,8 @@ FIRST_PAGE_SECONDS = 60
 STOP_SECONDS = 10
 QUICK_DEATH_SECONDS = 10
 MOST_QUICK_DEATHS = 5
-MIGRATIONS_WAIT = 3  # how load_demonstration ends when the tables are of another version
+REFUSED = 3  # how a process ends whose settings are wrong, after a sentence that names the one
+MIGRATIONS_WAIT = 4  # how load_demonstration ends when the tables are of another version
 
 # Celery's advice against root is right for a server and noise for a first look.
 QUIET = {"PYTHONWARNINGS": "ignore:You're running the worker"}
@@ -155,6 +157,8 @@ def address() -> str:
 
 
 def _start(where: Places, ready: Services, running: list[Part]) -> None:
+    if "valkey" not in ready.embedded and (silent := why_silent(ready.environment["REDIS_URL"])):
+        _tell(silent)
     sign_ins = _prepare(ready.environment)
     require_free_port()
     web, *others = parts(where)
@@ -162,7 +166,7 @@ def _start(where: Places, ready: Services, running: list[Part]) -> None:
         running.append(part)
         part.start(ready)
         if part is web:  # the page first: the others would take its processors
-            _wait_for_first_page(web)
+            _wait_for_first_page(web, ready.environment["ALLOWED_HOSTS"])
     _tell(f"\n{sign_ins.rstrip()}\n\nCaseload is running at {address()}\nCtrl-C stops it.")
 
 
@@ -204,6 +208,8 @@ def _manage(environment: dict[str, str], *words: str, may_end: int = 0) -> str |
     if child.returncode == may_end:
         return None
     said = last_words(errors or output)
+    if child.returncode == REFUSED:
+        raise StartError(said)
     if said.startswith("A Python module is missing or broken"):
         raise StartError(said.replace("script/manage", "this"))
     raise StartError(
@@ -212,10 +218,10 @@ def _manage(environment: dict[str, str], *words: str, may_end: int = 0) -> str |
     )
 
 
-def _wait_for_first_page(web: Part) -> None:
+def _wait_for_first_page(web: Part, allowed: str) -> None:
     host = chosen_host()
     near = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host  # noqa: S104 -- compared, not bound
-    request = urllib.request.Request(f"http://{near}:{chosen_port()}/healthz", headers={"Host": "localhost"})
+    request = urllib.request.Request(f"http://{near}:{chosen_port()}/healthz", headers={"Host": own_name(allowed)})
     straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + FIRST_PAGE_SECONDS
     said = ""
@@ -230,6 +236,11 @@ def _wait_for_first_page(web: Part) -> None:
         f"The web server did not answer at /healthz ({said}): its messages above say why; "
         f"put that right and start again."
     )
+
+
+def own_name(allowed: str) -> str:
+    """A name the pages answer to: the first of ALLOWED_HOSTS, without the star or dot that stands for others."""
+    return allowed.split(",", maxsplit=1)[0].strip().lstrip("*.") or "localhost"
 
 
 def _watch(running: list[Part], ready: Services) -> None:

@@ -64,7 +64,7 @@ def _as_role(url: str, role: str, password: str) -> str:
     return parts._replace(netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}", query=kept).geturl()
 
 
-def connect(url: str) -> connection:
+def connect(url: str, variable: str = "DATABASE_URL") -> connection:
     """Connect, or say which address did not answer."""
     try:
         opened = psycopg2.connect(url, connect_timeout=10)
@@ -72,10 +72,31 @@ def connect(url: str) -> connection:
         parts = urlsplit(url)
         raise StartError(
             f"The database {parts.path.lstrip('/')} at {parts.hostname or 'the local socket'} refused the connection "
-            f"({' '.join(str(problem).split())}): check DATABASE_URL and that the server runs."
+            f"({' '.join(str(problem).split())}): check {variable} and that the server runs."
         ) from problem
     opened.autocommit = True
     return opened
+
+
+def require_plain(access: Access) -> None:
+    """Refuse roles made by hand that do not fit: the owner must get in, and policies must hold the application."""
+    connect(access.owner_url, "DATABASE_OWNER_URL").close()
+    with connect(access.application_url) as opened, opened.cursor() as at:
+        is_plain = _one(
+            at,
+            "SELECT NOT rolsuper AND NOT rolbypassrls AND rolname <> %s"
+            " AND NOT EXISTS (SELECT 1 FROM pg_class WHERE relkind IN ('r', 'p')"
+            " AND pg_has_role(pg_roles.oid, relowner, 'MEMBER')) FROM pg_roles WHERE rolname = current_user",
+            unquote(urlsplit(access.owner_url).username or ""),
+        )
+        role = _one(at, "SELECT current_user")
+    opened.close()
+    if not is_plain:
+        raise StartError(
+            f"DATABASE_URL names the role {role}, a superuser or the owner, whom row-level security does not hold: "
+            f"set it to the application's role, and DATABASE_OWNER_URL to the owner's, as the README shows under "
+            f"'A database of your own'."
+        )
 
 
 def prepare(admin_url: str, access: Access) -> None:
@@ -106,8 +127,8 @@ def prepare(admin_url: str, access: Access) -> None:
     opened.close()
 
 
-def _one(at: cursor, query: str) -> object:
-    at.execute(query)
+def _one(at: cursor, query: str, *values: str) -> object:
+    at.execute(query, values)
     row = at.fetchone()
     return row[0] if row else None
 

@@ -74,4 +74,4 @@ def test_the_start_is_told_by_the_exit_status_that_migrations_wait(monkeypatch: 
     with pytest.raises(CommandError) as refusal:
         call_command("load_demonstration", "--then-sign-ins")
 
-    assert refusal.value.returncode == 3
+    assert refusal.value.returncode == 4

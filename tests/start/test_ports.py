@@ -20,3 +20,11 @@ def test_a_port_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, given: 
 
     with pytest.raises(StartError, match="no port"):
         chosen_port()
+
+
+@pytest.mark.parametrize("given", ["192.0.2.1", "no-such-host.invalid"])
+def test_a_host_that_is_not_this_machine_is_named(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("HOST", given)
+
+    with pytest.raises(StartError, match=f"HOST is '{given}', which is no address of this machine"):
+        require_free_port()

@@ -1,6 +1,8 @@
+import os
+
 import pytest
 from startup.failures import StartError
-from startup.roles import access_for
+from startup.roles import Access, access_for, require_plain
 
 ADMIN = "postgres://root:s3cret@db.example:5433/city?sslmode=require"
 
@@ -39,3 +41,12 @@ def test_without_an_administrators_password_the_machines_secret_counts() -> None
 def test_an_address_that_is_none_is_refused(address: str) -> None:
     with pytest.raises(StartError, match="DATABASE_URL must look like"):
         access_for(address, "unused")
+
+
+def test_the_owner_is_no_role_for_the_application() -> None:
+    owner = os.environ["DATABASE_OWNER_URL"]
+
+    with pytest.raises(StartError, match="a superuser or the owner, whom row-level security does not hold"):
+        require_plain(Access(owner, owner, "unused"))
+    with pytest.raises(StartError, match="check DATABASE_OWNER_URL"):
+        require_plain(Access(owner, owner.replace("@", "0@", 1), "unused"))

@@ -8,7 +8,7 @@ from partners.errors import CaseloadError
 from partners.queries.readiness import database_is_ready
 from reporting.services.demonstration import load_demonstration
 
-MIGRATIONS_WAIT = 3
+MIGRATIONS_WAIT = 4
 
 
 class Command(BaseCommand):
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--then-sign-ins",
             action="store_true",
-            help="Print only who can sign in, when it is there. Exit status 3 while migrations wait.",
+            help="Print only who can sign in, when it is there. Exit status 4 while migrations wait.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
