@@ -15,6 +15,8 @@ from partners.services.audit import record_access
 from partners.views.base import StaffPage
 from partners.views.records import RecordForm
 
+TRACKING = "Tracking and verifying for the partnership"
+
 
 def client_url(client: Client) -> str:
     return reverse("caseload:client", args=[client.uid])
@@ -44,7 +46,7 @@ class AboutClient(StaffPage):
         if self.client.organisation_id == self.staff.organisation_id:
             return "Work with the organisation's own client"
         if may(self.staff, Capability.SEE_ALL_CLIENTS):
-            return "Tracking and verifying for the partnership"
+            return TRACKING
         return "Work with a client shared with the organisation"
 
     @property

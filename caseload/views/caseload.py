@@ -29,7 +29,7 @@ from caseload.queries.worklist import (
     referrals_to_answer,
     worklist_for,
 )
-from caseload.views.base import client_url
+from caseload.views.base import TRACKING, client_url
 from caseload.views.needs import SHORT, TONES, ShownNeed, need_tone, shown_need
 from partners.enums import AccessAction
 from partners.models import StaffMember
@@ -135,6 +135,12 @@ class Caseload(TablePage):
     columns: ClassVar[Sequence[Column]] = COLUMNS
     empty = "No clients here yet. Accept a referral or register somebody, and they are listed."
 
+    @property
+    def purpose(self) -> str:
+        if may(self.staff, Capability.SEE_ALL_CLIENTS):
+            return TRACKING
+        return "Work with one's own clients" if self.whose == "mine" else "Work with the organisation's clients"
+
     def get_columns(self) -> Sequence[Column]:
         """Leave one's own name out of every row of one's own clients; the file keeps it."""
         mine = self.whose == "mine"
@@ -220,7 +226,7 @@ class Caseload(TablePage):
         text = request.GET.get("q", "").strip()
         if text:
             how = read_search(text).how
-            record_access(request, AccessAction.SEARCHED, "caseload.client", detail={"by": how})
+            record_access(request, AccessAction.SEARCHED, "caseload.client", detail={"by": how}, purpose=self.purpose)
         return super().get(request, *args, **kwargs)
 
 

@@ -33,6 +33,7 @@ from partners.services.audit import record_accesses
 from partners.tables import Column, FilterForm, Table
 from partners.templatetags.frame import on, tag
 from partners.views.base import ConfirmPage, StaffPage
+from partners.views.looks import WithLooks
 from partners.views.tables import TablePage
 
 SPEAKS_AGAINST = (MatchReason.OTHER_NINO, MatchReason.OTHER_SEX)
@@ -151,10 +152,14 @@ class AboutMatch(StaffPage):
         return found
 
 
-class OneMatch(AboutMatch, TemplateView):
+class OneMatch(WithLooks, AboutMatch, TemplateView):
     """The two records side by side. Opening the page is opening both (DESIGN.md law 4)."""
 
     template_name = "caseload/match.html"
+    purpose = "Deciding whether they are one person"
+
+    def looked_at(self) -> PossibleMatch:
+        return self.match
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ids = [self.match.client_id, self.match.other_id]
@@ -163,7 +168,7 @@ class OneMatch(AboutMatch, TemplateView):
             AccessAction.VIEWED,
             "caseload.client",
             subject_ids=ids,
-            purpose="Deciding whether they are one person",
+            purpose=self.purpose,
         )
         return super().get(request, *args, **kwargs)
 

@@ -10,7 +10,9 @@ from caseload.queries.contract_outputs import outputs_of
 from caseload.queries.placed import placed_with
 from commissioning.models import Contract
 from employers.models import Employer
+from partners.enums import AccessAction
 from partners.permissions import Capability, may
+from partners.services.audit import record_accesses
 from partners.views.base import StaffPage
 
 
@@ -24,6 +26,13 @@ class PeoplePlaced(StaffPage):
         if employer is None:
             raise Http404
         placed = placed_with(employer, self.staff, with_names=may(self.staff, Capability.VIEW_CLIENTS))
+        record_accesses(
+            request,
+            AccessAction.VIEWED,
+            "caseload.client",
+            subject_ids=[client.pk for client in placed.named],
+            purpose="Looking whom an employer took on",
+        )
         template = "caseload/people_placed.html" if self.request.htmx else "caseload/people_placed_page.html"
         return render(
             request, template, {"title": f"People placed with {employer}", "employer": employer, "placed": placed}

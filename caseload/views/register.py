@@ -80,7 +80,13 @@ class Register(RecordForm):
 
     def show_known(self, form: Any) -> HttpResponse:
         """Show those within sight who may be this person, with the reasons; of others nothing, not even a number."""
-        record_access(self.request, AccessAction.SEARCHED, "caseload.client", detail={"by": "registering"})
+        record_access(
+            self.request,
+            AccessAction.SEARCHED,
+            "caseload.client",
+            detail={"by": "registering"},
+            purpose="Registering a client",
+        )
         found = self._found(form.cleaned_data)
         lines = lines_of([client for client, _ in found], today=timezone.localdate())
         known = [(client, reasons, lines.get(client.pk), client_url(client)) for client, reasons in found]

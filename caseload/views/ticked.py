@@ -18,12 +18,15 @@ from caseload.models.client import ClientQuerySet
 from caseload.queries.caseload import clients_of, in_order
 from caseload.services.reassigning import Handover, reassign_clients, take_back
 from caseload.views.caseload import REASSIGNED, Caseload, CaseloadTable
+from partners.enums import AccessAction
 from partners.models import StaffMember
 from partners.permissions import Capability
+from partners.services.audit import record_accesses
 from partners.tables import BulkAct, FilterForm, Table
 from partners.views.base import StaffForm, StaffPage
 
 MOST_TICKED = 200
+PRINTING = "Looking at ticked clients, or printing them"
 
 
 def ticked_clients(staff: StaffMember, params: QueryDict) -> ClientQuerySet:
@@ -77,6 +80,8 @@ class Ticked(Caseload):
         return self.render_to_response(self.get_context_data(table=table, filters=filters))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = [row.pk for row in kwargs["table"].page_rows]
+        record_accesses(self.request, AccessAction.VIEWED, self.subject, subject_ids=shown, purpose=PRINTING)
         return super().get_context_data(**{**kwargs, "tabs": [], "back": back_to(self.request), "undo": None})
 
 

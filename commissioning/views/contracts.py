@@ -21,6 +21,7 @@ from partners.pieces import Fact, Link
 from partners.tables import Column, FilterForm
 from partners.templatetags.frame import money, on, tag
 from partners.views.base import StaffPage, WithCharts
+from partners.views.looks import WithLooks
 from partners.views.tables import TablePage
 
 # Spend that runs a tenth beside its profile is said; before that it is everyday life.
@@ -97,11 +98,15 @@ class Tile:
     note: str = ""
 
 
-class ContractPage(WithCharts, StaffPage, TemplateView):
+class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
     """One contract: money and outputs against profile, as a picture and as a table."""
 
     capability = Capability.VIEW_CONTRACTS
     template_name = "commissioning/contract.html"
+    purpose = "Work on a contract"
+
+    def looked_at(self) -> Contract:
+        return self.contract
 
     @cached_property
     def contract(self) -> Contract:

@@ -41,6 +41,7 @@ from partners.pieces import Fact, Link
 from partners.tables import Column, FilterForm
 from partners.templatetags.frame import ago, words
 from partners.views.base import StaffPage
+from partners.views.looks import WithLooks
 from partners.views.records import RecordForm
 from partners.views.tables import TablePage
 
@@ -145,10 +146,14 @@ class AboutEmployer(StaffPage):
         return found
 
 
-class EmployerPage(AboutEmployer, TemplateView):
+class EmployerPage(WithLooks, AboutEmployer, TemplateView):
     """Who looks after them and who spoke to them last, before anything else (EMP-02)."""
 
     template_name = "employers/employer.html"
+    purpose = "Work with an employer"
+
+    def looked_at(self) -> Employer:
+        return self.employer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()

@@ -23,6 +23,7 @@ from partners.services.jobs import ask, job_kind
 from partners.tenancy.scope import current_consortium_id, in_consortium
 
 DAYS_KEPT = 14
+TAKING_OUT = "Taking out all records of the consortium"
 
 
 def load_package(path: Path, *, report: Path, dry_run: bool = False, tell: Tell | None = None) -> Outcome:
@@ -144,4 +145,5 @@ def _note_export(by: StaffMember | None, counts: dict[str, int]) -> None:
         subject="partners.consortium",
         subject_id=current_consortium_id(),
         detail=counts,
+        purpose=TAKING_OUT,
     ).save()

@@ -22,7 +22,7 @@ from partners.permissions import Capability
 from partners.pieces import Step
 from partners.queries.exchange import exports, imports
 from partners.services.audit import record_access
-from partners.services.exchange import ask_for_export, ask_to_load, check_upload, export_path, undo_batch
+from partners.services.exchange import TAKING_OUT, ask_for_export, ask_to_load, check_upload, export_path, undo_batch
 from partners.tables import Column
 from partners.templatetags.frame import tag
 from partners.uploads import LimitedToDisk
@@ -210,7 +210,13 @@ class ImportReport(OneImport):
         batch = self.get_batch()
         if not batch.report or not batch.report.storage.exists(str(batch.report.name)):
             raise Http404
-        record_access(request, AccessAction.EXPORTED, "partners.exchangebatch", subject_id=batch.pk)
+        record_access(
+            request,
+            AccessAction.EXPORTED,
+            "partners.exchangebatch",
+            subject_id=batch.pk,
+            purpose="Checking an import",
+        )
         return FileResponse(batch.report.open("rb"), as_attachment=True, filename="findings.csv")
 
 
@@ -243,6 +249,12 @@ class ExportFile(OneExport, View):
         path = export_path(job)
         if job.state != JobState.DONE or not path.exists():
             raise Http404
-        record_access(request, AccessAction.EXPORTED, "partners.consortium", subject_id=self.consortium.pk)
+        record_access(
+            request,
+            AccessAction.EXPORTED,
+            "partners.consortium",
+            subject_id=self.consortium.pk,
+            purpose=TAKING_OUT,
+        )
         name = f"{self.consortium.slug}-{job.asked_at:%Y-%m-%d}.zip"
         return FileResponse(path.open("rb"), as_attachment=True, filename=name)

@@ -85,6 +85,10 @@ class RegisterList(OfRegister, TablePage):
     def logs_each_exported(self) -> bool:  # type: ignore[override]
         return self.register.is_personal
 
+    @property
+    def purpose(self) -> str:
+        return f"Reading the register of {self.register.title.lower()}"
+
     def get_columns(self) -> Sequence[Column]:
         return self.register.columns(self.record_url)
 
@@ -102,7 +106,13 @@ class RegisterList(OfRegister, TablePage):
         if self.register.is_personal:
             filters = self.get_filters()
             names = sorted(filters.chosen) if filters else []
-            record_access(request, AccessAction.SEARCHED, self.register.subject, detail={"filters": names})
+            record_access(
+                request,
+                AccessAction.SEARCHED,
+                self.register.subject,
+                detail={"filters": names},
+                purpose=self.purpose,
+            )
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -48,6 +48,11 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
     def get_rows(self) -> QuerySet[Any] | Sequence[Any]:
         raise NotImplementedError
 
+    @property
+    def purpose(self) -> str:
+        """What somebody takes the list away for, or searches it; it stands beside that in the trail."""
+        return f"Work with the list “{self.title}”"
+
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         """Apply the filters that are on, by name; only called when some are."""
         raise NotImplementedError
@@ -129,10 +134,10 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
         if self.subject:
             names = sorted(filters.chosen) if filters else []
             detail = {"rows": len(lines), "format": kind, "filters": names}
-            record_access(self.request, AccessAction.EXPORTED, self.subject, detail=detail)
+            record_access(self.request, AccessAction.EXPORTED, self.subject, detail=detail, purpose=self.purpose)
         if self.subject and self.logs_each_exported:
             keys = [row.pk for row in table.all_rows]
-            record_accesses(self.request, AccessAction.EXPORTED, self.subject, subject_ids=keys)
+            record_accesses(self.request, AccessAction.EXPORTED, self.subject, subject_ids=keys, purpose=self.purpose)
         return file_response(self.title, kind, header, lines)
 
 

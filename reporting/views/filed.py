@@ -22,6 +22,7 @@ from partners.spreadsheets import XLSX_TYPE
 from partners.tables import Column, FilterForm, Table
 from partners.templatetags.frame import on
 from partners.views.base import FragmentOrPage, StaffForm, WithCharts
+from partners.views.looks import WithLooks
 from partners.views.tables import TablePage
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.sheet import Row, write_csv
@@ -104,10 +105,14 @@ class WithBuild(OneReturn):
         return reverse("reporting:return", args=[self.filed.uid])
 
 
-class ReturnPage(WithCharts, WithBuild, TemplateView):
+class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
     """A return: its lines against their targets; every figure opens its records."""
 
     template_name = "reporting/return.html"
+    purpose = "Work on a return"
+
+    def looked_at(self) -> Any:
+        return self.filed
 
     def get_charts(self) -> dict[str, Chart]:
         return charts_of(self.filed, self.kind, self.front, self.targets) if self.build else {}
@@ -431,6 +436,7 @@ class Download(WithBuild):
             "reporting.return",
             subject_id=self.filed.pk,
             detail={"rows": len(rows), "format": form},
+            purpose="Work on a return",
         )
         name = f"{self.consortium.slug}-{self.filed.kind}-{self.filed.quarter}.{form}"
         body, content_type = (

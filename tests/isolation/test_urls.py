@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client as Browser
 
-from partners.enums import Role
-from partners.models import StaffMember
+from partners.enums import AccessAction, Role
+from partners.models import AccessEntry, StaffMember
+from partners.tenancy.scope import in_consortium
 from tests.conftest import signed_in
 from tests.isolation.addresses import API, PAGES, Address, Door, lists, status_of
 from tests.isolation.conftest import World
@@ -37,6 +38,8 @@ COMMON = {
     "Return": "the partnership's; the people behind a figure are narrowed to those one may see",
     "Organisation": "everybody knows who is in the partnership",
 }
+LOOKING = (AccessAction.VIEWED, AccessAction.SEARCHED, AccessAction.EXPORTED)
+LOOKED_AT = ("caseload.client", "caseload.referral", "caseload.possiblematch", "employers.employer", "reporting.return")
 FOR_A_ROLE = {
     ("StaffMember", Role.ADMINISTRATOR): "any administrator looks after the people of the consortium",
     ("ApiKey", Role.ADMINISTRATOR): "any administrator looks after its keys",
@@ -111,6 +114,23 @@ def test_no_page_names_a_client_of_another_organisation(db: None, world: World, 
     assert len(naming) > 12
     for cast in (world.neighbours, world.strangers):
         assert naming_clients(naming, cast[Role.ADVISER], cast[Role.MONITORING_OFFICER]) == []
+
+
+def test_no_look_search_or_file_is_without_a_purpose(db: None, world: World, doors: list[Door]) -> None:
+    """Finding the doors has opened each of them; the lists are searched and taken away here."""
+    for role in (Role.TRACKING_TEAM, Role.ADMINISTRATOR):
+        browser = signed_in(world.ours[role])
+        for path in lists():
+            for question in ("q=Alex", "export=csv"):
+                status_of(browser, f"{path}?{question}")
+    with in_consortium(world.ours[Role.ADVISER].consortium_id):
+        looks = AccessEntry.objects.filter(action__in=LOOKING)
+        kinds = set(looks.values_list("action", "subject"))
+
+        assert list(looks.filter(purpose="").values_list("action", "subject", "detail")) == []
+        assert {("searched", "caseload.client"), ("exported", "caseload.client")} <= kinds
+        assert {("exported", "partners.accessentry"), ("exported", "partners.consortium")} <= kinds
+        assert {("viewed", kind) for kind in LOOKED_AT} <= kinds
 
 
 def naming_clients(paths: list[str], *people: StaffMember) -> list[str]:
