@@ -35,7 +35,7 @@ def require_free_port() -> None:
         except OSError as problem:
             if isinstance(problem, socket.gaierror) or problem.errno == errno.EADDRNOTAVAIL:
                 raise StartError(
-                    f"HOST is {host!r}, which is no address of this machine: unset it, or set it to one, such as 0.0.0.0."
+                    f"HOST is {host!r}, which is no address of this machine: unset it, or set it to one of them."
                 ) from problem
             raise StartError(
                 f"Port {port} on {host} cannot be used ({problem.strerror}): stop the program that has it, "
