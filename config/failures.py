@@ -1,6 +1,7 @@
 """What went wrong before or outside any view: a page for people, problem details for partners' systems."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
@@ -52,5 +53,23 @@ class LongAddressMiddleware:
         return _page(request, 414)
 
 
+class WrongMethodMiddleware:
+    """Give people who open the address of a form's button a page; Django answers 405 with an empty one.
+
+    A sign-in that ended on such a button leads back to it, and so does an address kept from the browser's history.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content or request.path.startswith(API):
+            return response
+        page = _page(request, HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response.get("Allow", "")
+        return page
+
+
 def _page(request: HttpRequest, status: int) -> HttpResponse:
-    return HttpResponse(render_to_string(f"{status}.html", {"request": request}, request), status=status)
+    return HttpResponse(render_to_string(f"{int(status)}.html", {"request": request}, request), status=status)

@@ -12,5 +12,5 @@ class EmployersConfig(AppConfig):
         from partners.permissions import Capability  # noqa: PLC0415  as above
 
         register(Area("Employers", "employers:employers", 40, Capability.VIEW_EMPLOYERS))
-        what = "The beginning of the name"
+        what = "Employer name"
         register_search(Search("Search employers", what, "employers:employers", 20, Capability.VIEW_EMPLOYERS))

@@ -105,7 +105,7 @@ COLUMNS = [
     ),
     Column("reference", "Reference", value="external_id", sort="external_id", is_shown=False),
     Column("born", "Born", value="date_of_birth", cell=lambda client: nowrap(on(client.date_of_birth))),
-    Column("stage", "Stage", value=_stage),
+    Column("stage", "Stage", value=_stage, is_unbroken=True),
     Column(
         "contact",
         "Last contact",

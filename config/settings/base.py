@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "partners.tenancy.middleware.TenantMiddleware",
     "partners.middleware.AuditContextMiddleware",
+    "config.failures.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -73,7 +73,7 @@ class Switch(SignedInPage):
         membership = switch_consortium(request, wanted=request.POST.get("consortium", ""))
         if membership is None:
             raise Http404
-        messages.info(request, f"You now work in {membership.consortium.name}.")
+        messages.success(request, f"You now work in {membership.consortium.name}.")
         return HttpResponseRedirect(reverse("home"))
 
 

@@ -39,3 +39,13 @@ def test_a_form_of_an_earlier_sign_in_says_what_to_do(adviser: StaffMember) -> N
 
     assert response.status_code == 403
     assert "This form has grown old" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["partners:switch", "partners:hide-welcome"])
+def test_the_address_of_a_button_opened_by_itself_is_a_page(name: str, adviser: StaffMember) -> None:
+    answer = signed_in(adviser).get(reverse(name))
+
+    assert answer.status_code == 405
+    assert "POST" in answer["Allow"]
+    assert "This address only takes a form" in answer.content.decode()
+    assert "Nothing was changed" in answer.content.decode()
