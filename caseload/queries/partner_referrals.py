@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from caseload.models import ClientReference, Referral
 from commissioning.models import Service
 from partners.models import Organisation
+from partners.tenancy.statements import Lookup, Slot
 
 
 def referrals_of(organisation_id: int, *, direction: str = "") -> QuerySet[Referral]:
@@ -18,18 +19,24 @@ def referrals_of(organisation_id: int, *, direction: str = "") -> QuerySet[Refer
     return referrals.select_related("from_organisation", "to_organisation", "service", "client", "sent_record")
 
 
+_ORGANISATION = Lookup(
+    lambda consortium: Organisation._base_manager.filter(consortium=consortium, external_id=Slot("organisation"))
+)
+_SERVICE = Lookup(
+    lambda consortium: Service._base_manager.filter(
+        consortium=consortium, external_id=Slot("service"), organisation__external_id=Slot("organisation")
+    ),
+    related=("organisation",),
+)
+
+
 def target_of(to_organisation: str, service: str) -> tuple[Organisation | None, Service | None]:
     """Find the receiving organisation and its service by their exchange ids, in one query where both are named."""
     if service:
-        offered: Service | None = (
-            Service.objects.select_related("organisation")
-            .filter(external_id=service, organisation__external_id=to_organisation)
-            .first()
-        )
+        offered: Service | None = _SERVICE.first(service=service, organisation=to_organisation)
         if offered is not None:
             return offered.organisation, offered
-    organisation: Organisation | None = Organisation.objects.filter(external_id=to_organisation).first()
-    return organisation, None
+    return _ORGANISATION.first(organisation=to_organisation), None
 
 
 def references_of(organisation_id: int, records: list[int]) -> dict[int, str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from partners.enums import Scope
 from partners.errors import CaseloadError
 from partners.models import ApiKey, Organisation, StaffMember
+from partners.tenancy.statements import Lookup, Slot
 
 MARK = "cl"
 
@@ -64,9 +65,15 @@ def consortium_of_key(secret: str) -> int | None:
     return int(parts[1])
 
 
+_KEY = Lookup(
+    lambda consortium: ApiKey._base_manager.filter(consortium=consortium, secret_hash=Slot("secret")),
+    related=("organisation", "consortium"),
+)
+
+
 def find_key(secret: str) -> ApiKey | None:
     """Return the live key of a secret inside the consortium in scope."""
-    key = ApiKey.objects.select_related("organisation", "consortium").filter(secret_hash=_hash(secret)).first()
+    key: ApiKey | None = _KEY.first(secret=_hash(secret))
     return key if key and key.is_live(today=timezone.localdate()) else None
 
 

@@ -5,7 +5,7 @@ Building a long query anew for each page takes several times as long as Postgres
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -67,6 +67,50 @@ class Statement:
         with connection.cursor() as cursor:
             cursor.execute(sql, [given[each.name] if isinstance(each, Slot) else each for each in params])
             return list(cursor.fetchall())
+
+
+class Lookup:
+    """One record by the values in the slots, with those it refers to: for what every call or page looks up first."""
+
+    def __init__(self, build: Callable[[Slot], QuerySet[Any]], *, related: Sequence[str] = ()) -> None:
+        self.build = build
+        self.related = related
+
+    @cached_property
+    def models(self) -> dict[str, type[Model]]:
+        """The model of the record itself, as '', and of each it refers to."""
+        model = self.build(Slot("consortium")).model
+        return {"": model, **{name: model._meta.get_field(name).related_model for name in self.related}}
+
+    @cached_property
+    def statement(self) -> Statement:
+        columns = [
+            f"{name}__{field.attname}" if name else field.attname
+            for name, model in self.models.items()
+            for field in model._meta.concrete_fields
+        ]
+        return Statement(lambda consortium: self.build(consortium).values_list(*columns)[:1])
+
+    def first(self, **values: Any) -> Any:
+        """Return the record, or None; each slot's value by its name."""
+        found = self.statement.rows(**values)
+        if not found:
+            return None
+        row = iter(found[0])
+        records = {name: _as_record(model, row) for name, model in self.models.items()}
+        record = records.pop("")
+        for name, other in records.items():
+            setattr(record, name, other)
+        return record
+
+
+def _as_record(model: type[Model], row: Iterator[Any]) -> Model:
+    fields = model._meta.concrete_fields
+    values = [
+        field.from_db_value(value, None, connection) if hasattr(field, "from_db_value") else value
+        for field, value in zip(fields, row, strict=False)
+    ]
+    return model.from_db("default", [field.attname for field in fields], values)
 
 
 class Together:
