@@ -14,6 +14,7 @@ def employer_page(employer: Employer) -> str:
 
 
 LINKS = {"employer": employer_page}
+OF_EMPLOYER = "A word of the employer's name."
 _ALL = (
     Register(
         "vacancies",
@@ -23,6 +24,11 @@ _ALL = (
         ("title", "employer", "posts", "opened_on", "closed_on", "hourly_wage"),
         VIEW,
         day="opened_on",
+        ends="closed_on",
+        current="Open today",
+        searched=("title", "employer__name"),
+        searches="A word of the title or of the employer's name.",
+        begins="An employer's page has the form for them; they also come with an exchange package.",
         one="Vacancy at",
         links=LINKS,
     ),
@@ -35,6 +41,10 @@ _ALL = (
         VIEW,
         one="Agreement with",
         day="from_date",
+        ends="to_date",
+        searched=("employer__name",),
+        searches=OF_EMPLOYER,
+        begins="An employer's page has the form for them; they also come with an exchange package.",
         filters=("kind",),
         links=LINKS,
     ),
@@ -46,6 +56,9 @@ _ALL = (
         ("occurred_on", "employer", "staff", "channel", "summary", "follow_up_on"),
         VIEW,
         day="occurred_on",
+        searched=("employer__name", "summary", "staff__name"),
+        searches="A word of the employer's name, of what it was about, or of who made it.",
+        begins="An employer's page has the form for them; they also come with an exchange package.",
         one="Contact with",
         what="channel",
         filters=("channel",),
@@ -60,6 +73,10 @@ _ALL = (
         VIEW,
         one="Account manager of",
         day="from_date",
+        ends="to_date",
+        searched=("employer__name", "staff__name"),
+        searches="A word of the employer's name or of the person's.",
+        begins="An employer's page names who looks after it; they also come with an exchange package.",
         links=LINKS,
     ),
     Register(

@@ -6,12 +6,14 @@ An app declares its registers; :mod:`partners.views.registers` has the pages. Wh
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from partners.dates import long_date
@@ -20,10 +22,11 @@ from partners.forms.plain import as_within
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.tables import Column, FilterForm
-from partners.templatetags.frame import words
+from partners.templatetags.frame import family_given, words
 
 NAMES = {"name", "title"}
 HIDDEN = {"id", "consortium", "uid", "external_id", "recorded_at", "version"}
+_OF_PEOPLE = ("family_key", "given_key")
 Within = Callable[[QuerySet[Any], StaffMember], QuerySet[Any]]
 
 
@@ -33,7 +36,8 @@ class Register:
 
     ``one`` is what a record of it is called, with the word before whom it is about. ``what`` is the path that tells it
     from others of its kind; of ``whose`` the first that is there says whom it is about. ``worded`` are words that
-    senders store as codes of their own.
+    senders store as codes of their own. ``searched`` are the paths in which words are looked for, ``searches`` what the
+    box is called; ``ends`` is the last day of what is ``current``. ``begins`` says how the first one comes about.
     """
 
     slug: str
@@ -51,6 +55,11 @@ class Register:
     what: str = ""
     whose: Sequence[str] = ("client", "job.client", "employer", "contract", "centre", "organisation")
     worded: Sequence[str] = ()
+    searched: Sequence[str] = ()
+    searches: str = ""
+    ends: str = ""
+    current: str = "In force today"
+    begins: str = "They come with what people record each day, or with an exchange package."
 
     @property
     def subject(self) -> str:
@@ -98,13 +107,14 @@ class Register:
     def _column(self, path: str) -> Column:
         field_ = self._field(path)
         title = str(field_.verbose_name) if "." not in path else path.split(".")[-2].replace("_", " ")
-        sort = path.replace(".", "__")
+        names = _names_of(field_.related_model) if field_.is_relation else ()
+        stem = path.replace(".", "__")
         kind: Any = "date" if isinstance(field_, models.DateField) else "text"
         return Column(
             path.replace(".", "-"),
             title[:1].upper() + title[1:],
-            value=partial(self.read, path),
-            sort=sort,
+            value=partial(_in_a_list, path) if names == _OF_PEOPLE else partial(self.read, path),
+            sort=tuple(f"{stem}__{name}" for name in names) or stem,
             kind=kind,
             link=self._link(path),
         )
@@ -125,6 +135,12 @@ class Register:
     def filter_form(self) -> type[FilterForm]:
         """Return the filters: the choices of the record's own lists, and the days between which it happened."""
         fields: dict[str, Any] = {}
+        if self.searched:
+            fields["q"] = forms.CharField(
+                label=f"Search {as_within(self.title)}", help_text=self.searches, max_length=200
+            )
+        if self.ends:
+            fields["current"] = forms.BooleanField(label=self.current)
         for name in self.filters:
             column = self._field(name)
             choices, label = column.choices or (), str(column.verbose_name)
@@ -135,6 +151,13 @@ class Register:
         return type("RegisterFilters", (FilterForm,), fields)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
+        chosen = dict(chosen)
+        if words_ := chosen.pop("q", ""):
+            rows = rows.filter(_holding(words_, self.searched))
+        if chosen.pop("current", False):
+            today = timezone.localdate()
+            begun = Q(**{f"{self.day}__lte": today})
+            rows = rows.filter(begun, Q(**{f"{self.ends}__isnull": True}) | Q(**{f"{self.ends}__gte": today}))
         for name, value in chosen.items():
             lookup = {"since": f"{self.day}__gte", "until": f"{self.day}__lte"}.get(name, name)
             rows = rows.filter(**{lookup: value})
@@ -142,6 +165,29 @@ class Register:
 
     def record_fields(self) -> list[Any]:
         return [each for each in self.model._meta.concrete_fields if each.name not in HIDDEN]
+
+
+def _names_of(model: Any) -> tuple[str, ...]:
+    """Return the fields that order records of a kind by what they are called: an id is nobody's alphabet."""
+    known = {each.name for each in model._meta.get_fields()}
+    return next((names for names in (_OF_PEOPLE, ("name_key",), ("name",), ("title",)) if known.issuperset(names)), ())
+
+
+def _in_a_list(path: str, row: Any) -> str:
+    """Return a client as lists write people, whatever path leads there."""
+    for step in path.split("."):
+        row = getattr(row, step)
+        if row is None:
+            return ""
+    return family_given(row)
+
+
+def _holding(text: str, paths: Sequence[str]) -> Q:
+    """Every word stands somewhere in one of the paths."""
+    found = Q()
+    for word in text.split():
+        found &= reduce(or_, (Q(**{f"{path}__icontains": word}) for path in paths))
+    return found
 
 
 def reader(path: str) -> Callable[[Any], Any]:

@@ -10,13 +10,15 @@
 The state of a list (filters, order, page) stands in its address, so that it can be kept, sent and come back to.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import F, Model, QuerySet
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -188,8 +190,7 @@ class Table:
         if column is None:
             return self.rows
         if isinstance(self.rows, QuerySet):
-            fields = [_turned(name) if is_down else name for name in column.order_by]
-            return self.rows.order_by(*fields, "pk")
+            return self.rows.order_by(*in_order(self.rows, column.order_by, is_down=is_down), "pk")
         return sorted(self.rows, key=lambda row: _sortable(column.value_of(row)), reverse=is_down)
 
     @cached_property
@@ -312,8 +313,35 @@ class Table:
         return [c.title for c in columns], [[c.value_of(row) for c in columns] for row in self.all_rows]
 
 
-def _turned(name: str) -> str:
-    return name.removeprefix("-") if name.startswith("-") else f"-{name}"
+def in_order(rows: QuerySet[Any], names: Iterable[str], *, is_down: bool) -> list[Any]:
+    """Return what puts rows in order, either way with the blanks last: who sorts looks for what is there.
+
+    A column that is never blank is ordered by its plain name, which is what an index answers.
+    """
+    order: list[Any] = []
+    for name in names:
+        field_, turned = name.removeprefix("-"), name.startswith("-") != is_down
+        column = _column_of(rows.model, field_)
+        if column is not None and isinstance(column, models.CharField | models.TextField) and column.blank:
+            order.append(models.ExpressionWrapper(models.Q(**{field_: ""}), models.BooleanField()).asc(nulls_last=True))
+        may_be_null = column is None or column.null or "__" in field_
+        if may_be_null:
+            order.append(F(field_).desc(nulls_last=True) if turned else F(field_).asc(nulls_last=True))
+        else:
+            order.append(f"-{field_}" if turned else field_)
+    return order
+
+
+def _column_of(model: Any, path: str) -> Any:
+    """Return the column that a path leads to; None for what a query computes."""
+    found = None
+    for step in path.split("__"):
+        try:
+            found = model._meta.get_field(step)
+        except FieldDoesNotExist:
+            return None
+        model = found.related_model
+    return found
 
 
 def _sortable(value: Any) -> tuple[bool, Any]:

@@ -70,8 +70,8 @@ class Directory(TablePage):
         Column("sector", "Sector", value=lambda row: words(row.sector), sort=("sector", "name_key")),
         Column("size", "Size", value=lambda row: row.get_size_band_display()),
         Column("place", "Postcode", value="postcode", is_unbroken=True),
-        Column("manager", "Account manager", value="manager_name"),
-        Column("contact", "Last contact", value="last_contact", cell=_last),
+        Column("manager", "Account manager", value="manager_name", sort=("manager_name", "name_key")),
+        Column("contact", "Last contact", value="last_contact", cell=_last, sort="last_contact"),
         Column(
             "guarantee",
             "Interview guarantee",

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from partners.enums import AccessAction
+from partners.forms.plain import as_within
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.pieces import Fact
@@ -88,6 +89,10 @@ class RegisterList(OfRegister, TablePage):
     @property
     def purpose(self) -> str:
         return f"Reading the register of {self.register.title.lower()}"
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        return f"No {as_within(self.register.title)} yet. {self.register.begins}"
 
     def get_columns(self) -> Sequence[Column]:
         return self.register.columns(self.record_url)

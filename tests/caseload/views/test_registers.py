@@ -157,3 +157,64 @@ def test_a_category_is_shown_in_words(monitoring_officer: StaffMember) -> None:
         text = browser.get(page).content.decode()
         assert "Staff costs" in text
         assert "staff_costs" not in text
+
+
+def listed(browser: Any, app: str, slug: str, **asked: str) -> list[Any]:
+    return list(browser.get(reverse(f"{app}:register", args=[slug]), asked).context["table"].page_rows)
+
+
+def test_records_are_ordered_by_the_name_of_whom_they_are_about(monitoring_officer: StaffMember) -> None:
+    late, early = (make.ActivityFactory(client__family_name=name) for name in ("Zeal", "Abel"))
+    there, here = (firm.VacancyFactory(employer__name=name) for name in ("Zinc Works", "Acorn Bakery"))
+    browser = signed_in(monitoring_officer)
+
+    assert listed(browser, "caseload", "activities", sort="client") == [early, late]
+    assert listed(browser, "employers", "vacancies", sort="employer") == [here, there]
+    assert listed(browser, "employers", "vacancies", sort="-employer") == [there, here]
+
+
+def test_people_stand_in_lists_by_family_name(monitoring_officer: StaffMember) -> None:
+    make.ActivityFactory(client__family_name="Zeal", client__given_name="Ada")
+
+    text = signed_in(monitoring_officer).get(reverse("caseload:register", args=["activities"])).content.decode()
+
+    assert "Zeal, Ada" in text
+
+
+@pytest.mark.parametrize("sort", ["closed_on", "-closed_on"])
+def test_blanks_stand_last_either_way(sort: str, monitoring_officer: StaffMember) -> None:
+    still = firm.VacancyFactory(opened_on="2007-05-01", closed_on=None)
+    closed = [firm.VacancyFactory(opened_on="2007-05-01", closed_on=day) for day in ("2007-06-01", "2007-07-01")]
+
+    rows = listed(signed_in(monitoring_officer), "employers", "vacancies", sort=sort)
+
+    assert rows == [*(reversed(closed) if sort.startswith("-") else closed), still]
+
+
+def test_text_left_empty_stands_last_either_way(monitoring_officer: StaffMember) -> None:
+    blank, named = (make.ClientAddressFactory(ward=ward) for ward in ("", "Castle"))
+    browser = signed_in(monitoring_officer)
+
+    assert listed(browser, "caseload", "addresses", sort="ward") == [named, blank]
+    assert listed(browser, "caseload", "addresses", sort="-ward") == [named, blank]
+
+
+def test_the_jobs_pool_is_searched_and_narrowed_to_what_is_open(monitoring_officer: StaffMember) -> None:
+    gone = firm.VacancyFactory(title="Night porter", opened_on="2007-05-01", closed_on="2007-06-01")
+    open_ = firm.VacancyFactory(title="Hotel porter", opened_on="2007-05-01", closed_on=None)
+    firm.VacancyFactory(title="Cook", employer__name="Porterhouse Grill", closed_on="2007-06-01")
+    browser = signed_in(monitoring_officer)
+
+    assert len(listed(browser, "employers", "vacancies", q="porter")) == 3
+    assert listed(browser, "employers", "vacancies", q="porter night") == [gone]
+    assert listed(browser, "employers", "vacancies", current="on") == [open_]
+
+
+def test_a_list_says_how_its_first_record_comes_and_how_back_from_nothing(monitoring_officer: StaffMember) -> None:
+    browser, address = signed_in(monitoring_officer), reverse("employers:register", args=["vacancies"])
+
+    assert "No vacancies yet. An employer" in browser.get(address).content.decode()
+    firm.VacancyFactory()
+    text = browser.get(address, {"q": "nothing like it", "sort": "title"}).content.decode()
+    assert "Nothing matches these filters." in text
+    assert 'href="?sort=title">Clear all filters' in text
