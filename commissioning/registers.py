@@ -40,6 +40,7 @@ _ALL = (
         searched=("contract__title", "invoice_ref", "category"),
         searches="A word of the contract, of the category or of the invoice reference.",
         begins="They come with an exchange package.",
+        money=("amount",),
         one="Spend on",
         what="category",
         worded=("category",),

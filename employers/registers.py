@@ -23,6 +23,7 @@ _ALL = (
         Vacancy,
         ("title", "employer", "posts", "opened_on", "closed_on", "hourly_wage"),
         VIEW,
+        money=("hourly_wage",),
         day="opened_on",
         ends="closed_on",
         current="Open today",

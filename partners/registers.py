@@ -21,7 +21,7 @@ from partners.forms.fields import PlainDateField
 from partners.forms.plain import as_within
 from partners.models import StaffMember
 from partners.permissions import Capability
-from partners.tables import Column, FilterForm
+from partners.tables import Column, FilterForm, Kind
 from partners.templatetags.frame import family_given, words
 
 NAMES = {"name", "title"}
@@ -36,8 +36,9 @@ class Register:
 
     ``one`` is what a record of it is called, with the word before whom it is about. ``what`` is the path that tells it
     from others of its kind; of ``whose`` the first that is there says whom it is about. ``worded`` are words that
-    senders store as codes of their own. ``searched`` are the paths in which words are looked for, ``searches`` what the
-    box is called; ``ends`` is the last day of what is ``current``. ``begins`` says how the first one comes about.
+    senders store as codes of their own, ``money`` is pounds. ``searched`` are the paths in which words are looked for,
+    ``searches`` what the box is called; ``ends`` is the last day of what is ``current``. ``begins`` says how the first
+    one comes about.
     """
 
     slug: str
@@ -55,6 +56,7 @@ class Register:
     what: str = ""
     whose: Sequence[str] = ("client", "job.client", "employer", "contract", "centre", "organisation")
     worded: Sequence[str] = ()
+    money: Sequence[str] = ()
     searched: Sequence[str] = ()
     searches: str = ""
     ends: str = ""
@@ -109,15 +111,22 @@ class Register:
         title = str(field_.verbose_name) if "." not in path else path.split(".")[-2].replace("_", " ")
         names = _names_of(field_.related_model) if field_.is_relation else ()
         stem = path.replace(".", "__")
-        kind: Any = "date" if isinstance(field_, models.DateField) else "text"
         return Column(
             path.replace(".", "-"),
             title[:1].upper() + title[1:],
             value=partial(_in_a_list, path) if names == _OF_PEOPLE else partial(self.read, path),
             sort=tuple(f"{stem}__{name}" for name in names) or stem,
-            kind=kind,
+            kind=self._kind(field_),
             link=self._link(path),
         )
+
+    def _kind(self, field_: Any) -> Kind:
+        if isinstance(field_, models.DateField):
+            return "date"
+        if field_.name in self.money:
+            return "money"
+        is_number = isinstance(field_, models.IntegerField | models.DecimalField) and not field_.choices
+        return "number" if is_number else "text"
 
     def _link(self, path: str) -> Callable[[Any], str] | None:
         target = self.links.get(path.split(".", maxsplit=1)[0])

@@ -218,3 +218,16 @@ def test_a_list_says_how_its_first_record_comes_and_how_back_from_nothing(monito
     text = browser.get(address, {"q": "nothing like it", "sort": "title"}).content.decode()
     assert "Nothing matches these filters." in text
     assert 'href="?sort=title">Clear all filters' in text
+
+
+def test_numbers_and_money_stand_as_such_and_choices_as_words(monitoring_officer: StaffMember) -> None:
+    firm.VacancyFactory(posts=12, hourly_wage="13.2")
+    make.EmploymentCheckFactory(week=13)
+    browser = signed_in(monitoring_officer)
+
+    page = browser.get(reverse("employers:register", args=["vacancies"]))
+    checks = browser.get(reverse("caseload:register", args=["checks"]))
+
+    (line,) = page.context["table"].lines
+    assert {cell.title: cell.html for cell in line.cells if cell.is_numeric} == {"Posts": "12", "Hourly wage": "£13.20"}
+    assert not any(cell.is_numeric for cell in checks.context["table"].lines[0].cells)
