@@ -225,17 +225,17 @@ class LineChart(Chart):
     def _draw_frame(self, pen: Pen, y: Callable[[Amount], float], *, least: float, most: float) -> None:
         for value in (least, (least + most) / 2, most):
             pen.line((0, y(value)), (100, y(value)), TRACK)
-        for value in (least, most):
+        for value in {most, least} - {0}:  # nought is where lines rise from: its word would stand in their first dots
             pen.word(0, y(value) - 5, self.show(int(value) if value == int(value) else value))
         if self.target is not None:
             pen.line((0, y(self.target)), (100, y(self.target)), "currentColor", 1.5, "8 4")
             pen.word(100, y(self.target) - 5, f"Target {self.show(self.target)}", anchor="end")
         last = len(self.periods) - 1
-        every = max(1, -(-len(self.periods) // 4))
-        for i, period in enumerate(self.periods):
-            if i in {0, last} or (i % every == 0 and last - i >= every):
-                anchor = "start" if i == 0 else "end" if i == last else "middle"
-                pen.word(0 if i == 0 else 100 if i == last else self._across(i), y(least) + 22, period, anchor=anchor)
+        # The first, the last and the one in their middle: more would run into one another on a phone.
+        middle = last // 2 if last % 2 == 0 or last > 6 else last
+        for i, anchor in sorted({middle: "middle", last: "end", 0: "start"}.items()) if self.periods else ():
+            across = {"start": 0.0, "end": 100.0}.get(anchor, self._across(i))
+            pen.word(across, y(least) + 22, self.periods[i], anchor=anchor)
 
     def _draw_line(self, pen: Pen, each: Series, y: Callable[[Amount], float], *, colour: str, dash: str) -> None:
         before: tuple[float, float] | None = None

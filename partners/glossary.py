@@ -1,8 +1,8 @@
 """The field's words, as the pages use them."""
 
 WORDS = (
-    ("Action plan", "What a client and their adviser agree to do next, with days and who does it."),
     ("Accountable body", "The organisation that answers for the partnership's money and figures."),
+    ("Action plan", "What a client and their adviser agree to do next, with days and who does it."),
     ("Adviser", "The person who works with a client. A client has one at a time."),
     ("Build", "A computation of a return. It may be repeated until the return is signed."),
     ("Caseload", "The clients of an adviser, an organisation or the whole consortium."),

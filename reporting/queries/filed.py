@@ -19,7 +19,7 @@ from partners.models import Centre
 from partners.templatetags.frame import words
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.numbers import Style
-from reporting.counting.windows import WINDOWS
+from reporting.counting.windows import WINDOWS, Quarter
 from reporting.indicators.kinds import Kind
 from reporting.indicators.names import name_of, short_name
 from reporting.models import Return, ReturnBuild, ReturnLine
@@ -376,7 +376,7 @@ def trend_chart(filed: Return, kind: Kind, code: str) -> LineChart | None:
         return None
     return LineChart(
         title=f"{indicator.title}, quarter by quarter",
-        periods=list(quarters),
+        periods=[Quarter.parse(quarter).name for quarter in quarters],
         series=[Series(f"{indicator.unit.capitalize()} in the quarter", list(quarters.values()))],
         name="trend",
     )

@@ -44,7 +44,7 @@ def ask_for_build(
         raise ReturnLocked(filed)
     job = jobs.ask(
         JOB,
-        title=f"{chosen.title}, {wanted}",
+        title=f"{chosen.title}, {wanted.name}",
         payload={"return": str(filed.uid)},
         by=by,
         subject_key=key_of(chosen.code, str(wanted)),
