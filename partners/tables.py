@@ -32,7 +32,7 @@ from partners.templatetags.frame import money, number, on
 
 Kind = Literal["text", "number", "money", "date", "moment"]
 PAGE_SIZE = 50
-MOST_COUNTED = 10_000  # counting on takes time and tells nobody more
+MOST_COUNTED = 2_500  # a hundred pages; counting on takes time, and nobody leafs further
 MOST_EXPORTED = 50_000
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "text": lambda value: "" if value is None else "Yes" if value is True else "No" if value is False else str(value),

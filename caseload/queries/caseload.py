@@ -47,11 +47,14 @@ class Line:
 
 
 def clients_of(staff: StaffMember, whose: str) -> ClientQuerySet:
-    """Return one of the lists a person may look at: own clients, the organisation's, nobody's, or all within sight."""
+    """Return one of the lists a person may look at: own clients, the organisation's, nobody's, or all within sight.
+
+    The organisation's is what it holds and what is shared with it: for most roles, all within sight.
+    """
     clients: ClientQuerySet = Client.objects.visible_to(staff).standing_for(staff)
     if whose == "mine":
         return clients.filter(adviser=staff)
-    if whose == "organisation":
+    if whose == "organisation" and may(staff, Capability.SEE_ALL_CLIENTS):
         shared = ClientGroupPermission.objects.filter(content_object=OuterRef("pk"), group=staff.organisation.group_id)
         return clients.filter(Q(organisation=staff.organisation_id) | Exists(shared))
     if whose == "unassigned":
@@ -89,7 +92,8 @@ def in_order(clients: ClientQuerySet, order: str) -> ClientQuerySet:
     if name == "contact":
         last = F("summary__last_contact_on")
         first = last.desc(nulls_last=True) if down else last.asc(nulls_first=True)
-        return clients.order_by(first, "-summary__client_id" if down else "summary__client_id")
+        with_summary = clients.filter(summary__isnull=False)  # everybody has one; so the index gives the order
+        return with_summary.order_by(first, "-summary__client_id" if down else "summary__client_id")
     fields = {
         "registered": ("registered_on", "id"),
         "reference": ("external_id",),

@@ -1,0 +1,209 @@
+"""How fast the pages of a city answer (DESIGN.md "Budgets"): whole HTML, signed in, from outside.
+
+Signs advisers of one consortium in, starts gunicorn as a deployment does (2 processes of 4 threads), and asks for their
+pages: one at a time, with 20 callers without a pause, and as 20 people who each click every three seconds. Prints the
+times beside the budgets, and the statements of each page. Run it on a database with a city in it (generate_city) by
+    eval "$(script/env)"; python bench/pages.py --consortium city [--seconds 20]
+"""
+
+import argparse
+import http.client
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.referral_settings")
+
+import django  # noqa: E402
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client as Browser  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from caseload.models import Client  # noqa: E402
+from employers.models import Employer  # noqa: E402
+from partners.models import Consortium, StaffMember, User  # noqa: E402
+from partners.tenancy.scope import in_consortium  # noqa: E402
+
+CALLERS = 20
+THINKS = 3.0
+OF_TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+Pages = dict[str, list[str]]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--consortium", required=True)
+    options.add_argument("--seconds", type=float, default=20)
+    asked = options.parse_args()
+    people = [signed_in(staff, pages) for staff, pages in advisers(asked.consortium)]
+    statements_of(people[0])
+    server = Server()
+    try:
+        for cookie, pages in people:  # every process has compiled its templates, every thread its connection
+            for paths in pages.values():
+                server.ask(http.client.HTTPConnection("127.0.0.1", server.port), paths[0], cookie)
+        one_at_a_time(server, people[0])
+        without_a_pause(server, people, asked.seconds)
+        clicking(server, people, asked.seconds)
+    finally:
+        server.stop()
+
+
+def advisers(slug: str) -> list[tuple[StaffMember, Pages]]:
+    """Return the advisers with most clients, and what each would open."""
+    consortium = Consortium.objects.get(slug=slug)
+    with in_consortium(consortium.pk), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT adviser_id FROM caseload_client JOIN partners_staffmember staff ON staff.id = adviser_id"
+            " WHERE staff.role = 'adviser' AND staff.left_at IS NULL"
+            " GROUP BY adviser_id ORDER BY count(*) DESC, adviser_id LIMIT %s",
+            [CALLERS],
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+        found = list(StaffMember.objects.filter(pk__in=ids).select_related("user", "organisation"))
+        employers = [f"/employers/{uid}/" for uid in Employer.objects.values_list("uid", flat=True)[:50]]
+        return [(staff, pages_of(staff, employers)) for staff in found]
+
+
+def pages_of(staff: StaffMember, employers: list[str]) -> Pages:
+    mine = list(Client.objects.filter(adviser=staff, merged_into=None)[:20])
+    return {
+        "today": ["/"],
+        "who needs me": ["/caseload/today/"],
+        "my caseload": ["/caseload/"],
+        "by stage": ["/caseload/?whose=organisation&stage=in_training"],
+        "by last contact": ["/caseload/?whose=organisation&sort=contact"],
+        "search by name": [f"/caseload/?q={client.family_name}" for client in mine],
+        "search by NINO": [f"/caseload/?q={client.nino}" for client in mine if client.nino],
+        "client": [f"/caseload/clients/{client.uid}/" for client in mine],
+        "inbox": ["/caseload/referrals/"],
+        "employers": ["/employers/"],
+        "employer": employers,
+    }
+
+
+def signed_in(staff: StaffMember, pages: Pages) -> tuple[str, Pages]:
+    """Return the cookie of a session of this person, who is given a sign-in if they have none, and their pages."""
+    user = staff.user
+    if user is None:
+        email = f"bench-{staff.pk}@example.org"
+        user = User.objects.filter(email=email).first() or User.objects.create_user(email=email, password=None)
+        with in_consortium(staff.consortium_id):
+            StaffMember.objects.filter(pk=staff.pk).update(user=user)
+    browser = Browser()
+    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return f"{settings.SESSION_COOKIE_NAME}={browser.cookies[settings.SESSION_COOKIE_NAME].value}", pages
+
+
+def statements_of(person: tuple[str, Pages]) -> None:
+    """Print how many statements each page takes, the scope's own among them, without begin and commit (budget 15)."""
+    cookie, pages = person
+    browser = Browser(headers={"cookie": cookie}, SERVER_NAME="127.0.0.1")
+    print(f"{'page':18} status  statements  kB")
+    for name, (path, *_) in pages.items():
+        browser.get(path)
+        with CaptureQueriesContext(connection) as caught:
+            answer = browser.get(path)
+        number = sum(not each["sql"].startswith(OF_TRANSACTION) for each in caught)
+        print(f"{name:18} {answer.status_code:6} {number:11} {len(answer.content) / 1000:3.0f}")
+
+
+def one_at_a_time(server: "Server", person: tuple[str, Pages]) -> None:
+    cookie, pages = person
+    caller = http.client.HTTPConnection("127.0.0.1", server.port)
+    print("\none at a time (budget: median 30 ms)")
+    for name, paths in pages.items():
+        times = [server.ask(caller, paths[turn % len(paths)], cookie) for turn in range(40)]
+        print(f"  {name:18} median {1000 * statistics.median(times):6.1f} ms  p95 {1000 * late(times):6.1f} ms")
+
+
+def without_a_pause(server: "Server", people: list[tuple[str, Pages]], seconds: float) -> None:
+    times = load(server, people, seconds, pause=0)
+    number = sum(map(len, times.values()))
+    print(f"\n{len(people)} callers without a pause: {number / seconds:.0f} pages/s (budget 60)")
+
+
+def clicking(server: "Server", people: list[tuple[str, Pages]], seconds: float) -> None:
+    times = load(server, people, max(seconds, 30), pause=THINKS)
+    every = [took for each in times.values() for took in each]
+    print(
+        f"\n{len(people)} people clicking every {THINKS:.0f} s: {len(every)} pages,"
+        f" median {1000 * statistics.median(every):.1f} ms, p95 {1000 * late(every):.1f} ms (budget: p95 120 ms)"
+    )
+    for name, each in times.items():
+        print(f"  {name:18} median {1000 * statistics.median(each):6.1f} ms  p95 {1000 * late(each):6.1f} ms")
+
+
+def load(server: "Server", people: list[tuple[str, Pages]], seconds: float, *, pause: float) -> dict[str, list[float]]:
+    """Let everybody open one page after another, at random, and return what each took."""
+    times: dict[str, list[float]] = defaultdict(list)
+    until = time.monotonic() + seconds
+
+    def call(cookie: str, pages: Pages) -> None:
+        chance = random.Random(cookie)  # noqa: S311
+        caller = http.client.HTTPConnection("127.0.0.1", server.port)
+        time.sleep(pause * chance.random())
+        while time.monotonic() < until:
+            name = chance.choice(list(pages))
+            times[name].append(server.ask(caller, chance.choice(pages[name]), cookie))
+            if pause:
+                caller.close()  # the server hangs up meanwhile
+                time.sleep(max(0.0, pause - times[name][-1]))
+
+    threads = [threading.Thread(target=call, args=person) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return times
+
+
+def late(times: list[float]) -> float:
+    return sorted(times)[int(len(times) * 0.95)]
+
+
+class Server:
+    def __init__(self) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        command = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread"]
+        command += ["--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"]
+        self.process = subprocess.Popen(command, cwd=ROOT)
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+        sys.exit("The server did not start.")
+
+    def ask(self, caller: http.client.HTTPConnection, path: str, cookie: str) -> float:
+        """Return the seconds that a page took, to its last byte."""
+        began = time.monotonic()
+        caller.request("GET", path.replace(" ", "%20"), headers={"Cookie": cookie})
+        answer = caller.getresponse()
+        answer.read()
+        if answer.status != http.client.OK:
+            sys.exit(f"{path} answered {answer.status}.")
+        return time.monotonic() - began
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+if __name__ == "__main__":
+    main()
