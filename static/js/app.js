@@ -147,5 +147,13 @@ document.body.addEventListener('htmx:responseError', (event) => isBell(event) ||
 ));
 document.body.addEventListener('htmx:afterOnLoad', () => document.getElementById('app-status')?.remove());
 
+// What is folded away prints open, and folds up again; what would have to be fetched first stays out.
+let unfolded = [];
+window.addEventListener('beforeprint', () => {
+  unfolded = [...document.querySelectorAll('main details:not([open]):not(.app-filters__panel)')].filter((each) => !each.querySelector('form, [hx-get]'));
+  unfolded.forEach((each) => { each.open = true; });
+});
+window.addEventListener('afterprint', () => unfolded.forEach((each) => { each.open = false; }));
+
 // A button that prints.
 document.addEventListener('click', (event) => { if (event.target.closest('[data-print]')) window.print(); });
