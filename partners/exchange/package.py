@@ -68,7 +68,7 @@ def opened(path: Path) -> Iterator[Package]:
 
 def _folder_members(path: Path) -> list[Member]:
     members = []
-    for folder, folders, files in os.walk(path):
+    for folder, folders, files in os.walk(path, onerror=_say_unreadable):
         for name in sorted(folders) + sorted(files):
             place = Path(folder, name)
             inside = place.relative_to(path).as_posix()
@@ -84,11 +84,17 @@ def _folder_members(path: Path) -> list[Member]:
     return members
 
 
+def _say_unreadable(error: OSError) -> None:
+    raise error  # os.walk would pass over what it cannot read, as if it were empty
+
+
 def _zip_members(path: Path, stack: ExitStack) -> list[Member]:
     if not path.exists():
         raise PackageRefused(f"There is no file or folder {path}.")
     if path.is_file() and path.stat().st_size == 0:
         raise PackageRefused("The file is empty.")
+    if path.is_file():
+        path.open("rb").close()  # what cannot be read is said to be no zip, otherwise
     if not path.is_file() or not zipfile.is_zipfile(path):
         raise PackageRefused("This is neither a folder nor a zip file.")
     archive = stack.enter_context(zipfile.ZipFile(path))

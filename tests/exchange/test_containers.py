@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from partners.exchange.package import PackageRefused, opened
 from partners.models import Consortium, ExchangeBatch, Organisation
 from tests.exchange.packages import ROWS, load, write
 
@@ -128,3 +129,22 @@ def test_files_that_an_archiver_adds_are_refused_by_name(scope: Consortium, tmp_
 
     assert [f.file for f in findings] == [".DS_Store", "__MACOSX/._organisations.csv"]
     assert (outcome.loaded, Organisation.objects.count()) == (False, 0)
+
+
+def deny(*_: object, **__: object) -> None:
+    raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip"])
+def test_what_may_not_be_read_is_not_called_empty_or_no_zip(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    path = tmp_path / "folder"
+    path.mkdir()
+    if kind == "zip":
+        path = make_zip(tmp_path / "p.zip", {"organisations.csv": TABLE})
+    monkeypatch.setattr(os, "scandir", deny)
+    monkeypatch.setattr(Path, "open", deny)
+
+    with pytest.raises(PackageRefused, match="This cannot be read: Permission denied"), opened(path):
+        pass

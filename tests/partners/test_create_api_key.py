@@ -57,3 +57,11 @@ def test_a_day_in_the_past_is_refused(organisation: Organisation) -> None:
             "--consortium", "leicester", "--organisation", "employment-support-unit",
             "--scopes", "referrals:read", "--expires", "2007-05-14",
         )  # fmt: skip
+
+
+def test_what_is_no_day_is_said_to_be_none(organisation: Organisation) -> None:
+    with pytest.raises(CommandError, match="tomorrow is not a day, written like 2027-03-31"):
+        run(
+            "--consortium", "leicester", "--organisation", "employment-support-unit",
+            "--scopes", "referrals:read", "--expires", "tomorrow",
+        )  # fmt: skip

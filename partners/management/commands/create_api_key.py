@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from partners.enums import Scope
 from partners.errors import CaseloadError
+from partners.management.arguments import day
 from partners.management.consortia import consortium_named
 from partners.models import Organisation
 from partners.services.api_keys import create_key
@@ -19,7 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("--consortium", required=True, metavar="SLUG")
         parser.add_argument("--organisation", required=True, metavar="ID", help="its id in the exchange package")
         parser.add_argument("--scopes", required=True, metavar="A,B", help=f"some of {', '.join(Scope.values)}")
-        parser.add_argument("--expires", type=date.fromisoformat, metavar="DATE", help="its last day, as 2027-03-31")
+        parser.add_argument("--expires", type=day, metavar="DATE", help="its last day, as 2027-03-31")
 
     def handle(self, *args: Any, **options: Any) -> None:
         consortium = consortium_named(options["consortium"])

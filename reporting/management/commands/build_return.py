@@ -1,7 +1,7 @@
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from partners.errors import CaseloadError
-from partners.models import Consortium
+from partners.management.consortia import consortium_named
 from partners.tenancy.scope import in_consortium
 from reporting.counting.engine import Counting, counting
 from reporting.counting.sheet import Row, write_csv
@@ -37,12 +37,10 @@ class Command(BaseCommand):
         except CaseloadError as refusal:
             raise CommandError(refusal.message) from refusal
         except OSError as problem:
-            raise CommandError(f"{problem.filename}: {problem.strerror}.") from problem
+            raise CommandError(f"The output cannot be written: {problem.strerror}.") from problem
 
     def build(self, options: dict[str, Any]) -> None:
-        consortium = Consortium.objects.filter(slug=options["consortium"]).first()
-        if consortium is None:
-            raise CommandError(f"There is no consortium {options['consortium']}.")
+        consortium = consortium_named(options["consortium"])
         kind = kind_for(consortium, options["kind"])
         quarter = Quarter.parse(options["quarter"])
         check_quarter(quarter, programme_start=consortium.programme_start, today=timezone.localdate())
@@ -92,5 +90,8 @@ def whole_file(name: str) -> Iterator[Path]:
     try:
         yield partial
         partial.replace(target)
+    except OSError as problem:
+        raise CaseloadError(f"{target} cannot be written: {problem.strerror}.", field="output") from problem
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

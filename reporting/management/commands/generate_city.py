@@ -1,11 +1,11 @@
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from partners.errors import CaseloadError
+from partners.management.arguments import day
 from reporting.services.city import generate_city
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--seed", required=True, type=int, metavar="S")
         parser.add_argument(
             "--until",
-            type=date.fromisoformat,
+            type=day,
             metavar="DAY",
             help="end on this day, in its quarter; otherwise the quarters begin with the programme",
         )
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         except CaseloadError as refusal:
             raise CommandError(refusal.message) from refusal
         except OSError as problem:
-            raise CommandError(f"Cannot write {problem.filename}: {problem.strerror}.") from problem
+            raise CommandError(f"{options['path']} cannot be written: {problem.strerror}.") from problem
         for table, rows in counts.items():
             self.stdout.write(f"{table}: {rows}")
         self.stdout.write(f"Wrote {sum(counts.values())} rows to {options['path']}.")
