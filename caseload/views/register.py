@@ -65,6 +65,8 @@ class Register(RecordForm):
         return kwargs
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if again := self.answer_to_repeat():
+            return again
         form = self.get_form()
         if self.step == "none":
             return self.render_to_response(self.get_context_data(form=form, step="register"))

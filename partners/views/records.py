@@ -1,19 +1,22 @@
 """Forms that keep a record: what is refused stands beside its field, and what was typed is never lost.
 
-A second window that saves later is shown what the first one changed. Somebody whose sign-in ended while typing finds
+A form that is sent twice (a double click, a lost answer, the page loaded again) is stored once. A second window that
+saves later is shown what the first one changed. Somebody whose sign-in ended while typing finds
 their words again after signing in.
 """
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils.functional import cached_property
 
@@ -25,7 +28,10 @@ from partners.views.base import StaffForm, add_refusal, to_sign_in
 
 KEPT = "kept_form"
 TYPED_BY = "typed_by"
-NOT_KEPT = {"csrfmiddlewaretoken", TYPED_BY}
+ONCE = "once"
+SENT = "sent_forms"
+MOST_SENT = 20  # forms back, of one person's session, that a repeat is known of
+NOT_KEPT = {"csrfmiddlewaretoken", TYPED_BY, ONCE}
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,41 @@ class RecordForm(StaffForm):
             keep_typed(request)
             return to_sign_in(request)
         return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.answer_to_repeat() or super().post(request, *args, **kwargs)
+
+    def answer_to_repeat(self) -> HttpResponse | None:
+        """Send whoever sends a form again to where the first sending led; the second of two at once waits for it."""
+        if not self.once:
+            return None
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self.once])
+        session = self.request.session
+        stored = type(session)(session.session_key).load() if session.session_key else {}
+        if self.once not in stored.get(SENT, {}):
+            return None
+        session.update(stored)
+        messages.info(self.request, "This was saved when you sent it the first time. It is stored once.")
+        return HttpResponseRedirect(stored[SENT][self.once])
+
+    @cached_property
+    def once(self) -> str:
+        """The name that one opening of the form carries, so that its repeat is known."""
+        typed = self.request.POST.get(ONCE, "")
+        return f"{self.request.user.pk}:{typed}" if re.fullmatch(r"[0-9a-f]{32}", typed) else ""
+
+    @property
+    def name_of_once(self) -> str:
+        """A refused form goes on under its name; one that is opened gets a new one."""
+        return self.once.rpartition(":")[2] or uuid4().hex
+
+    def remember_sent(self, url: str) -> None:
+        """Keep where this sending led, in the transaction of what it stored: both are there or neither."""
+        if self.once:
+            sent = [*self.request.session.get(SENT, {}).items()][1 - MOST_SENT :]
+            self.request.session[SENT] = {**dict(sent), self.once: url}
+            self.request.session.save()
 
     @property
     def record(self) -> Any:
@@ -96,8 +137,10 @@ class RecordForm(StaffForm):
         except ValidationError as refusal:
             add_validation(form, refusal)
             return self.form_invalid(form)
-        if self.done and response.status_code == HttpResponseRedirect.status_code:
-            messages.success(self.request, self.done)
+        if response.status_code == HttpResponseRedirect.status_code:
+            if self.done:
+                messages.success(self.request, self.done)
+            self.remember_sent(response.headers["Location"])
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
@@ -140,7 +183,9 @@ class RecordForm(StaffForm):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.record is not None:
             kwargs.setdefault("version", self.opened_version)
-        return super().get_context_data(**{"draft": self.request.path, "typed_by": self.typing, **kwargs})
+        return super().get_context_data(
+            **{"draft": self.request.path, "typed_by": self.typing, ONCE: self.name_of_once, **kwargs}
+        )
 
 
 def keep_typed(request: HttpRequest) -> None:

@@ -3,7 +3,7 @@
 const PREFIX = 'draft:';
 const SIGNED_OUT = 'signed-out'; // in localStorage, so that the other tabs learn of it
 const HOURS_KEPT = 10;
-const SKIP = new Set(['csrfmiddlewaretoken', 'version', 'typed_by']);
+const SKIP = new Set(['csrfmiddlewaretoken', 'version', 'typed_by', 'once']);
 // Who is signed in, and where: "person place". Nobody on the pages of signing in, where drafts wait.
 const [person = '', place = ''] = (document.querySelector('meta[name="draft-owner"]')?.content ?? '').split(' ');
 
