@@ -20,9 +20,15 @@ class Capability(TextChoices):
     BUILD_RETURNS = "build_returns", "Build and download returns"
     RECORD_OBSERVATIONS = "record_observations", "Record observations and targets"
     MOVE_RECORDS = "move_records", "Import and export exchange packages (in the accountable body only)"
-    MANAGE_PEOPLE = "manage_people", "Invite people, change their roles, end their access"
+    MANAGE_PEOPLE = (
+        "manage_people",
+        "Invite people, change their roles, end their access",
+    )
     MANAGE_KEYS = "manage_keys", "Make and revoke partner keys"
-    VIEW_AUDIT = "view_audit", "Read the audit trail (or be the data lead)"
+    VIEW_AUDIT = (
+        "view_audit",
+        "Read the audit trail (or be the data lead)",
+    )
 
 
 _C = Capability
@@ -76,3 +82,22 @@ def may(person: Person, capability: Capability) -> bool:
 def require(person: Person, capability: Capability) -> None:
     if not may(person, capability):
         raise NotAllowed
+
+
+def oversees(person: Person, organisation_id: int) -> bool:
+    """Tell whether what a person administers reaches an organisation: the accountable body's reaches all.
+
+    Anybody else's ends with their own organisation. Whoever could give roles in the accountable body, or a key of
+    another organisation, could give themselves sight of every client.
+    """
+    return bool(person.organisation.accountable_body) or person.organisation.pk == organisation_id
+
+
+def require_over(person: Person, capability: Capability, organisation_id: int) -> None:
+    require(person, capability)
+    if not oversees(person, organisation_id):
+        raise NotAllowed
+
+
+def reads_whole_trail(person: Person) -> bool:
+    return bool(person.organisation.accountable_body or person.data_lead)

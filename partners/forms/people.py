@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
 
 from partners.dates import Lean
 from partners.enums import OrganisationType, Role, Scope
@@ -14,6 +15,12 @@ from partners.tables import FilterForm
 
 HOW_TO_CHOOSE = "At least 12 characters. Three words that do not belong together are easy to keep and hard to guess."
 DATA_LEAD_HINT = "Reads the audit trail and answers for how personal data is used."
+
+
+def overseen_by(staff: StaffMember) -> QuerySet[Organisation]:
+    """Return the organisations whose people and keys somebody looks after."""
+    known: QuerySet[Organisation] = Organisation.objects.order_by("name")
+    return known if staff.organisation.accountable_body else known.filter(pk=staff.organisation_id)
 
 
 class PeopleFilter(FilterForm):
@@ -44,9 +51,11 @@ class InviteForm(PlainForm):
     role = forms.ChoiceField(label="Role", choices=[("", "Choose"), *Role.choices])
     data_lead = forms.BooleanField(label="Data lead", required=False, help_text=DATA_LEAD_HINT)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = overseen_by(by)  # type: ignore[attr-defined]
+        if not by.organisation.accountable_body:
+            del self.fields["data_lead"]
 
 
 class RoleForm(PlainForm):
@@ -55,8 +64,10 @@ class RoleForm(PlainForm):
     data_lead = forms.BooleanField(label="Data lead", required=False, help_text=DATA_LEAD_HINT)
     reason = forms.CharField(label="Reason", max_length=500, help_text="It is kept in the audit trail.")
 
-    def __init__(self, *args: Any, person: StaffMember, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: StaffMember, person: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not by.organisation.accountable_body:
+            del self.fields["data_lead"]
         self.fields["team"].queryset = Team.objects.filter(organisation=person.organisation_id).order_by("name")  # type: ignore[attr-defined]
 
 
@@ -106,6 +117,6 @@ class KeyForm(PlainForm):
         label="Last day", required=False, lean=Lean.FUTURE, help_text="Blank: until it is revoked."
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = Organisation.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = overseen_by(by)  # type: ignore[attr-defined]

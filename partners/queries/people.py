@@ -10,8 +10,8 @@ LETTER = "invitation"  # the kind of work that sends one
 STATES = {"in": "Has access", "invited": "Invited", "none": "Never invited", "left": "Ended"}
 
 
-def people_of_consortium() -> QuerySet[StaffMember]:
-    """Return everybody on the people page, with the state of their access in ``access``."""
+def people_overseen_by(staff: StaffMember) -> QuerySet[StaffMember]:
+    """Return everybody on somebody's people page, with the state of their access in ``access``."""
     waiting = Invitation.objects.filter(
         staff_member=OuterRef("pk"), accepted_at__isnull=True, expires_at__gt=timezone.now()
     )
@@ -24,7 +24,7 @@ def people_of_consortium() -> QuerySet[StaffMember]:
             output_field=CharField(),
         )
     )
-    return people
+    return people if staff.organisation.accountable_body else people.filter(organisation=staff.organisation_id)
 
 
 def narrow_people(people: Any, chosen: dict[str, Any]) -> Any:
@@ -64,5 +64,13 @@ def first_administrator() -> StaffMember | None:
     return found
 
 
+def administrators_in() -> QuerySet[StaffMember]:
+    """Return the accountable body's administrators who have come in."""
+    found: QuerySet[StaffMember] = StaffMember.objects.at_work().filter(
+        role=Role.ADMINISTRATOR, user__isnull=False, organisation__accountable_body=True
+    )
+    return found
+
+
 def has_administrator() -> bool:
-    return StaffMember.objects.at_work().filter(role=Role.ADMINISTRATOR, user__isnull=False).exists()
+    return administrators_in().exists()

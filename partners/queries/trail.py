@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from partners.models import AccessEntry, ApiKey, SignInEvent, StaffMember
+from partners.permissions import reads_whole_trail
 from partners.tenancy.models import TenantRecord
 
 
@@ -27,10 +28,13 @@ def title_of(kind: str) -> str:
         return kind.rsplit(".", maxsplit=1)[-1].replace("_", " ").capitalize()
 
 
-def looks() -> QuerySet[AccessEntry]:
-    """Return who saw, searched and exported; leans on partners_access_newest."""
+def looks(reader: StaffMember) -> QuerySet[AccessEntry]:
+    """Return who saw, searched and exported, as far as somebody may read it; leans on partners_access_newest."""
     entries: QuerySet[AccessEntry] = AccessEntry.objects.select_related("staff_member", "api_key__organisation")
-    return entries
+    if reads_whole_trail(reader):
+        return entries
+    own = reader.organisation_id
+    return entries.filter(Q(staff_member__organisation=own) | Q(api_key__organisation=own))
 
 
 def references_of(entries: Iterable[AccessEntry]) -> dict[tuple[str, int], str]:
@@ -56,19 +60,23 @@ def _record_kind(kind: str) -> type[TenantRecord] | None:
     return model if issubclass(model, TenantRecord) else None
 
 
-def looks_at(kind: str, subject_id: int) -> QuerySet[AccessEntry]:
+def looks_at(kind: str, subject_id: int, *, reader: StaffMember) -> QuerySet[AccessEntry]:
     """Return who looked at one record, newest first; leans on partners_access_subject."""
-    return looks().filter(subject=kind, subject_id=subject_id).order_by("-at")
+    return looks(reader).filter(subject=kind, subject_id=subject_id).order_by("-at")
 
 
-def changes_of(kind: str) -> QuerySet[Any]:
+def changes_of(kind: str, *, reader: StaffMember) -> QuerySet[Any]:
     """Return what was inserted, updated and deleted of one kind of record, from its history table.
 
     One kind at a time: forty history tables in one order would be read to their ends.
     """
     history: Any = tracked_kinds()[kind]
     rows: QuerySet[Any] = history.objects.defer("pgh_obj")
-    return rows
+    if reads_whole_trail(reader):
+        return rows
+    staff = list(StaffMember.objects.filter(organisation=reader.organisation_id).values_list("pk", flat=True))
+    keys = list(ApiKey.objects.filter(organisation=reader.organisation_id).values_list("pk", flat=True))
+    return rows.filter(Q(pgh_context__staff__in=staff) | Q(pgh_context__api_key__in=keys))
 
 
 def names_of_staff() -> dict[int, str]:

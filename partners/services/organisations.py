@@ -5,9 +5,9 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
-from partners.errors import CaseloadError
+from partners.errors import CaseloadError, NotAllowed
 from partners.models import Organisation, StaffMember, Team
-from partners.permissions import Capability, require
+from partners.permissions import Capability, require, require_over
 
 
 def ensure_group(organisation: Organisation) -> Group:
@@ -39,7 +39,7 @@ def _group_name(organisation: Organisation) -> str:
 
 def create_organisation(*, by: StaffMember, **facts: Any) -> Organisation:
     """Take a partner organisation into the consortium."""
-    require(by, Capability.MANAGE_PEOPLE)
+    _require_for_all(by)
     organisation = Organisation(**facts)
     _refuse_second_name(organisation)
     organisation.save()
@@ -48,12 +48,19 @@ def create_organisation(*, by: StaffMember, **facts: Any) -> Organisation:
 
 
 def change_organisation(organisation: Organisation, *, by: StaffMember, **facts: Any) -> Organisation:
-    require(by, Capability.MANAGE_PEOPLE)
+    _require_for_all(by)
     for name, value in facts.items():
         setattr(organisation, name, value)
     _refuse_second_name(organisation)
     organisation.save(update_fields=list(facts))
     return organisation
+
+
+def _require_for_all(by: StaffMember) -> None:
+    """Who takes part, and who answers for all, is the accountable body's to say: its staff see every client."""
+    require(by, Capability.MANAGE_PEOPLE)
+    if not by.organisation.accountable_body:
+        raise NotAllowed
 
 
 def _refuse_second_name(organisation: Organisation) -> None:
@@ -63,7 +70,7 @@ def _refuse_second_name(organisation: Organisation) -> None:
 
 
 def create_team(organisation: Organisation, *, by: StaffMember, name: str) -> Team:
-    require(by, Capability.MANAGE_PEOPLE)
+    require_over(by, Capability.MANAGE_PEOPLE, organisation.pk)
     team = Team(organisation=organisation, name=name)
     try:
         with transaction.atomic():

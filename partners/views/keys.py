@@ -19,7 +19,7 @@ from partners.forms.people import KeyForm
 from partners.models import ApiKey
 from partners.permissions import Capability
 from partners.pieces import Link
-from partners.queries.keys import keys_with_last_use
+from partners.queries.keys import keys_overseen_by
 from partners.services.api_keys import create_key, revoke_key
 from partners.tables import Column
 from partners.templatetags.frame import tag
@@ -58,7 +58,7 @@ class KeyList(TablePage):
         return pages_for(self.staff, here="partners:keys")
 
     def get_rows(self) -> QuerySet[ApiKey]:
-        return keys_with_last_use()
+        return keys_overseen_by(self.staff)
 
 
 class NewKey(StaffForm):
@@ -67,6 +67,9 @@ class NewKey(StaffForm):
     submit = "Make the key"
     capability = Capability.MANAGE_KEYS
     form_class = KeyForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "by": self.staff}
 
     def get_back(self) -> str:
         return reverse("partners:keys")
@@ -84,7 +87,7 @@ class KeyMade(StaffPage, View):
     capability = Capability.MANAGE_KEYS
 
     def get(self, request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        key = get_object_or_404(ApiKey.objects.all(), uid=uid)
+        key = get_object_or_404(keys_overseen_by(self.staff), uid=uid)
         kept = request.session.pop(SHOWN_ONCE, None)
         if kept is None:
             return redirect("partners:keys")
@@ -98,7 +101,7 @@ class RevokeKey(ConfirmPage):
 
     def get_key(self) -> ApiKey:
         uid: uuid.UUID = self.kwargs["uid"]
-        return get_object_or_404(keys_with_last_use(), uid=uid)
+        return get_object_or_404(keys_overseen_by(self.staff), uid=uid)
 
     def get_consequences(self) -> list[str]:
         key = self.get_key()

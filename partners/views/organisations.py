@@ -13,13 +13,17 @@ from django.views.generic import TemplateView
 
 from partners.enums import OrganisationType
 from partners.forms.people import OrganisationForm, TeamForm
-from partners.models import Organisation
-from partners.permissions import Capability, may
+from partners.models import Organisation, StaffMember
+from partners.permissions import Capability, may, oversees
 from partners.pieces import Fact
 from partners.services.organisations import change_organisation, create_organisation, create_team
 from partners.tables import Column, FilterForm
 from partners.views.base import StaffForm, StaffPage
 from partners.views.tables import TablePage
+
+
+def settles_who_takes_part(staff: StaffMember) -> bool:
+    return bool(staff.organisation.accountable_body) and may(staff, Capability.MANAGE_PEOPLE)
 
 
 class OrganisationFilter(FilterForm):
@@ -52,7 +56,7 @@ class OrganisationList(TablePage):
         return rows.filter(type=chosen["type"]) if "type" in chosen else rows
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(may_manage=may(self.staff, Capability.MANAGE_PEOPLE), **kwargs)
+        return super().get_context_data(may_manage=settles_who_takes_part(self.staff), **kwargs)
 
 
 class OneOrganisation(StaffPage):
@@ -87,7 +91,8 @@ class OrganisationPage(OneOrganisation, TemplateView):
             facts=facts,
             people=organisation.staff.at_work().select_related("team").order_by("name")[:200],
             teams=organisation.teams.order_by("name"),
-            may_manage=may(self.staff, Capability.MANAGE_PEOPLE),
+            may_manage=may(self.staff, Capability.MANAGE_PEOPLE) and oversees(self.staff, organisation.pk),
+            may_change=settles_who_takes_part(self.staff),
             **kwargs,
         )
 
@@ -97,6 +102,9 @@ class NewOrganisation(StaffForm):
     submit = "Record"
     capability = Capability.MANAGE_PEOPLE
     form_class = OrganisationForm
+
+    def may_open(self, staff: StaffMember) -> bool:
+        return settles_who_takes_part(staff)
 
     def get_back(self) -> str:
         return reverse("partners:organisations")
@@ -112,6 +120,9 @@ class ChangeOrganisation(OneOrganisation, StaffForm):
     capability = Capability.MANAGE_PEOPLE
     form_class = OrganisationForm
 
+    def may_open(self, staff: StaffMember) -> bool:
+        return settles_who_takes_part(staff)
+
     def get_initial(self) -> dict[str, Any]:
         organisation = self.get_organisation()
         return {name: getattr(organisation, name) for name in OrganisationForm.base_fields}
@@ -126,6 +137,9 @@ class NewTeam(OneOrganisation, StaffForm):
     submit = "Add"
     capability = Capability.MANAGE_PEOPLE
     form_class = TeamForm
+
+    def may_open(self, staff: StaffMember) -> bool:
+        return super().may_open(staff) and oversees(staff, self.get_organisation().pk)
 
     def act(self, form: Any) -> None:
         create_team(self.get_organisation(), by=self.staff, name=form.cleaned_data["name"])

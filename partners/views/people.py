@@ -19,7 +19,7 @@ from partners.forms.people import InviteForm, PasswordForm, PeopleFilter, RoleFo
 from partners.models import Invitation, StaffMember, User
 from partners.permissions import ROLES, Capability
 from partners.pieces import Fact, Link
-from partners.queries.people import STATES, how_sent, letter_of, narrow_people, people_of_consortium
+from partners.queries.people import STATES, how_sent, letter_of, narrow_people, people_overseen_by
 from partners.services.people import (
     InvitationGone,
     OtherAddress,
@@ -77,7 +77,7 @@ class PeopleList(TablePage):
         return pages_for(self.staff, here="partners:people")
 
     def get_rows(self) -> QuerySet[StaffMember]:
-        return people_of_consortium()
+        return people_overseen_by(self.staff)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         return narrow_people(rows, chosen)
@@ -88,7 +88,7 @@ class OnePerson(StaffPage):
 
     def get_person(self) -> StaffMember:
         uid: uuid.UUID = self.kwargs["uid"]
-        return get_object_or_404(people_of_consortium(), uid=uid)
+        return get_object_or_404(people_overseen_by(self.staff), uid=uid)
 
     def get_back(self) -> str:
         return reverse("partners:person", args=[self.kwargs["uid"]])
@@ -129,6 +129,9 @@ class Invite(StaffForm):
     capability = Capability.MANAGE_PEOPLE
     form_class = InviteForm
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "by": self.staff}
+
     def get_back(self) -> str:
         return reverse("partners:people")
 
@@ -156,14 +159,15 @@ class ChangeRole(OnePerson, StaffForm):
     form_class = RoleForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "person": self.get_person()}
+        return {**super().get_form_kwargs(), "by": self.staff, "person": self.get_person()}
 
     def get_initial(self) -> dict[str, Any]:
         person = self.get_person()
         return {"role": person.role, "team": person.team_id, "data_lead": person.data_lead}
 
     def act(self, form: Any) -> None:
-        change_role(self.get_person(), by=self.staff, **form.cleaned_data)
+        person = self.get_person()
+        change_role(person, by=self.staff, **{"data_lead": person.data_lead, **form.cleaned_data})
         messages.success(self.request, "Saved. It counts from their next click.")
 
 

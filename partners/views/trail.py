@@ -137,7 +137,7 @@ class Looks(Trail):
         return self.references.get((entry.subject, entry.subject_id or 0), "")
 
     def get_rows(self) -> QuerySet[AccessEntry]:
-        return looks()
+        return looks(self.staff)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         if "person" in chosen:
@@ -175,7 +175,7 @@ class Changes(Trail):
         return labels_of_keys()
 
     def get_rows(self) -> QuerySet[Any]:
-        return changes_of(self.kind)
+        return changes_of(self.kind, reader=self.staff)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         if "person" in chosen:
@@ -215,5 +215,5 @@ class WhoLooked(StaffPage, TemplateView):
         if kind not in tracked_kinds():
             raise Http404
         return super().get_context_data(
-            entries=[(who(e), e) for e in looks_at(kind, self.kwargs["subject_id"])[:50]], **kwargs
+            entries=[(who(e), e) for e in looks_at(kind, self.kwargs["subject_id"], reader=self.staff)[:50]], **kwargs
         )

@@ -39,7 +39,7 @@ GARBAGE = ["\u202ex", "\x00", "x" * 20_000, "no such", "1e400", "NaN", "-1", "31
 
 
 @pytest.fixture
-def makers(adviser: StaffMember, manager: StaffMember) -> dict[type[Any], dict[str, Any]]:
+def makers(adviser: StaffMember, manager: StaffMember, administrator: StaffMember) -> dict[type[Any], dict[str, Any]]:
     """What a form is made with, by its kind; one that is not here needs nothing."""
     client = ClientFactory(organisation=adviser.organisation)
     JobFactory(client=client)
@@ -52,7 +52,9 @@ def makers(adviser: StaffMember, manager: StaffMember) -> dict[type[Any], dict[s
         filters.CaseloadFilters: {"staff": adviser},
         accounts.EmployerFilters: {"sectors": ["retail"]},
         accounts.VacancyForm: {"employer": EmployerFactory(), "today": timezone.localdate()},
-        people.RoleForm: {"person": manager},
+        people.RoleForm: {"by": administrator, "person": manager},
+        people.InviteForm: {"by": administrator},
+        people.KeyForm: {"by": administrator},
         ticked.ReassignForm: {"staff": adviser, "organisations": [adviser.organisation_id]},
         returns.BuildForm: {"kinds": list(KINDS.values()), "quarters": [Quarter(2007, 1)]},
         returns.ForecastForm: {"kind": KINDS["leap"]},
