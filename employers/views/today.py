@@ -1,0 +1,38 @@
+"""What the account manager's work puts on the Today page."""
+
+from datetime import date
+
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from employers.queries.follow_ups import follow_ups_of
+from partners.models import StaffMember
+from partners.permissions import Capability
+from partners.templatetags.frame import ago
+from partners.today import Group, Row, TodayList, register_list
+
+ROWS = 12
+TONES = {"Overdue": "late", "Due today": "warning", "Coming": "quiet"}
+
+
+@register_list(order=30, capability=Capability.MANAGE_EMPLOYERS)
+def employers_to_follow_up(staff: StaffMember, today: date) -> TodayList:
+    rows: dict[str, list[Row]] = {title: [] for title in TONES}
+    for contact in follow_ups_of(staff, today=today)[:ROWS]:
+        due = contact.follow_up_on
+        title = "Overdue" if due < today else "Due today" if due == today else "Coming"
+        about = (
+            f"About “{Truncator(contact.summary).chars(90)}”"
+            if contact.summary
+            else f"After your contact {ago(contact.occurred_on)}"
+        )
+        rows[title].append(
+            Row(contact.employer.name, reverse("employers:employer", args=[contact.employer.uid]), about, ago(due))
+        )
+    return TodayList(
+        "Employers to get in touch with again",
+        [Group(title, rows[title], tone) for title, tone in TONES.items() if rows[title]],
+        f"{reverse('employers:employers')}?mine=on",
+        "Employers I look after",
+        "Nobody waits for you. The day to get in touch again, recorded with a contact, brings an employer here.",
+    )
