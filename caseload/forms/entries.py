@@ -169,6 +169,8 @@ class StageForm(EntryForm):
 class AssessmentForm(EntryForm):
     """All parts on one page, 1 to 10 each; a part without a score was not talked about."""
 
+    is_any_of = True
+
     title, menu, done, model = "Record an assessment", "Assessment", "The assessment is recorded.", Assessment
     lead = "Score what you talked about from 1 (furthest from work) to 10 (ready). Leave the rest empty."
     dates_today = ("assessed_on",)

@@ -19,7 +19,7 @@ TONES = {"Overdue": "late", "Due today": "warning", "Coming": "quiet"}
 def employers_to_follow_up(staff: StaffMember, today: date) -> TodayList:
     rows: dict[str, list[Row]] = {title: [] for title in TONES}
     for contact in follow_ups_of(staff, today=today)[:ROWS]:
-        due = contact.follow_up_on
+        due = contact.follow_up_on or today
         title = "Overdue" if due < today else "Due today" if due == today else "Coming"
         about = (
             f"About “{Truncator(contact.summary).chars(90)}”"
