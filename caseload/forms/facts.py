@@ -267,6 +267,11 @@ class LookForm(PlainForm):
     nino = nino_field()
     postcode = postcode_field()
 
+    def clean_date_of_birth(self) -> date | None:
+        """Refuse at once what registering would: a search for a birth to come finds nobody and proves nothing."""
+        born: date | None = self.cleaned_data["date_of_birth"]
+        return check_age(born, on=timezone.localdate()) if born else None
+
     def clean(self) -> dict[str, Any]:
         """Ask for one of the two that find somebody by themselves."""
         cleaned = super().clean() or {}

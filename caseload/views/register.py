@@ -45,7 +45,7 @@ class Register(RecordForm):
         if self.kept_typed is not None:  # a record begun goes on; a search is made again
             return "register" if self.kept_typed.get("step") == "register" else "look"
         asked = self.request.POST.get("step", "look")
-        return str(asked if asked in {"look", "none", "register"} else "look")
+        return str(asked if asked in {"look", "again", "none", "register"} else "look")
 
     def get_form_class(self) -> Any:
         return RegisterForm if self.step in {"none", "register"} else LookForm
@@ -56,7 +56,7 @@ class Register(RecordForm):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()
-        if self.step == "none":
+        if self.step in {"none", "again"}:
             look = LookForm(self.request.POST)
             look.is_valid()
             kwargs["initial"] = {**self.get_initial(), **look.cleaned_data}
@@ -70,6 +70,8 @@ class Register(RecordForm):
         form = self.get_form()
         if self.step == "none":
             return self.render_to_response(self.get_context_data(form=form, step="register"))
+        if self.step == "again":
+            return self.render_to_response(self.get_context_data(form=form))
         if not form.is_valid():
             return self.form_invalid(form)
         return self.form_valid(form) if self.step == "register" else self.show_known(form)

@@ -108,3 +108,22 @@ def test_a_form_opened_before_signing_in_again_is_kept_if_it_is_ours(adviser: St
     own = browser.post(url(), typed, headers={"origin": "http://localhost"})
     assert (own.status_code, own.context["again"]) == (403, url())
     assert browser.get(url()).context["form"]["given_name"].value() == "Asha"
+
+
+def test_a_birth_to_come_is_refused_before_anybody_is_searched_for(adviser: StaffMember) -> None:
+    text = signed_in(adviser).post(url(), {"step": "look", **TYPED, "date_of_birth": "3/2/2099"}).content.decode()
+
+    assert "between 14 and 100 years old" in text
+    assert "None of these" not in text
+    assert 'value="3/2/2099"' in text
+
+
+def test_a_search_is_changed_without_typing_it_again(adviser: StaffMember) -> None:
+    known = signed_in(adviser).post(url(), {"step": "look", **TYPED})
+    assert 'name="step" value="again"' in known.content.decode()
+
+    page = signed_in(adviser).post(url(), {**TYPED, "step": "again"})
+
+    assert page.context["step"] == "look"
+    assert page.context["form"]["given_name"].value() == "Asha"
+    assert "error-summary" not in page.content.decode()
