@@ -72,6 +72,8 @@ def server(rest: list[str]) -> int:
         return 2
     from startup.ports import require_free_port  # noqa: PLC0415 -- before the installation
 
+    # A shell has programs it starts with & ignore this, but `kill -INT` is to stop us while we install, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     require_free_port()
     installed("local", "server", rest)
     from startup.processes import serve  # noqa: PLC0415 -- needs the installation

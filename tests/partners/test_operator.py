@@ -38,6 +38,7 @@ def test_a_new_consortium_gets_its_first_administrator(
     with in_consortium(Consortium.objects.get(slug="new-town").pk):
         assert StaffMember.objects.get(role=Role.ADMINISTRATOR).name == "Ada"
     assert mail.outbox[-1].to == ["ada@example.org"]
+    assert "You are invited to set up Caseload for New Town, as administrator of" in mail.outbox[-1].body
 
 
 def test_a_first_administrator_who_was_not_reached_is_invited_again(
