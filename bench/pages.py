@@ -10,9 +10,7 @@ import argparse
 import http.client
 import os
 import random
-import socket
 import statistics
-import subprocess
 import sys
 import threading
 import time
@@ -32,6 +30,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client as Browser  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from bench.server import Server  # noqa: E402
 from caseload.models import Client  # noqa: E402
 from employers.models import Employer  # noqa: E402
 from partners.models import Consortium, StaffMember, User  # noqa: E402
@@ -50,11 +49,11 @@ def main() -> None:
     asked = options.parse_args()
     people = [signed_in(staff, pages) for staff, pages in advisers(asked.consortium)]
     statements_of(people[0])
-    server = Server()
+    server = Server(os.environ)
     try:
         for cookie, pages in people:  # every process has compiled its templates, every thread its connection
             for paths in pages.values():
-                server.ask(http.client.HTTPConnection("127.0.0.1", server.port), paths[0], cookie)
+                ask(server, http.client.HTTPConnection("127.0.0.1", server.port), paths[0], cookie)
         one_at_a_time(server, people[0])
         without_a_pause(server, people, asked.seconds)
         clicking(server, people, asked.seconds)
@@ -121,22 +120,22 @@ def statements_of(person: tuple[str, Pages]) -> None:
         print(f"{name:18} {answer.status_code:6} {number:11} {len(answer.content) / 1000:3.0f}")
 
 
-def one_at_a_time(server: "Server", person: tuple[str, Pages]) -> None:
+def one_at_a_time(server: Server, person: tuple[str, Pages]) -> None:
     cookie, pages = person
     caller = http.client.HTTPConnection("127.0.0.1", server.port)
     print("\none at a time (budget: median 30 ms)")
     for name, paths in pages.items():
-        times = [server.ask(caller, paths[turn % len(paths)], cookie) for turn in range(40)]
+        times = [ask(server, caller, paths[turn % len(paths)], cookie) for turn in range(40)]
         print(f"  {name:18} median {1000 * statistics.median(times):6.1f} ms  p95 {1000 * late(times):6.1f} ms")
 
 
-def without_a_pause(server: "Server", people: list[tuple[str, Pages]], seconds: float) -> None:
+def without_a_pause(server: Server, people: list[tuple[str, Pages]], seconds: float) -> None:
     times = load(server, people, seconds, pause=0)
     number = sum(map(len, times.values()))
     print(f"\n{len(people)} callers without a pause: {number / seconds:.0f} pages/s (budget 60)")
 
 
-def clicking(server: "Server", people: list[tuple[str, Pages]], seconds: float) -> None:
+def clicking(server: Server, people: list[tuple[str, Pages]], seconds: float) -> None:
     times = load(server, people, max(seconds, 30), pause=THINKS)
     every = [took for each in times.values() for took in each]
     print(
@@ -147,7 +146,7 @@ def clicking(server: "Server", people: list[tuple[str, Pages]], seconds: float) 
         print(f"  {name:18} median {1000 * statistics.median(each):6.1f} ms  p95 {1000 * late(each):6.1f} ms")
 
 
-def load(server: "Server", people: list[tuple[str, Pages]], seconds: float, *, pause: float) -> dict[str, list[float]]:
+def load(server: Server, people: list[tuple[str, Pages]], seconds: float, *, pause: float) -> dict[str, list[float]]:
     """Let everybody open one page after another, at random, and return what each took."""
     times: dict[str, list[float]] = defaultdict(list)
     until = time.monotonic() + seconds
@@ -158,7 +157,7 @@ def load(server: "Server", people: list[tuple[str, Pages]], seconds: float, *, p
         time.sleep(pause * chance.random())
         while time.monotonic() < until:
             name = chance.choice(list(pages))
-            times[name].append(server.ask(caller, chance.choice(pages[name]), cookie))
+            times[name].append(ask(server, caller, chance.choice(pages[name]), cookie))
             if pause:
                 caller.close()  # the server hangs up meanwhile
                 time.sleep(max(0.0, pause - times[name][-1]))
@@ -175,34 +174,15 @@ def late(times: list[float]) -> float:
     return sorted(times)[int(len(times) * 0.95)]
 
 
-class Server:
-    def __init__(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        command = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread"]
-        command += ["--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"]
-        self.process = subprocess.Popen(command, cwd=ROOT)
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.1)
-        sys.exit("The server did not start.")
-
-    def ask(self, caller: http.client.HTTPConnection, path: str, cookie: str) -> float:
-        """Return the seconds that a page took, to its last byte."""
-        began = time.monotonic()
-        caller.request("GET", path.replace(" ", "%20"), headers={"Cookie": cookie})
-        answer = caller.getresponse()
-        answer.read()
-        if answer.status != http.client.OK:
-            sys.exit(f"{path} answered {answer.status}.")
-        return time.monotonic() - began
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait()
+def ask(server: Server, caller: http.client.HTTPConnection, path: str, cookie: str) -> float:
+    """Return the seconds that a page took, to its last byte."""
+    began = time.monotonic()
+    caller.request("GET", path.replace(" ", "%20"), headers={"Cookie": cookie})
+    answer = caller.getresponse()
+    answer.read()
+    if answer.status != http.client.OK:
+        sys.exit(f"{path} answered {answer.status}.")
+    return time.monotonic() - began
 
 
 if __name__ == "__main__":

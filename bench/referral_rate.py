@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import random
-import socket
 import statistics
 import subprocess
 import sys
@@ -19,6 +18,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.server import Server  # noqa: E402
+
 NAME = "caseload_bench_referrals"
 OWNER = os.environ["DATABASE_OWNER_URL"]
 
@@ -32,7 +35,7 @@ def main() -> None:
     options.add_argument("--reuse", action="store_true", help="use the database that another run left")
     asked = options.parse_args()
     secret = made(0) if asked.reuse else prepared(asked.clients)
-    servers = {"bare": Server("bench.bare"), "referral": Server("config.urls")}
+    servers = {"bare": Endpoint("bench.bare"), "referral": Endpoint("config.urls")}
     try:
         for callers in (1, 20):
             compare(servers, secret, callers=callers, seconds=asked.seconds, rounds=asked.rounds)
@@ -64,23 +67,14 @@ def compare(servers: dict, secret: str, *, callers: int, seconds: float, rounds:
         print(f"  {name:9} {statistics.median(rates[name]):7.0f}/s  median {middle:6.1f} ms  p95 {slow:6.1f} ms")
 
 
-class Server:
+class Endpoint(Server):
+    """One of the two addresses, under a server of its own."""
+
     def __init__(self, urlconf: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
         settings = environment() | {"BENCH_URLCONF": urlconf}
         settings.pop("DATABASE_OWNER_URL")
-        command = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread"]
-        command += ["--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=settings)
+        super().__init__(settings)
         self.path = "/bare/" if urlconf == "bench.bare" else "/api/v1/referrals/"
-        for _ in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.1)
-        sys.exit("The server did not start.")
 
     def load(self, secret: str, *, callers: int, seconds: float) -> list[float]:
         """Let callers post one new person after another without a pause; return what each post took."""
@@ -106,10 +100,6 @@ class Server:
             took.append(time.monotonic() - began)
             if answer.status != 201:
                 sys.exit(f"{answer.status}: {said[:500]!r}")
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait()
 
 
 def referral(chance: random.Random) -> dict:
