@@ -60,7 +60,8 @@ OPTIONAL = (("", "Not known"),)
 
 
 def past_date(label: str, **kwargs: Any) -> PlainDateField:
-    return PlainDateField(label=label, **kwargs)
+    """A day that cannot lie ahead, refused together with what else is wrong: the service would come to it last."""
+    return PlainDateField(label=label, **{"not_after_today": True, **kwargs})
 
 
 def running_contracts() -> QuerySet[Contract]:
@@ -128,7 +129,9 @@ class ActivityForm(EntryForm):
 
     kind = radios(ActivityKind, label="What", initial=ActivityKind.CONTACT)
     occurred_on = past_date(
-        "When", help_text="For example today, yesterday, 3 Jul. Only an appointment can lie ahead.", lean=Lean.PAST
+        "When",
+        help_text="For example today, yesterday, 3 Jul. Only an appointment can lie ahead.",
+        not_after_today=False,
     )
     centre: Any = forms.ModelChoiceField(None, required=False, label="Centre", empty_label="None")
     note = text_area(4, label="Note", help_text="What was said, and what comes next.")

@@ -1,5 +1,6 @@
 """Form fields that several apps share."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from partners.dates import Lean, UnclearDate, parse_date
 
 SELECTED = SafeString(" selected")
+_THOUSANDS = re.compile(r"[-\u2212+]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
 
 
 class PlainDateInput(forms.TextInput):
@@ -84,7 +86,7 @@ class MoneyInput(forms.TextInput):
 
 
 class MoneyField(forms.DecimalField):
-    """Pounds and pence; ``£12,300.50`` is understood."""
+    """Pounds and pence; ``£12,300.50`` is understood, and ``12,50`` is refused: it is not twelve hundred and fifty."""
 
     widget = MoneyInput
 
@@ -94,7 +96,12 @@ class MoneyField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
-            value = value.replace("£", "").replace(",", "").strip()
+            value = value.replace("£", "").strip()
+            if "," in value and not _THOUSANDS.fullmatch(value):
+                raise forms.ValidationError(
+                    "Enter pounds and pence with a point between them, such as 12.50.", code="comma"
+                )
+            value = value.replace(",", "")
         return super().to_python(value)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:

@@ -445,3 +445,22 @@ def test_a_step_that_there_is_not_is_not_there(client: Client, adviser: StaffMem
     answer = signed_in(adviser).post(reverse("caseload:step-action", args=[client.uid, action.uid, "sample"]))
 
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("typed", ["12,50", "12,5", "1,2,3", "£12,50"])
+def test_a_comma_before_the_pence_is_no_thousands(client: Client, adviser: StaffMember, typed: str) -> None:
+    address = reverse("caseload:add", args=[client.uid, "job"])
+
+    page = signed_in(adviser).post(address, {"started_on": "tomorrow", "hourly_wage": typed, "self_employed": "true"})
+
+    errors = page.context["form"].errors
+    assert "with a point between them, such as 12.50." in errors["hourly_wage"][0]
+    assert "today or earlier" in errors["started_on"][0]  # with the others, not after them
+
+
+def test_thousands_are_understood(client: Client, adviser: StaffMember) -> None:
+    address = reverse("caseload:add", args=[client.uid, "job"])
+
+    page = signed_in(adviser).post(address, {"hourly_wage": "£1,234.50"})
+
+    assert str(page.context["form"].cleaned_data["hourly_wage"]) == "1234.50"
