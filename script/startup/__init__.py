@@ -5,6 +5,7 @@ after it runs on the project's own `.venv`. The parts, from the bottom up:
 
 failures   the one error: a sentence that says what to do
 places     where things lie: checkout, state, sockets
+children   programs that end with whoever started them
 keys       secrets made once for this machine
 install    Python packages, node packages, front-end files, the browser for tests
 roles      owner and application role in a database

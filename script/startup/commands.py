@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
+from startup.children import dying_with_parent
 from startup.failures import BROKEN_MODULE, StartError
 from startup.install import ensure_installed
 from startup.places import ROOT, VENV, VENV_PYTHON
@@ -165,8 +166,6 @@ def run_beside(command: list[str], environment: dict[str, str], cwd: str | None 
 
     Ctrl-C reaches it from the terminal by itself; a `kill` of us is handed on; if we die it is told.
     """
-    from startup.servers import dying_with_parent  # noqa: PLC0415 -- needs the installation
-
     previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
     tell = dying_with_parent(signal.SIGTERM)
 

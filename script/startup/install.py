@@ -7,11 +7,13 @@ import importlib.util
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 
 from startup import assets
+from startup.children import dying_with_parent
 from startup.failures import StartError, last_words
 from startup.places import ROOT, VAR, VENV, VENV_PYTHON, make_folder
 
@@ -234,7 +236,14 @@ def _attempt(command: list[str], environment: dict[str, str]) -> bool:
         print("$", *command, file=log, flush=True)
         try:
             done = subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=ROOT, env=environment, check=False
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=ROOT,
+                env=environment,
+                check=False,
+                preexec_fn=dying_with_parent(signal.SIGTERM),
             )
         except OSError as problem:
             print(problem, file=log)

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from startup.broker import why_silent
+from startup.children import dying_with_parent
 from startup.environ import Services, for_web, manage, services, settings_module
 from startup.failures import StartError, last_words
 from startup.keeper import signal_group
 from startup.places import ROOT, Places, places
 from startup.ports import chosen_host, chosen_port, require_free_port
-from startup.servers import dying_with_parent
 
 FIRST_PAGE_SECONDS = 60
 STOP_SECONDS = 10

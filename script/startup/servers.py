@@ -5,7 +5,6 @@ leaves no server behind. As root they run as `nobody`, from a copy of their file
 """
 
 import contextlib
-import ctypes
 import importlib.util
 import os
 import pwd
@@ -15,7 +14,6 @@ import socket
 import subprocess
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import ClassVar
@@ -23,6 +21,7 @@ from urllib.parse import quote
 
 import psycopg2
 
+from startup.children import dying_with_parent
 from startup.failures import StartError, last_words
 from startup.keys import local_keys
 from startup.places import Places, is_root, make_folder
@@ -31,32 +30,10 @@ from startup.roles import Access, access_for, connect, prepare
 DATABASE = "caseload"
 START_SECONDS = 60
 STOP_SECONDS = 30
-PR_SET_PDEATHSIG = 1
-LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class StartRefusedError(Exception):
     """A server refused to start; the text is the last thing it said."""
-
-
-def dying_with_parent(number: signal.Signals, user: pwd.struct_passwd | None = None) -> Callable[[], None]:
-    """What a new child does first: become `user`, then ask for `number` when its parent dies.
-
-    In this order, because the kernel forgets the request when a process changes its user.
-    """
-    parent = os.getpid()
-
-    def prepare_child() -> None:
-        if user:
-            os.setgroups([])
-            os.setgid(user.pw_gid)
-            os.setuid(user.pw_uid)
-        if hasattr(LIBC, "prctl"):
-            LIBC.prctl(PR_SET_PDEATHSIG, int(number))
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return prepare_child
 
 
 def package_folder(package: str) -> Path:
