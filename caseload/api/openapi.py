@@ -31,7 +31,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "description": "Only what changed at this time or later, as 2007-05-14T09:00:00Z.",
     },
     "direction": {"schema": {"enum": ["sent", "received"]}, "description": "Those you sent or those you received."},
-    "cursor": {"schema": {"type": "string"}, "description": "From `next` or `previous` of another page."},
+    "cursor": {"schema": {"type": "string"}, "description": "From the next or previous of another page."},
     "page_size": {"schema": {"type": "integer", "minimum": 1, "maximum": 200}, "description": "50 unless named."},
 }
 HEADERS = {

@@ -1,11 +1,37 @@
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 
 from partners.forms.fields import PlainDateField
 from partners.forms.plain import PlainWords
 from reporting.enums import AreaKind
+from reporting.indicators.kinds import KINDS
+from reporting.indicators.names import name_of
 from reporting.models import Observation
+
+EACH_LOCAL = "kpi_12"  # this line counts every code that begins local_; it is none itself
+MOST_CODES = 200
+
+
+class ListedInput(forms.TextInput):
+    """A text box that offers known codes by their names, and takes others as well."""
+
+    template_name = "django/forms/widgets/listed.html"
+    options: Sequence[tuple[str, str]] = ()
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, {**(attrs or {}), "list": f"{name}-known"})
+        context["widget"]["options"] = self.options
+        return context
+
+
+def known_codes() -> list[tuple[str, str]]:
+    """Return what has been observed here before, and the lines that are counted from observations, by name."""
+    observed = Observation.objects.order_by("indicator").values_list("indicator", flat=True).distinct()[:MOST_CODES]
+    counted = (each.code for kind in KINDS.values() for each in kind.indicators if each.table == "observations")
+    codes = {*observed, *(code for code in counted if code != EACH_LOCAL)}
+    return sorted(((code, name_of(code)) for code in codes), key=lambda each: each[1])
 
 
 class ObservationForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
@@ -26,8 +52,9 @@ class ObservationForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
             "value": "Value",
             "source": "Source",
         }
+        widgets: ClassVar[dict[str, forms.Widget]] = {"indicator": ListedInput({"autocomplete": "off"})}
         help_texts = {
-            "indicator": "A code such as kpi_8, or one of your own that begins local_, such as local_childcare_places.",
+            "indicator": "Choose a code from the list, or begin one of your own with local_: local_childcare_places.",
             "area": "The name of the ward or district, or the code of the LSOA. Empty for the whole consortium.",
             "group": "Empty for everybody.",
             "source": "Where the number was published, and when.",
@@ -40,6 +67,7 @@ class ObservationForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["indicator"].widget.options = known_codes()
         self.fields["area_kind"].initial = AreaKind.CONSORTIUM
         # A number box drops what it can't read, so that nobody could be told what was wrong with it.
         self.fields["value"].widget = forms.TextInput({"class": "govuk-input--width-10", "inputmode": "decimal"})

@@ -267,7 +267,7 @@ class RecordList(WithBuild, TablePage):
         return super().get_context_data(**{**context, **kwargs})
 
     def trail(self) -> dict[str, str]:
-        return {"return": str(self.filed.uid)}
+        return {"return": self.page_title}
 
 
 class FigurePage(RecordList):
@@ -327,7 +327,7 @@ class FigurePage(RecordList):
         return members_of(self.built, *borrowed(self.figure, self.indicator, lines))
 
     def trail(self) -> dict[str, str]:
-        return {**super().trail(), "line": self.figure.line, "window": self.figure.window}
+        return {**super().trail(), "line": name_of(self.figure.line), "window": WINDOW_TITLES[self.figure.window]}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

@@ -67,3 +67,21 @@ def test_targets_and_observations_show_names_and_export_codes(monitoring_officer
     assert "Jsa claimants" in pages
     assert not any(code in pages for code in ("kpi_1", "headline_jsa", "local_claimants", "jsa_claimants"))
     assert b"local_claimants" in client.get(f"{observations}?export=csv").content
+
+
+def test_the_form_of_an_observation_offers_known_codes_by_name(monitoring_officer: StaffMember) -> None:
+    Observation.objects.create(
+        external_id="o1",
+        indicator="local_neet_rate",
+        area_kind="consortium",
+        as_at=date(2007, 4, 1),
+        value=9,
+        source="Published count",
+    )
+
+    page = signed_in(monitoring_officer).get(reverse("reporting:record-observation")).content.decode()
+
+    assert 'list="indicator-known"' in page
+    assert '<option value="local_neet_rate">Local: neet rate</option>' in page
+    assert '<option value="kpi_8">KPI 8 Rise in childcare use by low-income families</option>' in page
+    assert 'value="kpi_12"' not in page
