@@ -73,8 +73,9 @@ class Endpoint(Server):
     def __init__(self, urlconf: str) -> None:
         settings = environment() | {"BENCH_URLCONF": urlconf}
         settings.pop("DATABASE_OWNER_URL")
-        super().__init__(settings)
-        self.path = "/bare/" if urlconf == "bench.bare" else "/api/v1/referrals/"
+        is_bare = urlconf == "bench.bare"
+        super().__init__(settings, "django.core.wsgi:get_wsgi_application()" if is_bare else "config.wsgi")
+        self.path = "/bare/" if is_bare else "/api/v1/referrals/"
 
     def load(self, secret: str, *, callers: int, seconds: float) -> list[float]:
         """Let callers post one new person after another without a pause; return what each post took."""

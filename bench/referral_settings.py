@@ -8,5 +8,5 @@ from config.settings.dev import *  # noqa: F403
 
 ROOT_URLCONF = os.environ.get("BENCH_URLCONF", "config.urls")
 if ROOT_URLCONF != "config.urls":
-    MIDDLEWARE = []
+    MIDDLEWARE, INSTALLED_APPS = [], []
 LOGGING["root"]["level"] = "ERROR"  # noqa: F405
