@@ -68,7 +68,7 @@ class Targets(Measures):
     columns = [
         Column("indicator", "Indicator", cell=indicator_name, sort=("indicator", "period", "area")),
         Column("period", "Period", sort="period"),
-        Column("area", "Area", value=area_of, sort=("area_kind", "area")),
+        Column("area", "Area", value=area_of, sort=("area_kind", "area"), is_unbroken=True),
         Column("group", "Group", sort="group"),
         Column("value", "Target", kind="number", sort="value"),
     ]
@@ -111,7 +111,7 @@ class Observations(Measures):
     columns = [
         Column("indicator", "Indicator", cell=indicator_name, sort=("indicator", "-as_at")),
         Column("as_at", "As at", kind="date", sort="as_at"),
-        Column("area", "Area", value=area_of, sort=("area_kind", "area")),
+        Column("area", "Area", value=area_of, sort=("area_kind", "area"), is_unbroken=True),
         Column("group", "Group", sort="group"),
         Column("value", "Value", kind="number", sort="value"),
         Column("source", "Source", sort="source"),
