@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from partners.enums import AccessAction
 from partners.services.audit import record_access
 from partners.services.sign_ins import note_refusal, note_throttled
-from partners.tenancy.middleware import memberships_of
+from partners.tenancy.middleware import SESSION_KEY, memberships_of
 from partners.tenancy.scope import in_consortium
 
 THROTTLED = {"too_many_login_attempts", "rate_limited"}
@@ -50,6 +50,8 @@ class AccountAdapter(DefaultAccountAdapter):
             with in_consortium(memberships[0].consortium.pk):
                 request.staff = memberships[0]  # type: ignore[attr-defined]
                 record_access(request, AccessAction.SIGNED_IN, "partners.consortium")
+            # A consortium joined later, whose name comes first, is gone over to openly.
+            request.session.setdefault(SESSION_KEY, memberships[0].consortium_id)
         return super().post_login(request, user, **kwargs)
 
 

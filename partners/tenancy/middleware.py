@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 
 from partners.models import ApiKey, StaffMember
 from partners.services.api_keys import consortium_of_key, find_key
 from partners.tenancy.scope import in_consortium, own_memberships
 
 SESSION_KEY = "consortium"
+LEFT = "You no longer work in the consortium this form was opened in. Nothing was saved."
 
 
 class TenantMiddleware:
@@ -58,10 +61,23 @@ def enter_by_session(request: HttpRequest, scope: ExitStack) -> None:
         return
     wanted = request.session.get(SESSION_KEY)
     chosen = next((m for m in memberships if m.consortium_id == wanted), memberships[0])
+    if wanted is not None and wanted != chosen.consortium_id:
+        leave_for(request, chosen)
     scope.enter_context(in_consortium(chosen.consortium.pk))
     request.memberships = memberships  # type: ignore[attr-defined]
     request.staff = chosen  # type: ignore[attr-defined]
     request.consortium = chosen.consortium  # type: ignore[attr-defined]
+
+
+def leave_for(request: HttpRequest, chosen: StaffMember) -> None:
+    """Go on in another consortium, because one has left the one one was in: no form of it arrives in this one.
+
+    Nothing is taken until a page of the other has been opened; from then on the forms' tokens are of that one.
+    """
+    if request.method not in {"GET", "HEAD", "OPTIONS"}:
+        raise PermissionDenied(LEFT)
+    request.session[SESSION_KEY] = chosen.consortium_id
+    rotate_token(request)
 
 
 def memberships_of(user_id: int) -> list[StaffMember]:

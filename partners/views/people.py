@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import rotate_token
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -253,4 +254,5 @@ class Accept(ErrorToForm, FormView):  # type: ignore[type-arg]
 
     def come_in(self) -> HttpResponse:
         self.request.session[SESSION_KEY] = self.invitation.consortium_id
+        rotate_token(self.request)  # a form open in another window is of the consortium one leaves
         return HttpResponseRedirect(reverse("home"))

@@ -1,8 +1,10 @@
 """Attempts to reach another consortium's rows from inside the process. Each first makes the row that could leak."""
 
+import hashlib
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
@@ -13,7 +15,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from partners.errors import NoConsortiumInScope
-from partners.models import Consortium, Organisation, StaffMember
+from partners.models import Consortium, Invitation, Organisation, StaffMember
 from partners.tenancy.middleware import SESSION_KEY, TenantMiddleware
 from partners.tenancy.scope import (
     across_consortia,
@@ -262,6 +264,89 @@ def test_a_view_that_fails_leaves_nothing_behind(both: tuple[Consortium, Consort
 
     with in_consortium(foreigner.consortium_id):
         assert names_by_sql() == ["Secret of elsewhere"]
+
+
+@pytest.fixture
+def of_both(both: tuple[Consortium, Consortium]) -> StaffMember:
+    """An administrator of both consortia: their membership of ours."""
+    ours, theirs = both
+    with in_consortium(ours.pk):
+        body = OrganisationFactory(accountable_body=True)
+        person = StaffFactory(role="administrator", organisation=body)
+    with in_consortium(theirs.pk):
+        body = OrganisationFactory(accountable_body=True)
+        StaffFactory(user=person.user, email=person.email, role="administrator", organisation=body)
+    return person
+
+
+def opened_form(person: StaffMember, *, within: Consortium) -> tuple[Browser, dict[str, str]]:
+    """Open the form for a new organisation in one consortium; return it filled in, with its token."""
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(person.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    session = browser.session
+    session[SESSION_KEY] = within.pk
+    session.save()
+    page = browser.get("/organisations/new/")
+    assert page.context["consortium"] == within
+    return browser, {"name": "Late", "type": "other", "csrfmiddlewaretoken": str(page.context["csrf_token"])}
+
+
+def late_ones(consortium: Consortium) -> int:
+    with in_consortium(consortium.pk):
+        return int(Organisation.objects.filter(name="Late").count())
+
+
+def test_a_form_of_a_consortium_one_has_left_does_not_arrive_in_the_other(
+    both: tuple[Consortium, Consortium], of_both: StaffMember
+) -> None:
+    ours, theirs = both
+    browser, form = opened_form(of_both, within=ours)
+    with in_consortium(ours.pk):
+        StaffMember.objects.filter(pk=of_both.pk).update(left_at=timezone.now())
+
+    late = [browser.post("/organisations/new/", form) for _ in range(2)]
+    assert browser.get("/organisations/").context["consortium"] == theirs
+    late.append(browser.post("/organisations/new/", form))
+
+    assert [answer.status_code for answer in late] == [403, 403, 403]
+    assert "Nothing was saved" in late[0].content.decode()
+    assert late_ones(theirs) == late_ones(ours) == 0
+
+
+def test_a_form_left_open_does_not_arrive_where_one_has_accepted_an_invitation(
+    both: tuple[Consortium, Consortium], of_both: StaffMember
+) -> None:
+    ours, theirs = both
+    browser, form = opened_form(of_both, within=ours)
+    with in_consortium(theirs.pk):
+        person = StaffMember.objects.get(user=of_both.user)
+        StaffMember.objects.filter(pk=person.pk).update(user=None)
+        token = f"{theirs.pk}_secret"
+        Invitation(
+            staff_member=person,
+            invited_by=person,
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            expires_at=timezone.now() + timedelta(days=1),
+        ).save()
+
+    accepted = browser.post(f"/invitation/{token}/", {"csrfmiddlewaretoken": form["csrfmiddlewaretoken"]})
+    late = browser.post("/organisations/new/", form)
+
+    assert (accepted.status_code, late.status_code) == (302, 403)
+    assert browser.get("/organisations/new/").context["consortium"] == theirs
+    assert late_ones(theirs) == late_ones(ours) == 0
+
+
+@pytest.mark.parametrize("first", ["Aaa", "Zzz"])
+def test_a_consortium_joined_later_is_gone_over_to_openly(foreigner: StaffMember, first: str) -> None:
+    foreigner.user.set_password("three odd words")
+    foreigner.user.save()
+    browser = Browser()
+    browser.post("/account/login/", {"login": foreigner.email, "password": "three odd words"})
+    with in_consortium(ConsortiumFactory(slug="joined", name=first).pk):
+        StaffFactory(user=foreigner.user, email=foreigner.email)
+
+    assert browser.get("/organisations/").context["consortium"] == foreigner.consortium
 
 
 def test_a_form_left_open_in_one_consortium_does_not_arrive_in_another(both: tuple[Consortium, Consortium]) -> None:
