@@ -226,6 +226,10 @@ class WithdrawConsentForm(PlainForm):
     on = PlainDateField(label="Withdrawn on", not_after_today=True)
 
 
+class ReasonOfStepForm(PlainForm):
+    reason = text_area(3, label="Reason", help_text="The sender reads it.", required=True)
+
+
 class SendReferralForm(PlainForm):
     """A referral to another organisation, with consent taken in the same breath when none is in force."""
 

@@ -6,24 +6,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from caseload.forms.facts import SendReferralForm
+from caseload.forms.facts import ReasonOfStepForm, SendReferralForm
 from caseload.models import Client, Referral
 from caseload.queries.inbox import clock_in_words, inbox, may_open, referral_for, sent
 from caseload.services import referrals
 from caseload.views.base import ClientForm, client_url
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
+from partners.forms.plain import PlainForm
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.pieces import Link, Step
 from partners.services.audit import record_access
 from partners.views.base import StaffPage
+from partners.views.records import RecordForm, typing
 
 PAGE = 20
 MASKED = "Restricted record"
@@ -59,6 +62,14 @@ BUTTONS = {
     "start": "Work has started",
     "complete": "Work is completed",
     "return": "Hand back, with this reason",
+    "withdraw": "Withdraw the referral",
+}
+ASKED = {
+    "accept": "Accept the referral",
+    "decline": "Decline the referral",
+    "start": "Work has started",
+    "complete": "Work is completed",
+    "return": "Hand the client back",
     "withdraw": "Withdraw the referral",
 }
 NEEDS_REASON = {"decline", "return"}
@@ -123,7 +134,8 @@ class ReferralPage(StaffPage):
         return tuple(STEP_OF_STATE[state] for state in states)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"buttons": BUTTONS, "needs_reason": NEEDS_REASON, **kwargs})  # type: ignore[misc, no-any-return]
+        words = {"buttons": BUTTONS, "needs_reason": NEEDS_REASON, "typed_by": typing(self.request)}
+        return super().get_context_data(**{**words, **kwargs})  # type: ignore[misc, no-any-return]
 
 
 def shown_record(referral: Referral, staff: StaffMember, opened: set[int]) -> Client:
@@ -157,10 +169,8 @@ class ReferralInbox(ReferralPage, TemplateView):
         )
 
 
-class OneReferral(ReferralPage, TemplateView):
-    """One referral with its clock and its states, for both ends."""
-
-    template_name = "caseload/referral.html"
+class AboutReferral(ReferralPage):
+    """A page about one referral, sent or got by this person's organisation; reading it is a look."""
 
     @cached_property
     def referral(self) -> Referral:
@@ -169,19 +179,29 @@ class OneReferral(ReferralPage, TemplateView):
             raise Http404
         return found
 
+    @cached_property
+    def card(self) -> Card:
+        (card,) = self.cards([self.referral])
+        return card
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         record_access(
             request, AccessAction.VIEWED, "caseload.referral", subject_id=self.referral.pk, purpose="Work on a referral"
         )
-        return super().get(request, *args, **kwargs)
+        return super().get(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+
+
+class OneReferral(AboutReferral, TemplateView):
+    """One referral with its clock and its states, for both ends."""
+
+    template_name = "caseload/referral.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.referral
-        (card,) = self.cards([row])
         return super().get_context_data(
             **kwargs,
-            title=f"Referral of {card.name}",
-            card=card,
+            title=f"Referral of {self.card.name}",
+            card=self.card,
             chain=chain(row),
             who_looked_url=reverse("partners:who-looked", args=["caseload.referral", row.pk])
             if may(self.staff, Capability.VIEW_AUDIT)
@@ -189,25 +209,41 @@ class OneReferral(ReferralPage, TemplateView):
         )
 
 
-class ReferralStep(OneReferral):
-    """Accept, decline, start, complete, hand back or withdraw, in place."""
+class ReferralStep(AboutReferral, RecordForm):
+    """Accept, decline, start, complete, hand back or withdraw: in place, or on a page of its own.
 
-    http_method_names = ["post"]
+    The page is for what came back: a reason that has to be changed, or one sent after the sign-in had ended.
+    """
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        step = kwargs["step"]
+    def get_form_class(self) -> Any:
+        return ReasonOfStepForm if self.step in NEEDS_REASON else PlainForm
+
+    @property
+    def step(self) -> str:
+        step = str(self.kwargs["step"])
         if step not in STEPS:
             raise Http404
+        return step
+
+    def get_back(self) -> str:
+        return reverse("caseload:referral", args=[self.referral.uid])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        words = {"title": ASKED[self.step], "caption": self.card.name, "submit": BUTTONS[self.step]}
+        return super().get_context_data(**{**words, **kwargs})
+
+    def act(self, form: Any) -> HttpResponse:
+        """Take the step; one that is no longer open is said over the referral as it stands now."""
+        name, reason = self.card.name, form.cleaned_data.get("reason", "")
         try:
-            STEPS[step](self.referral, by=self.staff, on=timezone.localdate(), reason=request.POST.get("reason", ""))
+            with transaction.atomic():
+                STEPS[self.step](self.referral, by=self.staff, on=timezone.localdate(), reason=reason)
         except CaseloadError as refusal:
-            messages.error(request, refusal.message)
-            return HttpResponseRedirect(reverse("caseload:referral", args=[self.referral.uid]))
-        messages.success(request, SAID[step].format(client=self.cards([self.referral])[0].name))
-        if step == "accept":
-            opened = may_open(self.staff, [self.referral])
-            if self.referral.client_id in opened:
-                return HttpResponseRedirect(client_url(self.referral.client))
+            messages.error(self.request, refusal.message)
+            return HttpResponseRedirect(self.get_back())
+        messages.success(self.request, SAID[self.step].format(client=name))
+        if self.step == "accept" and self.referral.client_id in may_open(self.staff, [self.referral]):
+            return HttpResponseRedirect(client_url(self.referral.client))
         return HttpResponseRedirect(reverse("caseload:referral-inbox"))
 
 

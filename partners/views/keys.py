@@ -24,7 +24,8 @@ from partners.services.api_keys import create_key, revoke_key
 from partners.tables import Column
 from partners.templatetags.frame import tag
 from partners.views.administration import pages_for
-from partners.views.base import ConfirmPage, StaffForm, StaffPage
+from partners.views.base import ConfirmPage, StaffPage
+from partners.views.records import RecordForm
 from partners.views.tables import TablePage
 
 SHOWN_ONCE = "key-made"
@@ -61,7 +62,7 @@ class KeyList(TablePage):
         return keys_overseen_by(self.staff)
 
 
-class NewKey(StaffForm):
+class NewKey(RecordForm):
     title = "Make a partner key"
     lead = "The secret is shown once, on the next page. Only a trace of it is kept, so nobody can look it up later."
     submit = "Make the key"

@@ -18,7 +18,8 @@ from partners.permissions import Capability, may, oversees
 from partners.pieces import Fact
 from partners.services.organisations import change_organisation, create_organisation, create_team
 from partners.tables import Column, FilterForm
-from partners.views.base import StaffForm, StaffPage
+from partners.views.base import StaffPage
+from partners.views.records import RecordForm
 from partners.views.tables import TablePage
 
 
@@ -97,7 +98,7 @@ class OrganisationPage(OneOrganisation, TemplateView):
         )
 
 
-class NewOrganisation(StaffForm):
+class NewOrganisation(RecordForm):
     title = "Record a partner organisation"
     submit = "Record"
     capability = Capability.MANAGE_PEOPLE
@@ -115,7 +116,7 @@ class NewOrganisation(StaffForm):
         return HttpResponseRedirect(reverse("partners:organisation", args=[organisation.uid]))
 
 
-class ChangeOrganisation(OneOrganisation, StaffForm):
+class ChangeOrganisation(OneOrganisation, RecordForm):
     title = "Change an organisation"
     capability = Capability.MANAGE_PEOPLE
     form_class = OrganisationForm
@@ -132,7 +133,7 @@ class ChangeOrganisation(OneOrganisation, StaffForm):
         messages.success(self.request, "Saved.")
 
 
-class NewTeam(OneOrganisation, StaffForm):
+class NewTeam(OneOrganisation, RecordForm):
     title = "Add a team"
     submit = "Add"
     capability = Capability.MANAGE_PEOPLE

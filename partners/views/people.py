@@ -39,7 +39,8 @@ from partners.templatetags.frame import tag
 from partners.tenancy.middleware import SESSION_KEY
 from partners.tenancy.scope import in_consortium
 from partners.views.administration import pages_for
-from partners.views.base import ConfirmPage, ErrorToForm, StaffForm, StaffPage, StaffTemplate
+from partners.views.base import ConfirmPage, ErrorToForm, StaffPage, StaffTemplate
+from partners.views.records import RecordForm
 from partners.views.tables import TablePage
 
 TONES = {"in": "good", "invited": "waiting", "none": "quiet", "left": "quiet"}
@@ -123,7 +124,7 @@ class Person(OnePerson, TemplateView):
         return super().get_context_data(**words, **kwargs)
 
 
-class Invite(StaffForm):
+class Invite(RecordForm):
     title = "Invite somebody"
     lead = "They get an e-mail with a link that works once, for seven days. Until they come in they see nothing."
     submit = "Send the invitation"
@@ -154,7 +155,7 @@ class InviteAgain(OnePerson):
         return HttpResponseRedirect(self.get_back())
 
 
-class ChangeRole(OnePerson, StaffForm):
+class ChangeRole(OnePerson, RecordForm):
     title = "Change role or team"
     submit = "Save"
     form_class = RoleForm

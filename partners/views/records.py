@@ -128,8 +128,7 @@ class RecordForm(StaffForm):
 
     @property
     def typing(self) -> str:
-        """Who fills the form in, and in which consortium, as the form carries it."""
-        return f"{self.request.user.uid} {self.consortium.slug}"
+        return typing(self.request)
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -186,6 +185,11 @@ class RecordForm(StaffForm):
         return super().get_context_data(
             **{"draft": self.request.path, "typed_by": self.typing, ONCE: self.name_of_once, **kwargs}
         )
+
+
+def typing(request: Any) -> str:
+    """Who fills a form in, and in which consortium, as the form carries it."""
+    return f"{request.user.uid} {request.consortium.slug}"
 
 
 def keep_typed(request: HttpRequest) -> None:

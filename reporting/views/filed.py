@@ -21,8 +21,9 @@ from partners.services.audit import record_access, record_accesses
 from partners.spreadsheets import XLSX_TYPE
 from partners.tables import Column, FilterForm, Table
 from partners.templatetags.frame import on
-from partners.views.base import FragmentOrPage, StaffForm, WithCharts
+from partners.views.base import FragmentOrPage, WithCharts
 from partners.views.looks import WithLooks
+from partners.views.records import RecordForm
 from partners.views.tables import TablePage
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.sheet import Row, write_csv
@@ -472,7 +473,7 @@ def notes_of(build: ReturnBuild, kind: Kind) -> list[str]:
     return [*notes, f"Not yet recorded, so not zero but unknown: {', '.join(missing)}"] if missing else notes
 
 
-class SetForecast(WithBuild, StaffForm):
+class SetForecast(WithBuild, RecordForm):
     """What the monitoring officer expects a line to reach; it stands in the return at its next build."""
 
     capability = Capability.BUILD_RETURNS

@@ -14,7 +14,7 @@ from partners.permissions import Capability, may
 from partners.pieces import Link
 from partners.tables import Column
 from partners.templatetags.frame import tag, words
-from partners.views.base import StaffForm
+from partners.views.records import RecordForm
 from partners.views.tables import TablePage
 from reporting.forms.observations import ObservationForm
 from reporting.indicators.names import name_of
@@ -126,7 +126,7 @@ class Observations(Measures):
         return super().get_context_data(action=action, **kwargs)
 
 
-class RecordObservation(StaffForm):
+class RecordObservation(RecordForm):
     capability = Capability.RECORD_OBSERVATIONS
     form_class = ObservationForm
     title = "Record an observation"

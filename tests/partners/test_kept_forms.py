@@ -4,9 +4,12 @@ import re
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
+from django.utils.html import escape
 
 from caseload.models import Client
-from partners.models import Consortium, StaffMember
+from partners.enums import Role
+from partners.models import Consortium, Organisation, StaffMember
 from partners.tenancy.scope import in_consortium
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientFactory
@@ -61,3 +64,26 @@ def test_it_does_not_come_into_another_consortium(adviser: StaffMember, other_co
     page = browser.get("/caseload/register/").content.decode()
 
     assert "You were signed out before this was saved." not in page
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "typed"),
+    [
+        (Role.ADMINISTRATOR, "partners:invite", {"name": "Nia New"}),
+        (Role.ADMINISTRATOR, "partners:organisation-new", {"name": "New Partner"}),
+        (Role.ADMINISTRATOR, "partners:key-new", {"label": "The partner's system"}),
+        (Role.MONITORING_OFFICER, "reporting:record-observation", {"source": "Published on 3 July"}),
+    ],
+)
+def test_every_form_that_takes_thought_comes_back(
+    city_council: Organisation, role: str, name: str, typed: dict[str, str]
+) -> None:
+    person, page = StaffFactory(organisation=city_council, role=role), reverse(name)
+    hidden = dict(re.findall(r'name="(typed_by|once)" value="([^"]*)"', signed_in(person).get(page).content.decode()))
+    browser = Browser()
+    browser.post(page, {**hidden, **typed})
+
+    text = opened_by(person, browser, page)
+
+    assert set(hidden) == {"typed_by", "once"}
+    assert all(escape(value) in text for value in typed.values())

@@ -1,4 +1,5 @@
 import pytest
+from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
@@ -101,3 +102,40 @@ def test_a_restricted_person_is_masked_in_referrals(
         assert not any("Invented" in browser.get(page).content.decode() for page in pages)
     assert "Restricted record" in signed_in(adviser).get(card).content.decode()
     assert "Asha Invented" in signed_in(outsider).get(card).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["a\x00b", "turned \u202e round", "x" * 10_001])
+def test_a_reason_that_cannot_be_kept_is_refused_and_stays(
+    referral: Referral, adviser: StaffMember, typed: str
+) -> None:
+    page = signed_in(adviser).post(step(referral, "decline"), {"reason": typed})
+
+    assert page.context["form"].errors["reason"]
+    assert page.context["form"]["reason"].value() == typed
+    referral.refresh_from_db()
+    assert referral.status == "sent"
+
+
+def test_a_reason_sent_after_the_sign_in_ended_comes_back(referral: Referral, adviser: StaffMember) -> None:
+    card = signed_in(adviser).get(reverse("caseload:referral-inbox")).content.decode()
+    typed_by = f"{adviser.user.uid} {adviser.consortium.slug}"
+    assert f'name="typed_by" value="{typed_by}"' in card
+    browser = Browser()
+    answer = browser.post(step(referral, "decline"), {"reason": "we are full until June", "typed_by": typed_by})
+    assert answer.url.startswith("/account/login/")
+
+    browser.force_login(adviser.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    text = browser.get(step(referral, "decline")).content.decode()
+
+    assert "we are full until June" in text
+    assert "You were signed out before this was saved." in text
+
+
+def test_a_step_that_is_no_longer_open_is_said_over_the_referral(referral: Referral, adviser: StaffMember) -> None:
+    browser = signed_in(adviser)
+    browser.post(step(referral, "accept"))
+
+    answer = browser.post(step(referral, "decline"), {"reason": "too late"}, follow=True)
+
+    assert answer.redirect_chain[-1][0] == reverse("caseload:referral", args=[referral.uid])
+    assert "govuk-notification-banner" in answer.content.decode()
