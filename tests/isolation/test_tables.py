@@ -53,6 +53,27 @@ def test_no_policy_lets_more_through_than_its_name_says(db: None) -> None:
     assert others == [("partners_staffmember", "own", "SELECT")]
 
 
+def test_what_runs_with_the_owners_rights_is_known_and_looks_in_its_own_place(db: None) -> None:
+    """Such a function sees with the owner's eyes, and a session's search path must not lead it elsewhere."""
+    found = rows("SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef")
+
+    assert found == [("partners_refresh_statistics", ["search_path=pg_catalog, pg_temp"])]
+
+
+def test_no_view_looks_over_the_wall(db: None) -> None:
+    """A view reads as its owner and a materialized one keeps everybody's rows, unless it says otherwise."""
+    assert (
+        rows("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v','m')") == []
+    )
+
+
+def test_nothing_the_planner_keeps_of_tenants_rows_is_read(consortium: Consortium) -> None:
+    with in_consortium(consortium.pk):
+        OrganisationFactory(name="Secret")
+        assert rows("SELECT partners_refresh_statistics('partners_organisation')")
+        assert rows("SELECT most_common_vals FROM pg_stats WHERE tablename = 'partners_organisation'") == []
+
+
 def test_every_reference_between_tenant_tables_is_composite(db: None) -> None:
     expected = {
         (model._meta.db_table, field.column)

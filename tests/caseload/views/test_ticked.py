@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from caseload.models import Client
@@ -126,3 +127,23 @@ def test_the_pages_ask_the_same_for_one_and_for_three(
 
     asked = [q["sql"] for q in counted.captured_queries if 'FROM "caseload_' in q["sql"] or "staffmember" in q["sql"]]
     assert len(asked) == 3
+
+
+def test_each_change_of_a_bulk_act_names_who_did_it_in_which_request(
+    pair: list[Client], adviser: StaffMember, colleague: StaffMember
+) -> None:
+    answer = signed_in(adviser).post(address("caseload:reassign", pair), {"adviser": colleague.pk, "on": "today"})
+
+    history = apps.get_model("caseload", "ClientHistory").objects.filter(adviser=colleague.pk)
+    changed = {line.pgh_obj_id: line.pgh_context for line in history}
+    assert set(changed) == {client.pk for client in pair}
+    for context in changed.values():
+        assert (context["staff"], context["request"]) == (adviser.pk, answer.headers["X-Request-Id"])
+
+
+def test_looking_at_the_ticked_to_print_them_is_a_look_at_each(pair: list[Client], adviser: StaffMember) -> None:
+    answer = signed_in(adviser).get(reverse("caseload:ticked"), of(pair))
+
+    looks = AccessEntry.objects.filter(action=AccessAction.VIEWED, request_id=answer.headers["X-Request-Id"])
+    assert set(looks.values_list("subject_id", flat=True)) == {client.pk for client in pair}
+    assert set(looks.values_list("purpose", flat=True)) == {"Looking at ticked clients, or printing them"}
