@@ -151,3 +151,12 @@ def is_about(message: str, field: forms.Field) -> bool:
     tells = any(word[:5] in message.lower() for word in words if word not in {"the", "and"})
     tells = tells and ": enter the" not in message  # a name put before a sentence that has it already
     return tells and message.endswith(".") and not re.search(r"\b(invalid|valid|please|field|ensure)\b", message)
+
+
+def test_a_new_password_can_be_shown_and_a_known_one_is_only_typed() -> None:
+    new = forms.PasswordInput({"autocomplete": "new-password"}).render("password", None, {"id": "p"})
+    known = forms.PasswordInput({"autocomplete": "current-password"}).render("password", "typed before", {"id": "p"})
+
+    assert 'aria-label="Show password"' in new
+    assert "button" not in known
+    assert "typed before" not in known
