@@ -26,12 +26,15 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
 
 
 class ConsortiumField(models.ForeignKey):  # type: ignore[type-arg]
-    """The consortium of a row: the one in scope when the row is made. Indexes lead with it, so it has none alone."""
+    """The consortium of a row: the one in scope when the row is made. Indexes lead with it, so it has none alone.
+
+    That it exists follows from the composite keys of the row's other references; where a row may have none,
+    :class:`partners.tenancy.policies.ProtectTenantTables` adds a key to the consortium itself.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.update(
-            to="partners.Consortium", on_delete=models.PROTECT, editable=False, db_index=False, related_name="+"
-        )
+        kwargs.update(to="partners.Consortium", on_delete=models.PROTECT, related_name="+")
+        kwargs.update(editable=False, db_index=False, db_constraint=False)
         super().__init__(**kwargs)
 
     def deconstruct(self) -> Any:

@@ -1,7 +1,9 @@
 """The migration operation that puts the wall around tenant tables.
 
 For each named model it enables and forces row-level security, adds the policy, the ``UNIQUE (consortium_id, id)`` that
-composite foreign keys need, and one composite foreign key with its index for each :class:`TenantForeignKey`.
+composite foreign keys need, and one composite foreign key with its index for each :class:`TenantForeignKey`. A row that
+need not refer to another of its consortium gets a foreign key to the consortium; for all others that would be one more
+check of each row, of what their other keys prove already.
 It belongs at the end of the migration that creates the tables, so that no table ever exists without its wall.
 """
 
@@ -93,6 +95,11 @@ def is_history(model: type[models.Model]) -> bool:
     return any(field.name == "pgh_id" for field in model._meta.local_concrete_fields)
 
 
+def proves_consortium(model: type[models.Model]) -> bool:
+    """Tell whether every row refers to another of its consortium, so that the consortium is there."""
+    return any(isinstance(field, TenantForeignKey) and not field.null for field in model._meta.local_concrete_fields)
+
+
 def protect(model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> None:
     table = model._meta.db_table
     columns = {field.column for field in model._meta.local_concrete_fields}
@@ -101,6 +108,11 @@ def protect(model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> None
     editor.execute(f'CREATE POLICY tenant ON "{table}" USING ({IN_CONSORTIUM}) WITH CHECK ({IN_CONSORTIUM})')
     if "id" in columns and not is_history(model):
         editor.execute(f'CREATE UNIQUE INDEX "{index_name(table, "id")}" ON "{table}" (consortium_id, id)')
+    if not is_history(model) and not proves_consortium(model):
+        editor.execute(
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{index_name(table, "consortium_id")}_fk" '
+            f"FOREIGN KEY (consortium_id) REFERENCES partners_consortium (id) DEFERRABLE INITIALLY IMMEDIATE"
+        )
 
 
 def reference(model: type[models.Model], field: Any, editor: BaseDatabaseSchemaEditor) -> None:
