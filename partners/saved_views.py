@@ -4,9 +4,9 @@ The pages of lists ask here; the app that stores them registers itself, so that 
 kept view is a query string of its list, and shows what its owner may see at the time, as any address does.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.http import QueryDict
 
@@ -25,8 +25,10 @@ class SavedView:
 
 
 class Store(Protocol):
-    save_url: str
-    views_of: Callable[[StaffMember, str], Iterable[SavedView]]
+    save_url: Any  # a str, looked up when it is first shown
+
+    @staticmethod
+    def views_of(staff: StaffMember, path: str) -> Iterable[SavedView]: ...
 
 
 @dataclass(frozen=True)
