@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from partners.forms.fields import PlainDateField
 from partners.forms.plain import PlainWords
@@ -71,6 +72,13 @@ class ObservationForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
         self.fields["area_kind"].initial = AreaKind.CONSORTIUM
         # A number box drops what it can't read, so that nobody could be told what was wrong with it.
         self.fields["value"].widget = forms.TextInput({"class": "govuk-input--width-10", "inputmode": "decimal"})
+
+    def clean_indicator(self) -> str:
+        """Refuse a code that no line counts: the number would stand nowhere, and nobody would learn of it."""
+        code: str = self.cleaned_data["indicator"].strip()
+        if code not in dict(known_codes()) and not code.startswith("local_"):
+            raise ValidationError("Choose the indicator from the list, or begin a code of your own with local_.")
+        return code
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

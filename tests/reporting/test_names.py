@@ -85,3 +85,13 @@ def test_the_form_of_an_observation_offers_known_codes_by_name(monitoring_office
     assert '<option value="local_neet_rate">Local: neet rate</option>' in page
     assert '<option value="kpi_8">KPI 8 Rise in childcare use by low-income families</option>' in page
     assert 'value="kpi_12"' not in page
+
+
+@pytest.mark.parametrize(
+    ("code", "is_taken"), [("kpi_8", True), ("local_walks", True), ("kpi_99", False), ("12", False)]
+)
+def test_a_code_that_no_line_counts_is_refused(monitoring_officer: StaffMember, code: str, *, is_taken: bool) -> None:
+    page = signed_in(monitoring_officer).post(reverse("reporting:record-observation"), {"indicator": code})
+
+    assert ("indicator" not in page.context["form"].errors) is is_taken
+    assert 'value="' + code in page.content.decode()
