@@ -303,6 +303,12 @@ class Table:
     def sort_param(self) -> str:
         return self.params.get(f"{self.prefix}sort", "")
 
+    @property
+    def is_too_long_for_a_file(self) -> bool:
+        if isinstance(self.rows, QuerySet):
+            return self.rows.order_by()[MOST_EXPORTED : MOST_EXPORTED + 1].exists()
+        return len(self.rows) > MOST_EXPORTED
+
     @cached_property
     def all_rows(self) -> list[Any]:
         """The whole list, in the order and with the filters of the page, for its files."""

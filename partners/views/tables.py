@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.text import slugify
@@ -15,7 +16,7 @@ from partners.pieces import Link
 from partners.saved_views import ViewBar, bar_of, state_of
 from partners.services.audit import record_access, record_accesses
 from partners.spreadsheets import XLSX_TYPE, as_csv, as_xlsx
-from partners.tables import PAGE_SIZE, BulkAct, Column, FilterForm, Table
+from partners.tables import MOST_EXPORTED, PAGE_SIZE, BulkAct, Column, FilterForm, Table
 from partners.views.base import FragmentOrPage, StaffPage
 
 
@@ -128,7 +129,13 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
         return super().get_context_data(**{**words, **kwargs})
 
     def export(self, table: Table, filters: FilterForm | None) -> HttpResponse:
-        """Answer with the list as a file, and write down who took how many rows of what."""
+        """Answer with the list as a file, and write down who took how many rows of what; never with a part of it."""
+        if table.is_too_long_for_a_file:
+            messages.error(
+                self.request,
+                f"A file holds at most {MOST_EXPORTED:,} rows, and this list has more. Narrow it with a filter first.",
+            )
+            return HttpResponseRedirect(f"{self.request.path}{table.address()}")
         kind = self.request.GET["export"]
         header, lines = table.export()
         if self.subject:

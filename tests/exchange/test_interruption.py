@@ -76,6 +76,7 @@ def storing() -> int:
         cursor.execute(
             "SELECT count(*) FROM pg_locks WHERE relation = 'reporting_risk'::regclass"
             " AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"  # its copies have the id too
         )
         return int(cursor.fetchone()[0])
 

@@ -62,6 +62,19 @@ def test_a_file_has_every_row_of_the_filtered_list_and_is_written_down(adviser: 
     assert entry.detail == {"rows": 1, "format": "csv", "filters": ["q"]}
 
 
+def test_a_list_too_long_for_a_file_is_refused_rather_than_cut(
+    adviser: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("partners.tables.MOST_EXPORTED", 1)
+    OrganisationFactory(name="Place")
+
+    page = signed_in(adviser).get(f"{ADDRESS}?sort=-name&export=csv", follow=True)
+
+    assert page.redirect_chain == [(f"{ADDRESS}?sort=-name", 302)]
+    assert "Narrow it with a filter first." in page.content.decode()
+    assert not AccessEntry.objects.filter(action=AccessAction.EXPORTED).exists()
+
+
 def test_a_workbook_opens(adviser: StaffMember) -> None:
     answer = signed_in(adviser).get(f"{ADDRESS}?export=xlsx")
 
