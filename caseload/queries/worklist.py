@@ -158,15 +158,29 @@ class Need:
     about: str
 
 
-def worklist_for(clients: ClientQuerySet, *, today: date, reason: str = "", rows: int = ROWS) -> list[Need]:
-    """Return what is due for a few clients, as one adviser's, soonest first: two queries.
+@dataclass(frozen=True)
+class Due:
+    """What is due, soonest first, and how many lines each reason has, also of those that are not shown."""
 
-    At most ``rows`` of each reason, or of the one asked for. ``clients`` is a list within ``visible_to``.
+    needs: list[Need]
+    counts: dict[str, int]
+
+
+def due_for(clients: ClientQuerySet, *, today: date, rows: int = ROWS) -> Due:
+    """Return what is due for a few clients, as one adviser's, at most ``rows`` of each reason: two queries.
+
+    ``clients`` is a list within ``visible_to``.
     """
     within, values = _within(clients)
-    asked = [_FEW[reason]] if reason else _FEW.values()
-    parts = " UNION ALL ".join(f"({part} ORDER BY due LIMIT %(most)s)" for part in asked)
-    return _with_people(_rows(_THESE.format(within=within) + parts, {**values, **_days(today), "most": rows}))
+    sql = f"""{_THESE.format(within=within)}
+        SELECT person_id, subject, due, about, code, of_reason
+          FROM (SELECT *, count(*) OVER (PARTITION BY code) AS of_reason,
+                       row_number() OVER (PARTITION BY code ORDER BY due, subject) AS place
+                  FROM ({" UNION ALL ".join(_FEW)}) due) placed
+         WHERE place <= %(most)s"""  # noqa: S608  no value is spliced in
+    lines = _rows(sql, {**values, **_days(today), "most": rows})
+    counts = dict.fromkeys(TITLES, 0) | {code: number for *_, code, number in lines}
+    return Due(_with_people([line[:-1] for line in lines]), counts)
 
 
 def city_worklist_for(clients: ClientQuerySet, *, today: date, reason: str, rows: int = ROWS) -> list[Need]:
@@ -181,16 +195,8 @@ def needs_of(clients: Sequence[Client], *, today: date) -> list[Need]:
     if not clients:
         return []
     people = {client.pk: client for client in clients}
-    sql = _THESE.format(within="id = ANY(%(people)s)") + " UNION ALL ".join(_FEW.values())
+    sql = _THESE.format(within="id = ANY(%(people)s)") + " UNION ALL ".join(_FEW)
     return _needs(_rows(sql, {**_days(today), "people": list(people)}), people)
-
-
-def counts_of(clients: ClientQuerySet, *, today: date) -> dict[str, int]:
-    """Return how many lines each reason has for a few clients: one query."""
-    within, values = _within(clients)
-    parts = " UNION ALL ".join(_FEW.values())
-    sql = f"{_THESE.format(within=within)} SELECT code, count(*) FROM ({parts}) due GROUP BY code"  # noqa: S608
-    return {**dict.fromkeys(TITLES, 0), **dict(_rows(sql, {**values, **_days(today)}))}
 
 
 def needing(clients: ClientQuerySet, *, today: date, reason: str) -> ClientQuerySet:
@@ -206,7 +212,7 @@ def _coded(reason: Reason, whose: Mapping[str, str]) -> str:
     return reason.rows.format(**whose).replace(" AS about\n", f" AS about, '{reason.code}'::text AS code\n", 1)
 
 
-_FEW = {reason.code: _coded(reason, _OF_THESE) for reason in REASONS}
+_FEW = [_coded(reason, _OF_THESE) for reason in REASONS]
 _CITY = {reason.code: _coded(reason, _OF_ANYBODY) for reason in REASONS}
 
 

@@ -25,9 +25,8 @@ from caseload.queries.worklist import (
     Need,
     Reason,
     city_worklist_for,
-    counts_of,
+    due_for,
     referrals_to_answer,
-    worklist_for,
 )
 from caseload.views.base import TRACKING, client_url
 from caseload.views.needs import SHORT, TONES, ShownNeed, need_tone, shown_need
@@ -244,8 +243,11 @@ class Worklist(StaffPage, TemplateView):
         asked = self.request.GET.get("why", "")
         # Over a whole organisation one kind is shown at a time and none is counted: each is its own pass over a city.
         reason = asked if asked in TITLES else REASONS[0].code if is_wide else ""
-        needs = (city_worklist_for if is_wide else worklist_for)(clients, today=today, reason=reason)
-        counts = {} if is_wide else counts_of(clients, today=today)
+        if is_wide:
+            needs, counts = city_worklist_for(clients, today=today, reason=reason), {}
+        else:
+            due = due_for(clients, today=today)
+            needs, counts = [need for need in due.needs if reason in {"", need.reason}], due.counts
         here = reverse("caseload:worklist")
         tiles = [] if is_wide else [tile_of(each, counts[each.code], here) for each in REASONS]
         kinds = [

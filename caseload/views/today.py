@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from caseload.queries.caseload import clients_of
 from caseload.queries.matches import undecided_for
-from caseload.queries.worklist import REASONS, counts_of, referrals_to_answer, worklist_for
+from caseload.queries.worklist import REASONS, Due, due_for, referrals_to_answer
 from caseload.views.needs import shown_need
 from partners.models import StaffMember
 from partners.permissions import Capability
@@ -37,9 +37,17 @@ def possible_matches(staff: StaffMember, today: date) -> Count | None:
     return Count(number, text, reverse("caseload:matches"), "new")
 
 
+def my_due(staff: StaffMember, today: date) -> Due:
+    """Return what is due for one's own clients. The count and the list of one page ask; it is read once for both."""
+    kept: dict[date, Due] = staff.__dict__.setdefault("due_on", {})  # the person of one request
+    if today not in kept:
+        kept[today] = due_for(clients_of(staff, "mine"), today=today, rows=ROWS)
+    return kept[today]
+
+
 @register_count(order=20, capability=Capability.RECORD_JOURNEY)
 def clients_in_need(staff: StaffMember, today: date) -> Count | None:
-    counts = counts_of(clients_of(staff, "mine"), today=today)
+    counts = my_due(staff, today).counts
     number = sum(counts.values())
     if not number:
         return None
@@ -50,7 +58,7 @@ def clients_in_need(staff: StaffMember, today: date) -> Count | None:
 
 @register_list(order=20, capability=Capability.RECORD_JOURNEY)
 def my_worklist(staff: StaffMember, today: date) -> TodayList | None:
-    needs = worklist_for(clients_of(staff, "mine"), today=today, rows=ROWS)
+    needs = my_due(staff, today).needs
     groups = {"Overdue": "late", "Due today": "warning", "Coming": "quiet"}
     rows: dict[str, list[Row]] = {title: [] for title in groups}
     for need in needs:

@@ -76,7 +76,8 @@ def storing() -> int:
         cursor.execute(
             "SELECT count(*) FROM pg_locks WHERE relation = 'reporting_risk'::regclass"
             " AND mode = 'RowExclusiveLock' AND pid <> pg_backend_pid()"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"  # its copies have the id too
+            # A copy of this database, of another process of the tests, has a table of the same id.
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
         return int(cursor.fetchone()[0])
 

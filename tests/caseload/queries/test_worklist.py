@@ -5,7 +5,7 @@ import pytest
 
 from caseload.models import Client
 from caseload.queries.caseload import clients_of
-from caseload.queries.worklist import counts_of, worklist_for
+from caseload.queries.worklist import due_for
 from partners.models import Consortium, StaffMember
 from tests.factories.caseload import (
     ActivityFactory,
@@ -32,7 +32,7 @@ def client_of(adviser: StaffMember, **facts: Any) -> Client:
 
 
 def reasons(adviser: StaffMember) -> list[tuple[str, dt.date]]:
-    return [(need.reason, need.due) for need in worklist_for(clients_of(adviser, "mine"), today=TODAY)]
+    return [(need.reason, need.due) for need in due_for(clients_of(adviser, "mine"), today=TODAY).needs]
 
 
 def test_a_client_seen_yesterday_needs_nobody(adviser: StaffMember) -> None:
@@ -112,7 +112,7 @@ def test_another_advisers_clients_are_not_mine(adviser: StaffMember, outsider: S
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_worklist_takes_two_queries_and_counts_one(
+def test_worklist_and_its_counts_take_two_queries(
     adviser: StaffMember, number: int, django_assert_num_queries: Any
 ) -> None:
     for _ in range(number):
@@ -122,12 +122,10 @@ def test_worklist_takes_two_queries_and_counts_one(
     clients = clients_of(adviser, "mine")
 
     with django_assert_num_queries(2):
-        needs = worklist_for(clients, today=TODAY)
-    with django_assert_num_queries(1):
-        counts = counts_of(clients, today=TODAY)
+        due = due_for(clients, today=TODAY, rows=2)
 
-    assert len(needs) == 2 * number
-    assert counts == {"check": number, "action": number, "appointment": 0, "contact": 0, "consent": 0}
+    assert len(due.needs) == 2 * min(number, 2)
+    assert due.counts == {"check": number, "action": number, "appointment": 0, "contact": 0, "consent": 0}
 
 
 def merged_into(client: Client) -> Client:
@@ -171,7 +169,7 @@ def test_what_is_due_on_the_merged_record_is_due_for_the_person(adviser: StaffMe
     PlanActionFactory(client=merged, due_on=days(-3))
     job = JobFactory(client=merged, started_on=days(-91))
 
-    needs = worklist_for(clients_of(adviser, "mine"), today=TODAY)
+    needs = due_for(clients_of(adviser, "mine"), today=TODAY).needs
     assert [(need.reason, need.client) for need in needs] == [("action", client), ("check", client)]
     EmploymentCheckFactory(job=job, week=13, checked_on=TODAY)
 
