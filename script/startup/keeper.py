@@ -56,11 +56,13 @@ class Keeper:
 
     def run(self) -> None:
         """Listen, serve, and stop everything in order at the end."""
-        self.where.keeper_socket.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX)
-        listener.bind(str(self.where.keeper_socket))
-        self.where.keeper_socket.chmod(0o600)
+        unheard = self.where.keeper_socket.with_suffix(".new")
+        unheard.unlink(missing_ok=True)
+        listener.bind(str(unheard))
+        unheard.chmod(0o600)
         listener.listen(64)
+        unheard.rename(self.where.keeper_socket)  # so that whoever sees it is heard
         self.selector.register(listener, selectors.EVENT_READ)
         began = time.monotonic()
         while not self.told_to_stop and (self.in_use() or (not self.served_anyone and time.monotonic() < began + 10)):
