@@ -1,5 +1,7 @@
 """Constraints that many records share, each with a message for people."""
 
+from typing import Any
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -50,7 +52,9 @@ class _Int8Range(models.Func):
     """A bigint as a range of one, because GiST has no equality on bigint without an extension."""
 
     function = "int8range"
-    template = "%(function)s(%(expressions)s, %(expressions)s, '[]')"
+
+    def __init__(self, bound: str, **extra: Any) -> None:
+        super().__init__(F(bound), F(bound), models.Value("[]"), **extra)
 
 
 class _DateRange(models.Func):
@@ -61,12 +65,13 @@ class _DateRange(models.Func):
 def one_at_a_time(subject: str, *, name: str, message: str) -> ExclusionConstraint:
     """Refuse two spells of one subject that share a day; the last day counts.
 
-    Deferrable, so that an import can move the border between two spells in whatever order their rows come.
+    Deferrable, so that an import can move the border between two spells in whatever order their rows come. The subject
+    is named as the field, not as its column: before a record is stored Django puts its values in place of fields only.
     """
     return ExclusionConstraint(
         name=name,
         expressions=[
-            (_Int8Range(f"{subject}_id"), RangeOperators.OVERLAPS),
+            (_Int8Range(subject), RangeOperators.OVERLAPS),
             (_DateRange("from_date", "to_date", RangeBoundary(inclusive_upper=True)), RangeOperators.OVERLAPS),
         ],
         deferrable=models.Deferrable.IMMEDIATE,

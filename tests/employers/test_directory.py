@@ -51,6 +51,31 @@ def test_a_new_manager_ends_the_one_before_the_day_before(account_manager: Staff
     assert AccountManager.objects.in_force(on=dt.date(2007, 6, 1)).get().staff == account_manager
 
 
+def test_each_employer_has_its_own_manager(account_manager: StaffMember) -> None:
+    looked_after = [AccountManagerFactory(from_date=dt.date(2007, 4, 1)) for _ in range(3)]
+    nobodys = EmployerFactory()
+
+    answer = signed_in(account_manager).post(
+        reverse("employers:give-manager", args=[nobodys.uid]), {"staff": account_manager.pk, "on": "today"}
+    )
+
+    assert answer.status_code == 302
+    assert AccountManager.objects.get(employer=nobodys).staff == account_manager
+    assert AccountManager.objects.filter(to_date=None).count() == len(looked_after) + 1
+
+
+def test_one_employer_has_one_manager_at_a_time(account_manager: StaffMember) -> None:
+    AccountManagerFactory(from_date=dt.date(2007, 4, 1))
+    known = AccountManagerFactory(from_date=dt.date(2007, 4, 1), to_date=timezone.localdate() + dt.timedelta(days=90))
+
+    answer = signed_in(account_manager).post(
+        reverse("employers:give-manager", args=[known.employer.uid]), {"staff": account_manager.pk, "on": "today"}
+    )
+
+    assert "already has an account manager on one of these days" in answer.content.decode()
+    assert AccountManager.objects.count() == 2
+
+
 def test_a_manager_before_a_later_one_is_refused(account_manager: StaffMember) -> None:
     later = AccountManagerFactory(from_date=dt.date(2007, 6, 1))
 
