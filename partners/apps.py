@@ -13,6 +13,7 @@ class PartnersConfig(AppConfig):
         from partners.services import exchange  # noqa: F401, PLC0415  registers its background work
         from partners.tenancy import checks  # noqa: F401, PLC0415  registers the system checks
         from partners.tenancy.append_only import keep_triggers_at_work, take_rights_back  # noqa: PLC0415
+        from partners.views import today  # noqa: F401, PLC0415  registers the parts of the Today page
 
         register(Area("Today", "home", 0))
         register(Area("Partners", "partners:organisations", 70))

@@ -7,7 +7,6 @@ from django.utils.functional import SimpleLazyObject
 
 from partners.models import StaffMember
 from partners.navigation import Search, areas_for, search_for
-from partners.today import may_wait
 
 SHORTCUTS_COOKIE = "shortcuts"
 
@@ -37,7 +36,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "memberships": getattr(request, "memberships", []),
         "navigation": SimpleLazyObject(lambda: navigation_for(staff, request.path) if staff else []),
         "find": SimpleLazyObject(lambda: find_for(staff, request.path) if staff else None),
-        "waits": SimpleLazyObject(lambda: may_wait(staff) if staff else False),
+        "waits": staff is not None,
         "shortcuts": request.COOKIES.get(SHORTCUTS_COOKIE) != "off",
     }
 

@@ -92,11 +92,6 @@ def lists_for(staff: StaffMember, *, today: date) -> list[TodayList]:
     return [found for part in _open_to(staff, _lists) if (found := part(staff, today)) is not None]
 
 
-def may_wait(staff: StaffMember) -> bool:
-    """Tell whether anything is counted for this person's role at all."""
-    return bool(_open_to(staff, _counts))
-
-
 def _open_to(staff: StaffMember, parts: list[tuple[int, Capability | None, Part]]) -> list[Part]:
     ordered = sorted(parts, key=lambda part: part[0])
     return [part for _, capability, part in ordered if capability is None or may(staff, capability)]

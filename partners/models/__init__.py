@@ -4,6 +4,7 @@ from partners.models.centre import Centre
 from partners.models.consortium import Consortium
 from partners.models.exchange import ExchangeBatch, ExchangeChange
 from partners.models.job import BackgroundJob
+from partners.models.notice import Notice
 from partners.models.organisation import Organisation
 from partners.models.postcode import Postcode
 from partners.models.priority_area import PriorityArea
@@ -20,6 +21,7 @@ __all__ = [
     "ExchangeBatch",
     "ExchangeChange",
     "Invitation",
+    "Notice",
     "Organisation",
     "Postcode",
     "PriorityArea",

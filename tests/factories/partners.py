@@ -2,7 +2,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from partners.enums import CentreKind, OrganisationType, Role
-from partners.models import Centre, Consortium, Organisation, StaffMember, User
+from partners.models import Centre, Consortium, Notice, Organisation, StaffMember, User
 
 
 class ConsortiumFactory(DjangoModelFactory):
@@ -47,3 +47,12 @@ class CentreFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Centre {n}")
     kind = CentreKind.TRAINING_EMPLOYMENT_CENTRE
     opened_on = "2007-04-01"
+
+
+class NoticeFactory(DjangoModelFactory):
+    class Meta:
+        model = Notice
+
+    staff = factory.SubFactory(StaffFactory)
+    words = factory.Sequence(lambda n: f"The referral of C-{n:04}-0001 is declined.")
+    link = "/caseload/referrals/"

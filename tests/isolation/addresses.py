@@ -40,6 +40,7 @@ ABOUT = {
     "employers/": "Employer",
     "returns/": "Return",
     "people/": "StaffMember",
+    "notices/": "Notice",
     "organisations/": "Organisation",
     "keys/": "ApiKey",
     "jobs/": "BackgroundJob",

@@ -31,7 +31,7 @@ from partners.tenancy.scope import in_consortium
 from reporting.services.returns import ask_for_build
 from tests.emptying import quick_emptying
 from tests.factories.caseload import PossibleMatchFactory, SavedViewFactory, StageEventFactory
-from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
+from tests.factories.partners import ConsortiumFactory, NoticeFactory, OrganisationFactory, StaffFactory
 from tests.isolation.addresses import PAGES, Door, opened_by
 
 __all__ = ["quick_emptying"]
@@ -70,8 +70,8 @@ def record_of_every_kind(cast: "Cast") -> list[TenantRecord]:
     )
     invitation.save()
     key, _ = create_key(boss.organisation, label="Key", scopes=["referrals:read"])
-    view = SavedViewFactory(owner=boss)  # nobody else opens it
-    return [*records, team, job, invitation, key, view, boss, boss.organisation]
+    view, notice = SavedViewFactory(owner=boss), NoticeFactory(staff=boss)  # nobody else opens these
+    return [*records, team, job, invitation, key, view, notice, boss, boss.organisation]
 
 
 def record_of_every_stage(cast: "Cast") -> list[TenantRecord]:

@@ -1,0 +1,45 @@
+"""What everybody's Today page has: what they were told and have not read."""
+
+from datetime import date
+
+from django.db.models import Count as Number
+from django.db.models import Window
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.models import Notice, StaffMember
+from partners.templatetags.frame import ago
+from partners.today import Count, Group, Row, TodayList, register_count, register_list
+
+ROWS = 5
+
+
+def unread(staff: StaffMember) -> list[Notice]:
+    """Return the newest, each with the ``number`` of all. Count and list of one page ask; it is read once for both."""
+    kept: list[Notice] | None = staff.__dict__.get("unread")  # the person of one request
+    if kept is None:
+        all_of_them = Window(Number("pk"))
+        kept = list(Notice.objects.of(staff).unread().annotate(number=all_of_them)[:ROWS])
+        staff.__dict__["unread"] = kept
+    return kept
+
+
+@register_count(order=90)
+def notices_to_read(staff: StaffMember, today: date) -> Count | None:
+    newest = unread(staff)
+    if not newest:
+        return None
+    number: int = newest[0].number  # type: ignore[attr-defined]
+    return Count(number, "notice to read" if number == 1 else "notices to read", reverse("partners:notices"), "new")
+
+
+@register_list(order=5)
+def news(staff: StaffMember, today: date) -> TodayList | None:
+    newest = unread(staff)
+    if not newest:
+        return None
+    rows = [
+        Row(each.words, reverse("partners:notice", args=[each.uid]), "", ago(timezone.localdate(each.made_at)))
+        for each in newest
+    ]
+    return TodayList("News for you", [Group("Not read yet", rows, "new")], reverse("partners:notices"), "All notices")
