@@ -1,4 +1,8 @@
-"""Dates as people type them: ``3/7/07``, ``3 jul``, ``yesterday`` (style of the pages: "a patient colleague")."""
+"""Dates as people type them: ``3/7/07``, ``3 jul``, ``yesterday`` (style of the pages: "a patient colleague").
+
+A year of two digits is one of this century, whichever way a date leans: what was typed ahead of its day is refused as
+a day to come, never stored a hundred years back. Only a birth lies in the century before, when this one has it to come.
+"""
 
 import re
 from datetime import date, timedelta
@@ -7,7 +11,11 @@ from enum import Enum
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WORDS = {"today": 0, "now": 0, "yesterday": -1, "tomorrow": 1}
-EARLIEST, LATEST = date(1890, 1, 1), date(2200, 12, 31)
+# Nobody alive was born before; nobody plans beyond. What lies outside is a slip, or a way to write "not known".
+EARLIEST, EARLIEST_BIRTH, LATEST = date(1920, 1, 1), date(1890, 1, 1), date(2200, 12, 31)
+CENTURY = 2000
+LONGEST = 60  # letters; no date takes more
+NEEDS_YEAR = "Enter a date with day, month and year, such as 3 Feb 1979 or 3/2/79."
 
 _ISO = re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})")
 _NUMBERS = re.compile(r"(?P<d>\d{1,2})[/. -](?P<m>\d{1,2})(?:[/. -](?P<y>\d{4}|\d{2}))?")
@@ -15,10 +23,11 @@ _NAMED = re.compile(r"(?P<d>\d{1,2})(?:st|nd|rd|th)?[ -]?(?P<m>[a-z]{3,9})\.?,?(
 
 
 class Lean(Enum):
-    """Which way a date without a year, or a day of the week, leans."""
+    """Which way a date without a year, or a day of the week, leans. A birth leans nowhere: its year is asked for."""
 
     PAST = "past"
     FUTURE = "future"
+    BIRTH = "birth"
 
 
 class UnclearDate(ValueError):
@@ -29,15 +38,17 @@ class UnclearDate(ValueError):
 
 def parse_date(text: str, *, today: date, lean: Lean = Lean.PAST) -> date:
     """Read a date, day before month; raise :class:`UnclearDate` with a sentence for people."""
-    typed = " ".join(text.lower().replace(",", " ").split())
-    if typed in WORDS:
+    typed = " ".join(text.lower().replace(",", " ").replace("\u2019", "'").split())
+    if not typed.isascii() or len(typed) > LONGEST:  # digits of other scripts look like ours and are read otherwise
+        raise UnclearDate
+    if lean is not Lean.BIRTH and typed in WORDS:
         return today + timedelta(days=WORDS[typed])
-    if re.fullmatch(r"[a-z]{3,9}", typed) and typed[:3] in WEEKDAYS and _is_weekday(typed):
+    if lean is not Lean.BIRTH and re.fullmatch(r"[a-z]{3,9}", typed) and typed[:3] in WEEKDAYS and _is_weekday(typed):
         return _weekday(WEEKDAYS.index(typed[:3]), today, lean)
     for pattern in (_ISO, _NUMBERS, _NAMED):
         if found := pattern.fullmatch(typed):
             return _from_parts(found, today, lean)
-    raise UnclearDate
+    raise UnclearDate(NEEDS_YEAR) if lean is Lean.BIRTH else UnclearDate
 
 
 def _is_weekday(typed: str) -> bool:
@@ -53,14 +64,16 @@ def _weekday(wanted: int, today: date, lean: Lean) -> date:
 
 def _from_parts(found: "re.Match[str]", today: date, lean: Lean) -> date:
     day, month, year = int(found["d"]), _month(found["m"]), found["y"]
+    if year is None and lean is Lean.BIRTH:
+        raise UnclearDate(NEEDS_YEAR)
     if year is None:
         return _nearest(day, month, today, lean)
     number = int(year.lstrip("'"))
+    earliest = EARLIEST_BIRTH if lean is Lean.BIRTH else EARLIEST
     if len(year.lstrip("'")) == 4:
-        return _made(day, month, number)
-    guess = _made(day, month, 2000 + number)
-    horizon = today if lean is Lean.PAST else today + timedelta(days=365 * 20)
-    return guess if guess <= horizon else _made(day, month, 1900 + number)
+        return _made(day, month, number, earliest)
+    guess = _made(day, month, CENTURY + number, earliest)
+    return _made(day, month, CENTURY - 100 + number, earliest) if lean is Lean.BIRTH and guess > today else guess
 
 
 def _nearest(day: int, month: int, today: date, lean: Lean) -> date:
@@ -84,13 +97,15 @@ def _month(typed: str) -> int:
     return MONTHS.index(typed[:3]) + 1
 
 
-def _made(day: int, month: int, year: int) -> date:
+def _made(day: int, month: int, year: int, earliest: date) -> date:
     try:
         made = date(year, month, day)
     except ValueError:
         raise UnclearDate("This day is not in the calendar. Enter a date, such as 3 Jul 2007.") from None
-    if not EARLIEST <= made <= LATEST:
-        raise UnclearDate("Check the year: enter it with four digits, such as 2007.")
+    if made < earliest:
+        raise UnclearDate(f"Enter a date, not before {earliest.year}: check the year {year:04}.")
+    if made > LATEST:
+        raise UnclearDate(f"Enter a date, not after {LATEST.year}: check the year {year:04}.")
     return made
 
 

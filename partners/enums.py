@@ -3,6 +3,15 @@
 from django.db.models import TextChoices
 
 
+class Nation(TextChoices):
+    """The nations of the United Kingdom: each has its own bank holidays."""
+
+    ENGLAND = "england", "England"
+    WALES = "wales", "Wales"
+    SCOTLAND = "scotland", "Scotland"
+    NORTHERN_IRELAND = "northern_ireland", "Northern Ireland"
+
+
 class OrganisationType(TextChoices):
     LOCAL_AUTHORITY = "local_authority", "Local authority"
     JOBCENTRE = "jobcentre", "Jobcentre"

@@ -79,8 +79,13 @@ class AddressForm(EntryForm, PlaceFields):
     nouns = {"from_date": "the day the client moved in", "to_date": "the last day there"}
     field_order = ["from_date", "postcode", "ward", "lsoa", "district", "to_date"]
 
-    from_date = PlainDateField(label="Lives there since")
-    to_date = PlainDateField(label="Lived there until", required=False, help_text="Empty while the client lives there.")
+    from_date = PlainDateField(label="Lives there since", not_after_today=True)
+    to_date = PlainDateField(
+        label="Lived there until",
+        required=False,
+        not_after_today=True,
+        help_text="Empty while the client lives there.",
+    )
 
     def add(self) -> ClientAddress:
         return facts.add_address(self.client, by=self.staff, **self.values())
@@ -95,8 +100,10 @@ class CircumstanceForm(EntryForm):
     nouns = {"from_date": "the day it began", "to_date": "the last day of it"}
 
     code = forms.ChoiceField(choices=SPELLS, label="Benefit or status")
-    from_date = PlainDateField(label="Since")
-    to_date = PlainDateField(label="Until", required=False, help_text="The last day of it. Empty while it goes on.")
+    from_date = PlainDateField(label="Since", not_after_today=True)
+    to_date = PlainDateField(
+        label="Until", required=False, not_after_today=True, help_text="The last day of it. Empty while it goes on."
+    )
 
     def prepare(self) -> None:
         """What this person may not know they can't write either: it would tell whether it is there already.
@@ -119,7 +126,7 @@ class CircumstanceForm(EntryForm):
 
 
 class EndSpellForm(PlainForm):
-    on = PlainDateField(label="Last day", help_text="This day still counts.")
+    on = PlainDateField(label="Last day", not_after_today=True, help_text="This day still counts.")
 
 
 class IdentityForm(PlainForm):
@@ -132,7 +139,9 @@ class IdentityForm(PlainForm):
 
     given_name = one_line(label="Given name")
     family_name = one_line(label="Family name")
-    date_of_birth = PlainDateField(label="Date of birth", required=False, help_text="For example 3/2/1979.")
+    date_of_birth = PlainDateField(
+        label="Date of birth", required=False, lean=Lean.BIRTH, help_text="For example 3/2/1979."
+    )
     sex = forms.ChoiceField(choices=(*UNKNOWN, *Sex.choices), required=False, label="Sex")
     nino = nino_field(help_text="It is kept encrypted.")
     phone = phone_field()
@@ -267,7 +276,9 @@ class LookForm(PlainForm):
 
     given_name = one_line(label="Given name", required=False)
     family_name = one_line(label="Family name", required=False)
-    date_of_birth = PlainDateField(label="Date of birth", required=False, help_text="For example 3/2/1979.")
+    date_of_birth = PlainDateField(
+        label="Date of birth", required=False, lean=Lean.BIRTH, help_text="For example 3/2/1979."
+    )
     nino = nino_field()
     postcode = postcode_field()
 
@@ -302,7 +313,7 @@ class RegisterForm(IdentityForm):
         required=False,
         label="Benefit claimed",
     )
-    benefit_from = PlainDateField(label="Claimed since", required=False)
+    benefit_from = PlainDateField(label="Claimed since", required=False, not_after_today=True)
     tracking = forms.BooleanField(label="Agrees that we follow the journey and keep this record")
     sharing = forms.BooleanField(required=False, label="Agrees that we share it with partners who help")
     parts = parts_field()

@@ -4,7 +4,7 @@ Page, API and scheduler call the same function; ``by`` is a member of staff or, 
 belong to an organisation. Each step locks the row, so of two answers at once the second is told what still can be done.
 """
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,19 +18,7 @@ from commissioning.models import Service
 from partners.errors import CaseloadError, NotAllowed, StepNotAllowed
 from partners.models import Consortium, Organisation, StaffMember
 from partners.permissions import Capability, require
-
-MONDAY_TO_FRIDAY = 5
-
-
-def answer_by(made_on: date, *, working_days: int) -> date:
-    """Return the last day for an answer: so many working days, Monday to Friday, after the referral was made."""
-    weeks, days = divmod(working_days, MONDAY_TO_FRIDAY)
-    # A referral made at a weekend waits from the Friday before: the first day counted is the Monday.
-    start = made_on - timedelta(days=max(0, made_on.weekday() - 4))
-    day = start + timedelta(weeks=weeks)
-    for _ in range(days):
-        day += timedelta(days=3 if day.weekday() == MONDAY_TO_FRIDAY - 1 else 1)
-    return day
+from partners.working_days import after_working_days
 
 
 def send_referral(
@@ -167,7 +155,8 @@ def allowed_steps(referral: Referral, *, organisation_id: int) -> tuple[str, ...
 
 
 def clock(consortium: Consortium, *, made_on: date, today: date) -> date:
-    return answer_by(max(made_on, today), working_days=consortium.referral_days)
+    """Return the last day for an answer, in working days after the receiver could first see the referral."""
+    return after_working_days(max(made_on, today), consortium.referral_days, nation=consortium.nation)
 
 
 def covers(consent: Consent, organisation: Organisation, *, today: date) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from partners.dates import Lean, UnclearDate, parse_date
+from partners.dates import Lean, UnclearDate, long_date, parse_date
 
 SELECTED = SafeString(" selected")
 _THOUSANDS = re.compile(r"[-\u2212+]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
@@ -32,7 +32,8 @@ class PlainDateInput(forms.TextInput):
 class PlainDateField(forms.Field):
     """A date in the words people use: ``3/7/07``, ``3 jul``, ``3 Jul 2007``, ``2007-07-03``, ``today``, ``tuesday``.
 
-    ``lean`` says which way a date without a year goes: the last such day (journeys, births) or the next (reviews).
+    ``lean`` says which way a date without a year goes: the last such day (journeys), the next (reviews), or that it is
+    a birth, whose year is asked for and may lie in the century before.
     ``not_after_today`` refuses days to come, ``not_before`` days too early. ``called`` is its name in its form.
     """
 
@@ -64,7 +65,9 @@ class PlainDateField(forms.Field):
         if value is None:
             return
         if self.not_after_today and value > timezone.localdate():
-            raise forms.ValidationError(f"Enter {self.called}, today or earlier.", code="in_the_future")
+            raise forms.ValidationError(
+                f"Enter {self.called}, today or earlier: {long_date(value)} is still to come.", code="in_the_future"
+            )
         if self.not_before and value < self.not_before:
             raise forms.ValidationError(
                 f"Enter {self.called}, on or after {self.not_before:%-d %B %Y}.", code="too_early"

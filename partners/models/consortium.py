@@ -1,5 +1,6 @@
 from django.db import models
 
+from partners.enums import Nation
 from partners.tenancy.ids import uuid7
 
 
@@ -8,7 +9,8 @@ class Consortium(models.Model):
 
     ``programme_start`` bounds the window ``all`` of every figure (contract KPIS.md, "Words"); without it that window
     runs from the beginning. ``referral_days`` are the working days within which a referral must be answered,
-    ``contact_days`` the days after which a client on the way has been without a contact for too long.
+    those of its ``nation``; ``contact_days`` the days after which a client on the way has been without a contact for
+    too long.
     """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -19,6 +21,7 @@ class Consortium(models.Model):
     programme_start = models.DateField(null=True, blank=True)
     referral_days = models.PositiveSmallIntegerField(default=10)
     contact_days = models.PositiveSmallIntegerField(default=28, db_default=28)
+    nation = models.CharField(max_length=20, choices=Nation, default=Nation.ENGLAND, db_default=Nation.ENGLAND.value)
     words = models.JSONField(default=dict, blank=True)
     pack_data = models.JSONField(default=dict, blank=True)
     is_demonstration = models.BooleanField(default=False)
@@ -26,6 +29,9 @@ class Consortium(models.Model):
 
     class Meta:
         verbose_name_plural = "consortia"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(nation__in=Nation.values), name="partners_consortium_nation")
+        ]
 
     def __str__(self) -> str:
         return self.name

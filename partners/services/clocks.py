@@ -14,20 +14,22 @@ def may_set_clocks(staff: StaffMember) -> bool:
 
 
 @transaction.atomic
-def set_clocks(*, referral_days: int, contact_days: int, by: StaffMember, reason: str) -> Consortium:
-    """Set both; the trail keeps what they were, what they are and why. Referrals on their way keep their day."""
+def set_clocks(*, referral_days: int, contact_days: int, nation: str, by: StaffMember, reason: str) -> Consortium:
+    """Set them; the trail keeps what they were, what they are and why. Referrals on their way keep their day."""
     if not may_set_clocks(by):
         raise NotAllowed
     consortium = Consortium.objects.select_for_update().get(pk=by.consortium.pk)
-    before = {"referral_days": consortium.referral_days, "contact_days": consortium.contact_days}
-    consortium.referral_days, consortium.contact_days = referral_days, contact_days
-    consortium.save(update_fields=["referral_days", "contact_days"])
+    after = {"referral_days": referral_days, "contact_days": contact_days, "nation": nation}
+    before = {name: getattr(consortium, name) for name in after}
+    for name, value in after.items():
+        setattr(consortium, name, value)
+    consortium.save(update_fields=[*after])
     AccessEntry(
         staff_member=by,
         action=AccessAction.ADMINISTERED,
         subject="partners.consortium",
         subject_id=consortium.pk,
-        detail={"before": before, "after": {"referral_days": referral_days, "contact_days": contact_days}},
+        detail={"before": before, "after": after},
         purpose=reason[:200],
     ).save()
     return consortium

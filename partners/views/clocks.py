@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.urls import reverse
 
+from partners.enums import Nation
 from partners.permissions import Capability
 from partners.pieces import Fact
 from partners.services.clocks import may_set_clocks, set_clocks
@@ -21,13 +22,20 @@ def days_field(**kwargs: Any) -> forms.IntegerField:
 
 
 class ClocksForm(ReasonForm):
-    nouns = {"referral_days": "the working days to answer a referral", "contact_days": "the days without a contact"}
+    nouns = {
+        "referral_days": "the working days to answer a referral",
+        "nation": "the nation whose bank holidays are no working days",
+        "contact_days": "the days without a contact",
+    }
 
     referral_days = days_field(label="Working days to answer a referral", help_text="Then it expires.")
+    nation = forms.ChoiceField(
+        label="Bank holidays of", choices=Nation, widget=forms.RadioSelect, help_text="They are no working days."
+    )
     contact_days = days_field(
         label="Days without a contact", help_text="Then the client is on the adviser's list as “Contact overdue”."
     )
-    field_order = ("referral_days", "contact_days", "reason")
+    field_order = ("referral_days", "nation", "contact_days", "reason")
 
 
 class Clocks(StaffTemplate):
@@ -38,6 +46,9 @@ class Clocks(StaffTemplate):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = [
             Fact("A referral is to be answered within", f"{self.consortium.referral_days} working days"),
+            Fact(
+                "Working days", f"Monday to Friday without the bank holidays of {self.consortium.get_nation_display()}"
+            ),
             Fact("A client on the way is contacted every", f"{self.consortium.contact_days} days"),
         ]
         tabs = pages_for(self.staff, here="partners:clocks")
@@ -53,7 +64,7 @@ class ChangeClocks(ConfirmPage):
         return may_set_clocks(staff)
 
     def get_initial(self) -> dict[str, Any]:
-        return {"referral_days": self.consortium.referral_days, "contact_days": self.consortium.contact_days}
+        return {name: getattr(self.consortium, name) for name in ("referral_days", "nation", "contact_days")}
 
     def get_consequences(self) -> list[str]:
         return [

@@ -162,7 +162,9 @@ class _Reading:
             self._fault(where, f"{name} is not a column here")
         row = {}
         for name, column in shape.columns.items():
-            if name not in raw:
+            if name not in raw and column.usual is not None:
+                row[name] = column.usual
+            elif name not in raw:
                 self._fault(where, f"{name} is missing")
             else:
                 row[name] = self._value(f"{where}: {name}", raw[name], column)

@@ -7,7 +7,7 @@ that is a set of words takes one of them. ``None`` stands for what a source leav
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from partners.enums import OrganisationType, PriorityAreaKind, Role
+from partners.enums import Nation, OrganisationType, PriorityAreaKind, Role
 from reporting.enums import AreaKind, Degree
 
 TEXT, NOTE, FLAG, DAY, WHOLE, NUMBER, LIST = "text", "note", "flag", "day", "whole", "number", "list"
@@ -31,11 +31,15 @@ DIMENSIONS = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: ``kind`` is one of the words above; ``words`` are the only values taken; ``open`` takes ``None``."""
+    """One column: ``kind`` is one of the words above; ``words`` are the only values taken; ``open`` takes ``None``.
+
+    ``usual`` stands where a file leaves the column out; without it, every file must have the column.
+    """
 
     kind: str = TEXT
     words: Collection[str] = ()
     open: bool = False
+    usual: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,7 @@ CONSORTIUM = Shape(
         "programme_start": Column(DAY, open=True),
         "referral_days": Column(WHOLE),
         "contact_days": Column(WHOLE),
+        "nation": Column(TEXT, Nation.values, usual=Nation.ENGLAND.value),
     },
 )
 RETURN = Shape(key="code", columns={"code": Column(), "title": Column(), "chain": Column(open=True)})

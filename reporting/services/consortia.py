@@ -56,6 +56,7 @@ def create_consortium(
         programme_start=settings["programme_start"],
         referral_days=settings["referral_days"],
         contact_days=settings["contact_days"],
+        nation=settings["nation"],
         words=loaded.settings["words"],
         pack_data=_pack_data(loaded),
         is_demonstration=is_demonstration,

@@ -105,7 +105,7 @@ def test_a_label_stands_within_a_sentence(label: str, noun: str) -> None:
             "31 feb 2007",
             "This day is not in the calendar. Enter the day the job started, such as 3 Jul 2007.",
         ),
-        ("ended_on", "3/7/0007", "The day the job ended: check the year: enter it with four digits, such as 2007."),
+        ("ended_on", "3/7/0007", "Enter the day the job ended, not before 1920: check the year 0007."),
         ("hours_per_week", "1e400", "Enter the hours a week as a number from 0 to 168."),
         ("hours_per_week", "NaN", "Enter the hours a week as a number from 0 to 168."),
         ("hourly_wage", "-1", "Enter the pay an hour as a number, 0 or more."),
@@ -131,7 +131,9 @@ def test_a_job_start_is_refused_in_words(
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("soon", "Enter the date of birth, such as 3 Jul 2007, 3/7/07 or today."),
+        ("soon", "Enter the date of birth with day, month and year, such as 3 Feb 1979 or 3/2/79."),
+        ("1870", "Enter the date of birth with day, month and year, such as 3 Feb 1979 or 3/2/79."),
+        ("3/2/1870", "Enter the date of birth, not before 1890: check the year 1870."),
         ("31/2/1980", "This day is not in the calendar. Enter the date of birth, such as 3 Jul 2007."),
     ],
 )

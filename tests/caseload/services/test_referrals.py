@@ -11,7 +11,7 @@ from caseload.models import Client, Referral, Share
 from caseload.services.referrals import (
     accept_referral,
     allowed_steps,
-    answer_by,
+    clock,
     complete_referral,
     decline_referral,
     return_referral,
@@ -22,7 +22,8 @@ from caseload.services.referrals import (
 from caseload.services.sharing import record_consent, withdraw_consent
 from caseload.services.upkeep import follow_package, let_a_day_pass
 from partners.errors import CaseloadError, NotAllowed, StepNotAllowed
-from partners.models import StaffMember
+from partners.models import Consortium, StaffMember
+from partners.working_days import after_working_days
 from tests.factories.caseload import ClientFactory, ConsentFactory, ReferralFactory
 from tests.factories.partners import StaffFactory
 
@@ -261,20 +262,13 @@ def test_an_imported_referral_with_consent_opens_the_client(adviser: StaffMember
 
     assert sees(adviser, client)
     referral.refresh_from_db()
-    assert referral.answer_by == answer_by(TODAY, working_days=10)
+    assert referral.answer_by == after_working_days(TODAY, 10, nation="england")
 
 
-@pytest.mark.parametrize(
-    ("made_on", "last_day"),
-    [("2007-05-14", "2007-05-28"), ("2007-05-18", "2007-06-01"), ("2007-05-19", "2007-06-01")],
-    ids=["Monday", "Friday", "Saturday"],
-)
-def test_ten_working_days_are_two_weeks(made_on: str, last_day: str) -> None:
-    assert answer_by(dt.date.fromisoformat(made_on), working_days=10) == dt.date.fromisoformat(last_day)
+@pytest.mark.parametrize(("nation", "last_day"), [("england", "2027-01-06"), ("scotland", "2027-01-07")])
+def test_the_clock_keeps_the_bank_holidays_of_the_partnership(nation: str, last_day: str) -> None:
+    made = dt.date(2026, 12, 18)
+    partnership = Consortium(referral_days=10, nation=nation)
 
-
-@pytest.mark.parametrize(
-    ("made_on", "last_day"), [("2007-05-18", "2007-05-21"), ("2007-05-20", "2007-05-21"), ("2007-05-17", "2007-05-18")]
-)
-def test_one_working_day_skips_the_weekend(made_on: str, last_day: str) -> None:
-    assert answer_by(dt.date.fromisoformat(made_on), working_days=1) == dt.date.fromisoformat(last_day)
+    assert clock(partnership, made_on=made, today=made) == dt.date.fromisoformat(last_day)
+    assert clock(partnership, made_on=dt.date(2007, 5, 14), today=made) == dt.date.fromisoformat(last_day)

@@ -35,6 +35,7 @@ def packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
                 "programme_start": None,
                 "referral_days": 5,
                 "contact_days": 42,
+                "nation": "wales",
             },
             "returns": [{"code": "journey", "title": "Client journeys", "chain": None}],
             "words": {"adviser": "employment and skills coach"},
@@ -196,4 +197,4 @@ def test_chains_are_as_long_as_the_plan_says(db: None, packs: Path) -> None:
 def test_a_partnership_has_clocks_of_its_own(db: None, packs: Path) -> None:
     made = create_consortium(pack="elsewhere")
 
-    assert (made.referral_days, made.contact_days) == (5, 42)
+    assert (made.referral_days, made.contact_days, made.nation) == (5, 42, "wales")
