@@ -29,6 +29,7 @@ from caseload.enums import (
     SupportedPerson,
     TrainingResult,
 )
+from caseload.judging import may_change_owner, may_give_adviser, may_record_consent, may_refer
 from caseload.models import (
     Activity,
     AdviserAssignment,
@@ -58,6 +59,7 @@ from caseload.validators import as_email, as_nino, as_phone, as_postcode
 from partners.exchange.declarations import (
     ID,
     Derived,
+    Guard,
     RowRule,
     SetRule,
     Shape,
@@ -107,6 +109,12 @@ def plain_nino(value: str) -> str:
     return re.sub(r"[\s-]", "", value).upper()
 
 
+BY_COMMAND = "Whoever may can change it on the client's page; or the operator imports the package by command."
+# A client who comes with the package is seen by nobody yet: their consents and referrals come along.
+KNOWN_CLIENT = (
+    "EXISTS (SELECT 1 FROM caseload_client known WHERE known.external_id = s.client_id"
+    " AND known.consortium_id = current_setting('app.consortium_id')::bigint)"
+)
 NINO = _taken(as_nino, "This is not a National Insurance number.")
 POSTCODE = _taken(as_postcode, "This is not a full UK postcode.")
 EMAIL = _taken(as_email, "This is not an e-mail address.")
@@ -208,6 +216,10 @@ CLIENTS = Table(
     ),
     set_rules=(SetRule(("clients",), _look_alikes),),
     survivor="merged_into",
+    guards=(
+        Guard(("organisation_id",), may_change_owner, f"Whose record this is decides who sees it. {BY_COMMAND}"),
+        Guard(("adviser_id",), may_give_adviser, f"Who works with a client is decided on the client. {BY_COMMAND}"),
+    ),
 )
 
 CLIENT_ADDRESSES = Table(
@@ -283,6 +295,15 @@ CONSENTS = Table(
     ),
     row_rules=(in_order("given_on", "expires_on"), in_order("given_on", "withdrawn_on")),
     settled=(("parts", _parts_of_the_form),),
+    guards=(
+        Guard(
+            ("client_id", "purpose", "organisation_id", "given_on", "expires_on", "withdrawn_on"),
+            may_record_consent,
+            f"A consent to share opens a client's record to others. {BY_COMMAND}",
+            only="m.purpose = 'sharing' OR s.purpose = 'sharing'",
+            new=f"s.purpose = 'sharing' AND {KNOWN_CLIENT}",
+        ),
+    ),
 )
 
 REFERRALS = Table(
@@ -301,6 +322,14 @@ REFERRALS = Table(
         text("reason"),
     ),
     row_rules=(in_order("made_on", "status_on"),),
+    guards=(
+        Guard(
+            ("client_id", "from_organisation_id", "to_organisation_id", "status"),
+            may_refer,
+            f"A referral opens a client's record to its receiver. {BY_COMMAND}",
+            new=KNOWN_CLIENT,
+        ),
+    ),
 )
 
 ENROLMENTS = Table(

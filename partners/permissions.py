@@ -93,11 +93,5 @@ def oversees(person: Person, organisation_id: int) -> bool:
     return bool(person.organisation.accountable_body) or person.organisation.pk == organisation_id
 
 
-def require_over(person: Person, capability: Capability, organisation_id: int) -> None:
-    require(person, capability)
-    if not oversees(person, organisation_id):
-        raise NotAllowed
-
-
 def reads_whole_trail(person: Person) -> bool:
     return bool(person.organisation.accountable_body or person.data_lead)

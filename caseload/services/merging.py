@@ -14,17 +14,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from caseload.errors import SamePersonAlready
+from caseload.judging import may_merge
 from caseload.models import Client, PossibleMatch, Referral
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.errors import CaseloadError
+from partners.judging import require_right
 from partners.models import StaffMember
-from partners.permissions import Capability, require
 
 
 @transaction.atomic
 def merge_clients(survivor: Client, merged: Client, *, by: StaffMember) -> Client:
     """Make one person of two records; the survivor's fields stand. Its referrals and shares follow."""
-    require(by, Capability.DECIDE_MATCHES)
+    require_right(held=may_merge(by))
     kept, gone = _lock_both(survivor, merged)
     if kept.merged_into_id or gone.merged_into_id or kept.pk == gone.pk:
         raise SamePersonAlready
@@ -42,7 +43,7 @@ def merge_clients(survivor: Client, merged: Client, *, by: StaffMember) -> Clien
 @transaction.atomic
 def unmerge_client(merged: Client, *, by: StaffMember) -> Client:
     """Separate a record again: the referrals that came with it go back to it."""
-    require(by, Capability.DECIDE_MATCHES)
+    require_right(held=may_merge(by))
     gone: Client = Client.objects.select_for_update().get(pk=merged.pk)
     survivor_id = gone.merged_into_id
     if survivor_id is None:
@@ -66,7 +67,7 @@ def unmerge_client(merged: Client, *, by: StaffMember) -> Client:
 
 def decide_match(match: PossibleMatch, *, same_person: bool, by: StaffMember, on: date) -> PossibleMatch:
     """Settle a likely match: one person, of whom the older record survives, or two."""
-    require(by, Capability.DECIDE_MATCHES)
+    require_right(held=may_merge(by))
     with transaction.atomic():
         locked: PossibleMatch = (
             PossibleMatch.objects.select_for_update(of=("self",)).select_related("client", "other").get(pk=match.pk)
@@ -89,7 +90,7 @@ def decide_again(match: PossibleMatch, *, by: StaffMember) -> PossibleMatch:
 
     A merge is taken back by separating the records (:func:`unmerge_client`).
     """
-    require(by, Capability.DECIDE_MATCHES)
+    require_right(held=may_merge(by))
     with transaction.atomic():
         locked: PossibleMatch = PossibleMatch.objects.select_for_update().get(pk=match.pk)
         if locked.same_person is not False:

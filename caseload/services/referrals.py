@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from caseload.enums import REFERRAL_STEPS, ReferralStatus
 from caseload.errors import ConsentMissing, OnlyReceiverAnswers, OnlySenderWithdraws
+from caseload.judging import By, may_refer
 from caseload.models import AdviserAssignment, Client, Consent, Referral
 from caseload.queries.consents import covering_consents
-from caseload.services.sharing import By, bring_shares_up_to_date, is_open_to
+from caseload.services.sharing import bring_shares_up_to_date, is_open_to
 from commissioning.models import Service
 from partners.errors import CaseloadError, NotAllowed, StepNotAllowed
+from partners.judging import require_right
 from partners.models import Consortium, Organisation, StaffMember
-from partners.permissions import Capability, require
 from partners.working_days import after_working_days
 
 
@@ -171,8 +172,7 @@ def check_target(by: By, to_organisation: Organisation, service: Service | None)
 
 
 def may_answer(by: By) -> None:
-    if isinstance(by, StaffMember):
-        require(by, Capability.ANSWER_REFERRALS)
+    require_right(held=may_refer(by))
 
 
 def may_see(client: Client, by: By) -> bool:

@@ -24,15 +24,14 @@ from django.db import connection, transaction
 from django.db.models.functions import Coalesce
 
 from caseload.enums import OPEN_REFERRAL, ConsentPurpose, ReferralStatus, SharePart
+from caseload.judging import By, may_record_consent, may_settle_form
 from caseload.models import Client, ClientGroupPermission, Consent, ConsentForm, Referral, Share
 from caseload.queries.consents import covering_consents, standard_parts
-from partners.errors import NotAllowed
-from partners.models import ApiKey, Organisation, StaffMember
-from partners.permissions import Capability, may, require
+from partners.judging import require_right
+from partners.models import Organisation, StaffMember
 from partners.services.organisations import ensure_group, ensure_groups
 from partners.tenancy.scope import current_consortium_id
 
-By = StaffMember | ApiKey
 KEEPS_SIGHT = (*OPEN_REFERRAL, ReferralStatus.COMPLETED)
 PERMISSIONS = {"": "view_client", **{part.value: f"view_client_{part.value}" for part in SharePart}}
 
@@ -228,7 +227,7 @@ def record_consent(
 
     A consent to share opens the journey and the ``parts`` named; where nobody could say, those of the form.
     """
-    _require(by)
+    require_right(held=may_record_consent(by))
     client = client.merged_into or client
     consent = Consent(
         client=client,
@@ -249,7 +248,7 @@ def record_consent(
 
 def withdraw_consent(consent: Consent, *, on: date, by: By, today: date) -> Consent:
     """End a consent; what it opened to others closes on that day."""
-    _require(by)
+    require_right(held=may_record_consent(by))
     with transaction.atomic():
         locked: Consent = Consent.objects.select_for_update().select_related("client").get(pk=consent.pk)
         if locked.withdrawn_on is None or locked.withdrawn_on > on:
@@ -265,15 +264,9 @@ def has_consent(client: Client, *, organisation: Any, today: date) -> bool:
     return covering_consents(client, organisation=organisation, today=today).exists()
 
 
-def may_settle_form(staff: StaffMember) -> bool:
-    """Tell whether somebody may say what the consortium's form covers: an administrator of the accountable body."""
-    return bool(staff.organisation.accountable_body) and may(staff, Capability.MANAGE_PEOPLE)
-
-
 def settle_consent_form(*, parts: Collection[str], by: StaffMember) -> ConsentForm:
     """Say what the consortium's form opens besides the journey, for consents recorded from now on."""
-    if not may_settle_form(by):
-        raise NotAllowed
+    require_right(held=may_settle_form(by))
     form: ConsentForm = ConsentForm.objects.select_for_update().first() or ConsentForm()
     form.parts = sorted(parts)
     form.version += 0 if form._state.adding else 1
@@ -285,8 +278,3 @@ def _parts(purpose: str, parts: Collection[str] | None) -> list[str]:
     if purpose != ConsentPurpose.SHARING:
         return []
     return sorted(standard_parts() if parts is None else parts)
-
-
-def _require(by: By) -> None:
-    if isinstance(by, StaffMember):
-        require(by, Capability.RECORD_JOURNEY)

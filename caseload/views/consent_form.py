@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from caseload.enums import ConsentPurpose, covered
 from caseload.forms.fields import parts_field
+from caseload.judging import may_settle_form
 from caseload.models import Consent
 from caseload.queries.consents import standard_parts
-from caseload.services.sharing import may_settle_form, settle_consent_form
+from caseload.services.sharing import settle_consent_form
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.views.base import ConfirmPage, FragmentOrPage, ReasonForm, StaffTemplate

@@ -16,6 +16,7 @@ from partners.fields import blind_index, encrypt
 
 if TYPE_CHECKING:
     from partners.exchange.relations import Relations
+    from partners.models import StaffMember
 
 LONGEST_VALUE = 10_000
 LONGEST_ID = 500
@@ -109,6 +110,22 @@ class SetRule:
 
 
 @dataclass(frozen=True)
+class Guard:
+    """Columns that open sight or give power: a package or its undoing changes them only where its bringer ``may``.
+
+    A known row that differs is asked where ``only`` holds; a new one where ``new`` holds: SQL over the staged row
+    ``s`` and, for ``only``, the stored row ``m``. ``gone`` is true where taking a row away opens something too.
+    """
+
+    columns: tuple[str, ...]
+    may: Callable[["StaffMember | None"], bool]
+    reason: str
+    only: str = "true"
+    new: str = "false"
+    gone: bool = False
+
+
+@dataclass(frozen=True)
 class Derived:
     """Rows that the system itself made of a table's rows, and makes anew: undo takes them along.
 
@@ -136,6 +153,7 @@ class Table:
     survivor: str = ""
     # What a package has no column for and the consortium has settled: the column, and the SQL of a new row's value.
     settled: tuple[tuple[str, Callable[[], str]], ...] = ()
+    guards: tuple[Guard, ...] = ()
 
     @property
     def file(self) -> str:
@@ -203,9 +221,14 @@ ORDER = (
 )
 
 
+# Yields SELECTs of (warning, file, line, field, value, reason): what a bringer may not bring.
+Judge = Callable[["Relations", "StaffMember"], Iterable[str]]
+
+
 @dataclass
 class _Registry:
     tables: dict[str, Table] = field(default_factory=dict)
+    judges: list[Judge] = field(default_factory=list)
     derived: list[Derived] = field(default_factory=list)
 
 
@@ -219,6 +242,16 @@ def register(*tables: Table) -> None:
 
 def register_derived(*derived: Derived) -> None:
     _registry.derived += [each for each in derived if each not in _registry.derived]
+
+
+def register_judge(judge: Judge) -> None:
+    """Have a function asked of every package that somebody of the consortium brings."""
+    if judge not in _registry.judges:
+        _registry.judges.append(judge)
+
+
+def all_judges() -> list[Judge]:
+    return list(_registry.judges)
 
 
 def derived_of(table: Table) -> list[Derived]:

@@ -12,12 +12,13 @@ from partners.exchange.consortium_rules import check_package
 from partners.exchange.declarations import Table, all_tables, load_order
 from partners.exchange.findings import Finding, Findings, Summary, append_to_report, write_report
 from partners.exchange.history import history_marks
+from partners.exchange.judging import judge_package
 from partners.exchange.leftovers import as_finding
 from partners.exchange.loading import Loading
 from partners.exchange.package import Package, PackageRefused, opened
 from partners.exchange.relations import Relations, stage_name
 from partners.exchange.staging import Staging
-from partners.models import ExchangeBatch
+from partners.models import ExchangeBatch, StaffMember
 from partners.signals import package_loaded, package_loading
 from partners.tenancy.scope import current_consortium_id
 
@@ -45,14 +46,21 @@ class Outcome:
 
 
 def import_package(
-    path: Path, *, report: Path, batch: ExchangeBatch, dry_run: bool = False, tell: Tell | None = None
+    path: Path,
+    *,
+    report: Path,
+    batch: ExchangeBatch,
+    by: StaffMember | None,
+    dry_run: bool = False,
+    tell: Tell | None = None,
 ) -> Outcome:
     """Check a package and, unless it is refused or only tried, load it into the consortium in scope as ``batch``.
 
     Every finding is written to ``report``. Whatever happens, either all of the package is stored or nothing of it.
+    ``by`` is who brings it, and may bring what they could write by hand (partners.judging); None is the operator.
     """
     lock_consortium()
-    work = _Import(path, report, batch, _now_and_then(tell or _silent))
+    work = _Import(path, report, batch, by, _now_and_then(tell or _silent))
     try:
         with transaction.atomic():
             work.run()
@@ -119,6 +127,7 @@ class _Import:
     path: Path
     report: Path
     batch: ExchangeBatch
+    by: StaffMember | None
     tell: Tell
     outcome: Outcome = field(default_factory=Outcome)
     loading: Table | None = None
@@ -135,6 +144,8 @@ class _Import:
                 self.read(package, relations, findings)
             self.tell(0, 0, "Checking the rows against each other")
             check_package(relations, findings)
+            if self.by is not None:
+                judge_package(relations, findings, by=self.by)
             self.outcome.summary = write_report(iter(findings), self.report)
         finally:
             findings.close()

@@ -126,8 +126,8 @@ class Loading:
         if not self.columns:
             return 0
         names = [(column, self.table.db_column(column)) for column in self.columns]
-        new_values = [f'{self.value(column)} AS "{name}"' for column, name in names]
-        differs = " OR ".join(f'({self.value(column)}) IS DISTINCT FROM m."{name}"' for column, name in names)
+        new_values = [f'{self.value_beside(column)} AS "{name}"' for column, name in names]
+        differs = " OR ".join(f'({self.value_beside(column)}) IS DISTINCT FROM m."{name}"' for column, name in names)
         before = ", ".join(f'{literal(name)}, m."{name}"' for _, name in names)
         sets = [f'"{name}" = d."{name}"' for _, name in names]
         for column in self.columns:
@@ -171,6 +171,21 @@ class Loading:
         if column.kind == Kind.CODE and self.table.db_type(column) in {"smallint", "integer"}:
             return f"{name}::integer"
         return f"coalesce({name}, '')" if column.kind in {Kind.TEXT, Kind.CODE} else name
+
+    def value_beside(self, column: Column) -> str:
+        """Return the SQL of a value as it will replace the stored row ``m``'s.
+
+        Whoever names the record that took another's place means the one the row refers to: an export writes it so, and
+        the reference itself stays, because a merge can be undone.
+        """
+        value = self.value(column)
+        if column.kind != Kind.REFERENCE or not (survivor := table_named(column.refers_to).survivor):
+            return value
+        stored, target = f'm."{self.table.db_column(column)}"', table_named(column.refers_to).db_table
+        standing = (
+            f'(SELECT v."{survivor}_id" FROM "{target}" v WHERE v.consortium_id = {self.scope} AND v.id = {stored})'
+        )
+        return f"CASE WHEN {value} = {stored} OR {value} = {standing} THEN {stored} ELSE {value} END"
 
     def joins(self) -> str:
         return " ".join(

@@ -64,6 +64,38 @@ class Relations:
             return existing
         return f"({self.after(table_name, *columns)[1:-1]} UNION ALL {existing[1:-1]})"
 
+    def differing(self, table_name: str, column_name: str, *, where: str = "true") -> str:
+        """Return the known rows of the package whose value of a column will be another: (line, id, value).
+
+        A reference to a record that stands for the one referred to is no other: an export writes the survivor's id.
+        ``where`` is SQL over the staged row ``s`` and the stored row ``m``.
+        """
+        table = table_named(table_name)
+        column = table.by_name[column_name]
+        stored = self._stored(table, column)
+        differs = f's."{column_name}" IS DISTINCT FROM {stored}'
+        if column.kind == Kind.REFERENCE and (survivor := table_named(column.refers_to).survivor):
+            target = table_named(column.refers_to).db_table
+            differs += (
+                f' AND s."{column_name}" IS DISTINCT FROM (SELECT v.external_id FROM "{target}" v'
+                f' WHERE v.consortium_id = {self.consortium_id} AND v.id = t_{column_name}."{survivor}_id")'
+            )
+        return (
+            f'(SELECT s.line, s.id, s."{column_name}"::text AS value FROM {stage_name(table)} s'
+            f' JOIN "{table.db_table}" m ON m.consortium_id = {self.consortium_id} AND m.external_id = s.id'
+            f" {self._target_joins(table, [column])} WHERE {differs} AND ({where}))"
+        )
+
+    def fresh(self, table_name: str, column_name: str, *, where: str = "true") -> str:
+        """Return the rows of the package that the consortium does not know yet: (line, id, value)."""
+        table = table_named(table_name)
+        shown = f's."{column_name}"::text' if self.has(table_name, column_name) else "NULL"
+        return (
+            f"(SELECT s.line, s.id, {shown} AS value FROM {stage_name(table)} s WHERE s.whole AND s.id IS NOT NULL"
+            f' AND NOT EXISTS (SELECT 1 FROM "{table.db_table}" m WHERE m.consortium_id = {self.consortium_id}'
+            f" AND m.external_id = s.id) AND ({where}))"
+        )
+
     def parent(self, table_name: str, key: str, alias: str) -> str:
         """Join the row that ``key`` (an id) refers to, from the package or the consortium; see :meth:`value`."""
         table = table_named(table_name)

@@ -12,8 +12,9 @@ from partners.errors import CaseloadError
 from partners.exchange.declarations import Derived, Table, all_tables, derived_of, load_order
 from partners.exchange.history import history_table
 from partners.exchange.importing import lock_consortium
+from partners.exchange.judging import why_not_taken_back
 from partners.exchange.relations import literal
-from partners.models import ExchangeBatch, ExchangeChange
+from partners.models import ExchangeBatch, ExchangeChange, StaffMember
 from partners.signals import package_loaded, package_loading
 from partners.tenancy.policies import is_history
 from partners.tenancy.scope import current_consortium_id
@@ -31,22 +32,23 @@ class CannotBeUndone(CaseloadError):
         super().__init__(" ".join(reasons))
 
 
-def why_not_undone(batch: ExchangeBatch) -> list[str]:
-    """Say in sentences why a batch cannot be undone; an empty list when it can."""
+def why_not_undone(batch: ExchangeBatch, *, by: StaffMember | None) -> list[str]:
+    """Say in sentences why ``by`` cannot undo a batch; an empty list when they can. None is the operator."""
     if batch.loaded_at is None:
         return ["This package was not loaded."]
     if batch.undone_at is not None:
         return ["This import was undone already."]
     tables = [table for table in all_tables() if table.name in batch.counts]
-    return [reason for table in tables for reason in (*_changed_since(batch, table), *_referred_to(batch, table))]
+    built_on = [reason for table in tables for reason in (*_changed_since(batch, table), *_referred_to(batch, table))]
+    return built_on if by is None else [*built_on, *why_not_taken_back(batch, by=by)]
 
 
 @transaction.atomic
-def undo(batch: ExchangeBatch) -> ExchangeBatch:
+def undo(batch: ExchangeBatch, *, by: StaffMember | None) -> ExchangeBatch:
     """Undo a batch, or raise :class:`CannotBeUndone`; what had been derived from its rows follows."""
     lock_consortium()
     batch.refresh_from_db(from_queryset=ExchangeBatch.objects.select_for_update())
-    reasons = why_not_undone(batch)
+    reasons = why_not_undone(batch, by=by)
     if reasons:
         raise CannotBeUndone(reasons)
     package_loading.send(sender=ExchangeBatch, rows=sum(counts.get("new", 0) for counts in batch.counts.values()))

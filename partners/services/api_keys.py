@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from partners.enums import Scope
 from partners.errors import CaseloadError
+from partners.judging import may_make_keys, require_right
 from partners.models import ApiKey, Organisation, StaffMember
-from partners.permissions import Capability, require_over
 from partners.tenancy.statements import Lookup, Slot
 
 MARK = "cl"
@@ -27,8 +27,7 @@ def create_key(
 
     The secret names its consortium, so that a call enters the right scope before anything is looked up.
     """
-    if by is not None:
-        require_over(by, Capability.MANAGE_KEYS, organisation.pk)
+    require_right(held=may_make_keys(by, organisation.pk))
     known = ", ".join(Scope.values)
     unknown = ", ".join(sorted(set(scopes) - set(Scope.values)))
     if unknown:

@@ -26,11 +26,16 @@ DAYS_KEPT = 14
 TAKING_OUT = "Taking out all records of the consortium"
 
 
-def load_package(path: Path, *, report: Path, dry_run: bool = False, tell: Tell | None = None) -> Outcome:
-    """Load a package into the consortium in scope as a batch; a refused or merely tried one leaves no batch behind."""
-    batch = ExchangeBatch(file_name=path.name[:300], dry_run=dry_run)
+def load_package(
+    path: Path, *, report: Path, dry_run: bool = False, tell: Tell | None = None, by: StaffMember | None = None
+) -> Outcome:
+    """Load a package into the consortium in scope as a batch; a refused or merely tried one leaves no batch behind.
+
+    Without ``by`` it is the operator's act, which may bring anything.
+    """
+    batch = ExchangeBatch(file_name=path.name[:300], dry_run=dry_run, asked_by=by)
     batch.save()
-    outcome = import_package(path, report=report, batch=batch, dry_run=dry_run, tell=tell)
+    outcome = import_package(path, report=report, batch=batch, by=by, dry_run=dry_run, tell=tell)
     if not outcome.loaded:
         batch.delete()
     return outcome
@@ -81,9 +86,12 @@ def ask_to_load(batch: ExchangeBatch, *, by: StaffMember) -> ExchangeBatch:
 def import_upload(job: BackgroundJob, tell: Tell) -> dict[str, Any]:
     """Check or load the batch of a job, as the batch says; the worker's transaction holds all of it."""
     batch: ExchangeBatch = ExchangeBatch.objects.get(pk=job.payload["batch"])
+    by = _bringer(job)
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.csv")
-        outcome = import_package(Path(batch.file.path), report=report, batch=batch, dry_run=batch.dry_run, tell=tell)
+        outcome = import_package(
+            Path(batch.file.path), report=report, batch=batch, by=by, dry_run=batch.dry_run, tell=tell
+        )
         batch.groups = outcome.summary.as_json()
         with report.open("rb") as stream:
             batch.report.save(f"{batch.uid}.csv", File(stream), save=False)
@@ -95,11 +103,20 @@ def import_upload(job: BackgroundJob, tell: Tell) -> dict[str, Any]:
     return {"refusals": outcome.summary.refusals, "warnings": outcome.summary.warnings}
 
 
+def _bringer(job: BackgroundJob) -> StaffMember:
+    """Return who had a package checked or loaded, with the rights they have now: roles change while work waits."""
+    by = job.asked_by and StaffMember.objects.select_related("organisation").get(pk=job.asked_by.pk)
+    if by is None or by.left_at is not None:
+        raise CaseloadError("Whoever asked for this has left. Choose the package again.")
+    require(by, Capability.MOVE_RECORDS)
+    return by
+
+
 @transaction.atomic
 def undo_batch(batch: ExchangeBatch, *, by: StaffMember, reason: str) -> ExchangeBatch:
     """Undo an import while nothing builds on it; the reason stays in the access trail."""
     require(by, Capability.MOVE_RECORDS)
-    undo(batch)
+    undo(batch, by=by)
     AccessEntry(
         staff_member=by,
         action=AccessAction.ADMINISTERED,

@@ -5,9 +5,10 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
-from partners.errors import CaseloadError, NotAllowed
+from partners.errors import CaseloadError
+from partners.judging import may_give_power, may_settle_organisations, require_right
 from partners.models import Organisation, StaffMember, Team
-from partners.permissions import Capability, require, require_over
+from partners.queries.people import administrators_in
 
 
 def ensure_group(organisation: Organisation) -> Group:
@@ -39,7 +40,7 @@ def _group_name(organisation: Organisation) -> str:
 
 def create_organisation(*, by: StaffMember, **facts: Any) -> Organisation:
     """Take a partner organisation into the consortium."""
-    _require_for_all(by)
+    require_right(held=may_settle_organisations(by))
     organisation = Organisation(**facts)
     _refuse_second_name(organisation)
     organisation.save()
@@ -48,7 +49,9 @@ def create_organisation(*, by: StaffMember, **facts: Any) -> Organisation:
 
 
 def change_organisation(organisation: Organisation, *, by: StaffMember, **facts: Any) -> Organisation:
-    _require_for_all(by)
+    require_right(held=may_settle_organisations(by))
+    if organisation.accountable_body and not facts.get("accountable_body", True):
+        _keep_an_accountable_body(organisation)
     for name, value in facts.items():
         setattr(organisation, name, value)
     _refuse_second_name(organisation)
@@ -56,11 +59,13 @@ def change_organisation(organisation: Organisation, *, by: StaffMember, **facts:
     return organisation
 
 
-def _require_for_all(by: StaffMember) -> None:
-    """Who takes part, and who answers for all, is the accountable body's to say: its staff see every client."""
-    require(by, Capability.MANAGE_PEOPLE)
-    if not by.organisation.accountable_body:
-        raise NotAllowed
+def _keep_an_accountable_body(organisation: Organisation) -> None:
+    """Refuse to let the last one go that somebody administers: nobody else could say who answers for all."""
+    if not administrators_in().exclude(organisation=organisation).exists():
+        raise CaseloadError(
+            "Nobody would administer the accountable body any more. Name another one with an administrator first.",
+            field="accountable_body",
+        )
 
 
 def _refuse_second_name(organisation: Organisation) -> None:
@@ -70,7 +75,7 @@ def _refuse_second_name(organisation: Organisation) -> None:
 
 
 def create_team(organisation: Organisation, *, by: StaffMember, name: str) -> Team:
-    require_over(by, Capability.MANAGE_PEOPLE, organisation.pk)
+    require_right(held=may_give_power(by, organisation.pk))
     team = Team(organisation=organisation, name=name)
     try:
         with transaction.atomic():

@@ -16,9 +16,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from partners.enums import OrganisationType, Role
-from partners.errors import CaseloadError, NotAllowed
+from partners.errors import CaseloadError
+from partners.judging import may_give_power, may_name_data_lead, require_right
 from partners.models import BackgroundJob, Invitation, Organisation, StaffMember, Team, User
-from partners.permissions import Capability, oversees, require_over
 from partners.queries.people import LETTER, administrators_in, first_administrator, has_administrator
 from partners.services import jobs
 from partners.services.organisations import ensure_group
@@ -58,11 +58,11 @@ def invite(
     data_lead: bool = False,
 ) -> StaffMember:
     """Invite somebody by e-mail; staff who came in a package are found by their address and keep their record."""
-    require_over(by, Capability.MANAGE_PEOPLE, organisation.pk)
+    require_right(held=may_give_power(by, organisation.pk))
     _require_for_lead(by, before=False, after=data_lead)
     email = email.strip().lower()
     known = StaffMember.objects.filter(email__iexact=email, left_at__isnull=True).first()
-    if known is not None and not oversees(by, known.organisation_id):
+    if known is not None and not may_give_power(by, known.organisation_id):
         raise CaseloadError("Somebody of another organisation has this address.", field="email")
     if known is not None and known.user_id is not None:
         raise CaseloadError(f"{known.name} has this address and belongs to the consortium already.", field="email")
@@ -78,7 +78,7 @@ def invite(
 
 def send_invitation(person: StaffMember, *, by: StaffMember, link_for: LinkFor) -> Invitation:
     """Send a link that works once, for seven days; an earlier one stops working. Only its hash is kept."""
-    require_over(by, Capability.MANAGE_PEOPLE, person.organisation_id)
+    require_right(held=may_give_power(by, person.organisation_id))
     return _send(person, by=by, link_for=link_for)
 
 
@@ -206,7 +206,7 @@ def change_role(
     person: StaffMember, *, by: StaffMember, role: str, team: Team | None, data_lead: bool, reason: str
 ) -> StaffMember:
     """Give a person another role or team; what they may do changes with their next request."""
-    require_over(by, Capability.MANAGE_PEOPLE, person.organisation_id)
+    require_right(held=may_give_power(by, person.organisation_id))
     _require_for_lead(by, before=person.data_lead, after=data_lead)
     if person.role == Role.ADMINISTRATOR and role != Role.ADMINISTRATOR:
         _keep_an_administrator(person)
@@ -220,7 +220,7 @@ def change_role(
 
 def end_access(person: StaffMember, *, by: StaffMember, reason: str) -> StaffMember:
     """End a person's access at once: no request after this one gets in, and every session of theirs is closed."""
-    require_over(by, Capability.MANAGE_PEOPLE, person.organisation_id)
+    require_right(held=may_give_power(by, person.organisation_id))
     if person.pk == by.pk:
         raise CaseloadError("You can't end your own access. Ask another administrator.")
     if person.left_at is not None:
@@ -237,9 +237,7 @@ def end_access(person: StaffMember, *, by: StaffMember, reason: str) -> StaffMem
 
 
 def _require_for_lead(by: StaffMember, *, before: bool, after: bool) -> None:
-    """The data lead reads the whole consortium's trail: the accountable body names them."""
-    if before != after and not by.organisation.accountable_body:
-        raise NotAllowed
+    require_right(held=before == after or may_name_data_lead(by))
 
 
 def _keep_an_administrator(person: StaffMember) -> None:

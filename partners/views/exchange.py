@@ -152,7 +152,7 @@ class Import(OneImport, TemplateView):
             changed=total(batch, "changed"),
             refused=[group for group in batch.groups if not group["is_warning"]],
             doubtful=[group for group in batch.groups if group["is_warning"]],
-            why_not_undone=why_not_undone(batch) if batch.loaded_at and not batch.undone_at else [],
+            why_not_undone=why_not_undone(batch, by=self.staff) if batch.loaded_at and not batch.undone_at else [],
             **kwargs,
         )
 
@@ -172,13 +172,13 @@ class UndoImport(OneImport, ConfirmPage):
     submit = "Undo the import"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if why_not_undone(self.get_batch()):
+        if why_not_undone(self.get_batch(), by=self.staff):
             return HttpResponseRedirect(self.get_back())  # where it says why
         return super().get(request, *args, **kwargs)
 
     def get_consequences(self) -> list[str]:
         batch = self.get_batch()
-        why_not = why_not_undone(batch)
+        why_not = why_not_undone(batch, by=self.staff)
         if why_not:
             return [*why_not, "So this import cannot be undone as it stands."]
         made, changed = total(batch, "new"), total(batch, "changed")

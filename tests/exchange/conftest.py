@@ -6,7 +6,7 @@ from pytest_django import DjangoDbBlocker
 
 from partners.exchange.findings import Finding
 from partners.exchange.importing import Outcome
-from partners.models import Consortium
+from partners.models import Consortium, StaffMember
 from partners.tenancy.scope import in_consortium
 from tests.exchange.packages import ROWS, load, write
 from tests.factories.partners import ConsortiumFactory
@@ -53,7 +53,9 @@ def send(tmp_path: Path) -> Load:
     """Send tables, given as text, to the consortium in scope."""
     sent = iter(range(1000))
 
-    def send_tables(*, dry_run: bool = False, **tables: str | bytes) -> tuple[Outcome, list[Finding]]:
-        return load(write(tmp_path / f"sent{next(sent)}", tables), dry_run=dry_run)
+    def send_tables(
+        *, dry_run: bool = False, by: StaffMember | None = None, **tables: str | bytes
+    ) -> tuple[Outcome, list[Finding]]:
+        return load(write(tmp_path / f"sent{next(sent)}", tables), dry_run=dry_run, by=by)
 
     return send_tables

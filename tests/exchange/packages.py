@@ -4,6 +4,7 @@ from pathlib import Path
 
 from partners.exchange.findings import Finding
 from partners.exchange.importing import Outcome
+from partners.models import StaffMember
 from partners.services.exchange import load_package
 
 # A package in which everything is right: a row of every table, and all columns that something else needs.
@@ -75,10 +76,10 @@ def write(folder: Path, tables: dict[str, str | bytes]) -> Path:
     return folder
 
 
-def load(path: Path, *, dry_run: bool = False) -> tuple[Outcome, list[Finding]]:
-    """Import a package and return the outcome with every finding."""
+def load(path: Path, *, dry_run: bool = False, by: StaffMember | None = None) -> tuple[Outcome, list[Finding]]:
+    """Import a package, as the operator or as somebody, and return the outcome with every finding."""
     report = path.parent / f"{path.name}.report"
-    outcome = load_package(path, report=report, dry_run=dry_run)
+    outcome = load_package(path, report=report, dry_run=dry_run, by=by)
     return outcome, read_report(report)
 
 

@@ -22,7 +22,7 @@ def latest() -> ExchangeBatch:
 def test_undo_takes_everything_back_that_a_batch_made(settled: Consortium) -> None:
     assert AdviserAssignment.objects.exists()
 
-    undo(latest())
+    undo(latest(), by=None)
 
     assert [table.name for table in all_tables() if table.model.objects.exists()] == []
     assert AdviserAssignment.objects.count() == 0
@@ -37,7 +37,7 @@ def test_undo_puts_back_what_a_batch_changed(settled: Consortium, whole: Path, t
         employment_checks="id,week,in_work\nck1,26,false\n",
     )
 
-    undo(latest())
+    undo(latest(), by=None)
 
     export_package(tmp_path / "after")
     for file in (tmp_path / "before").iterdir():
@@ -47,17 +47,17 @@ def test_undo_puts_back_what_a_batch_changed(settled: Consortium, whole: Path, t
 def test_a_row_that_was_changed_since_stands_in_the_way(settled: Consortium) -> None:
     Client.objects.filter(external_id="c1").update(given_name="Corrected")
 
-    assert why_not_undone(latest()) == ["1 record in clients of this import was changed since."]
+    assert why_not_undone(latest(), by=None) == ["1 record in clients of this import was changed since."]
     with pytest.raises(CannotBeUndone):
-        undo(latest())
+        undo(latest(), by=None)
 
 
 def test_a_later_import_of_the_same_rows_stands_in_the_way(settled: Consortium, send: Load) -> None:
     first = latest()
     send(stage_events="id,note\nh1,Later\n")
 
-    assert why_not_undone(first) == ["1 record in stage_events of this import was changed since."]
-    undo(latest())
+    assert why_not_undone(first, by=None) == ["1 record in stage_events of this import was changed since."]
+    undo(latest(), by=None)
     assert StageEvent.objects.get(external_id="h1").note == ""
 
 
@@ -66,14 +66,14 @@ def test_a_record_that_refers_to_a_new_one_stands_in_the_way(settled: Consortium
         client=Client.objects.get(external_id="c1"), organisation=Organisation.objects.get(external_id="o1")
     )
 
-    assert why_not_undone(latest()) == [
+    assert why_not_undone(latest(), by=None) == [
         "1 activity outside this import refers to organisations it made.",
         "1 activity outside this import refers to clients it made.",
     ]
 
 
 def test_a_batch_is_undone_once(settled: Consortium, whole: Path) -> None:
-    undo(latest())
+    undo(latest(), by=None)
 
-    assert why_not_undone(latest()) == ["This import was undone already."]
+    assert why_not_undone(latest(), by=None) == ["This import was undone already."]
     assert load(whole)[0].loaded
