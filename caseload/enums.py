@@ -207,6 +207,41 @@ CONTACTS = (
 )
 
 
+class ContactChannel(TextChoices):
+    """How somebody was in touch with a client, or tried to be."""
+
+    CALL = "call", "Phone call"
+    TEXT = "text", "Text message"
+    EMAIL = "email", "E-mail"
+    VIDEO = "video", "Video call"
+    LETTER = "letter", "Letter"
+    IN_PERSON = "in_person", "In person"
+    VISIT = "visit", "Visit to the client"
+
+
+class ContactResult(TextChoices):
+    """What came of it. Only a contact that reached the client stops the clock (``REACHES``).
+
+    ``planned`` is an appointment of which nobody has said yet what came of it, also when its day is over.
+    """
+
+    REACHED = "reached", "Reached"
+    NO_ANSWER = "no_answer", "No answer"
+    LEFT_MESSAGE = "left_message", "Left a message"
+    SENT = "sent", "Sent, no reply yet"
+    DID_NOT_ATTEND = "did_not_attend", "Did not attend"
+    CANCELLED = "cancelled", "Cancelled"
+    WRONG_NUMBER = "wrong_number", "Wrong number or address"
+    PLANNED = "planned", "Arranged"
+
+
+# A record without a result, as a package or an earlier version of this system left it, counts as one that reached.
+# The rule in SQL is ``caseload_summarise`` (caseload.migrations), and nowhere else.
+REACHES = ("", ContactResult.REACHED.value)
+# A visit or an engagement that did not take place is none, and no figure counts it; these can fail.
+CAN_FAIL = (ActivityKind.CONTACT.value, ActivityKind.APPOINTMENT.value)
+
+
 class Dimension(TextChoices):
     SKILLS = "skills", "Skills"
     MOTIVATION = "motivation", "Motivation"

@@ -1,7 +1,7 @@
 """One short form for each thing an adviser logs. A form reads what was typed; the service it calls has the rules."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -13,6 +13,8 @@ from caseload.enums import (
     ActionOwner,
     ActivityKind,
     CheckWeek,
+    ContactChannel,
+    ContactResult,
     Dimension,
     Evidence,
     PlacementKind,
@@ -31,6 +33,7 @@ from caseload.forms.fields import (
     radios,
     text_area,
     vacancy_named,
+    whole_number,
 )
 from caseload.models import (
     Activity,
@@ -46,6 +49,7 @@ from caseload.models import (
     Qualification,
     StageEvent,
 )
+from caseload.models.activity import MINUTES_A_DAY
 from caseload.queries.clients import scores_seen_by
 from caseload.services import journey
 from commissioning.models import Contract
@@ -111,6 +115,10 @@ class EntryForm(PlainForm):
     def values(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
 
+    def fact(self) -> dict[str, Any]:
+        """Return what is to be recorded, by the names of the service: for caseload.queries.twins."""
+        return self.values()
+
     def add(self) -> Any:
         raise NotImplementedError
 
@@ -125,9 +133,23 @@ def contract_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
 class ActivityForm(EntryForm):
     title, menu, done, model = "Record a contact or note", "Contact or note", "The contact is recorded.", Activity
     dates_today = ("occurred_on",)
-    nouns = {"kind": "what it was", "occurred_on": "the day it happened"}
+    nouns = {
+        "kind": "what it was",
+        "occurred_on": "the day it happened",
+        "channel": "how it was made",
+        "length_minutes": "the number of minutes",
+        "next_on": "the day of the next contact",
+    }
+    field_order = ("kind", "channel", "result", "occurred_on", "centre", "note", "length_minutes", "next_on")
 
     kind = radios(ActivityKind, label="What", initial=ActivityKind.CONTACT)
+    channel = forms.ChoiceField(choices=(("", "Not said"), *ContactChannel.choices), required=False, label="How")
+    result = forms.ChoiceField(
+        choices=(("", "Not said, or still to come"), *((c.value, c.label) for c in ContactResult if c != "planned")),
+        required=False,
+        label="Result",
+        help_text="Only a contact that reached the client counts as the last contact.",
+    )
     occurred_on = past_date(
         "When",
         help_text="For example today, yesterday, 3 Jul. Only an appointment can lie ahead.",
@@ -135,8 +157,21 @@ class ActivityForm(EntryForm):
     )
     centre: Any = forms.ModelChoiceField(None, required=False, label="Centre", empty_label="None")
     note = text_area(4, label="Note", help_text="What was said, and what comes next.")
+    length_minutes = whole_number(label="Minutes", required=False, max_value=MINUTES_A_DAY)
+    next_on = PlainDateField(
+        label="Next contact on",
+        required=False,
+        lean=Lean.FUTURE,
+        help_text="For example tuesday, 3 Jul. It comes back on the worklist on that day.",
+    )
 
     def prepare(self) -> None:
+        if self.entry is None and self.initial.get("kind", ActivityKind.CONTACT) == ActivityKind.CONTACT:
+            self.initial.setdefault("channel", ContactChannel.CALL)
+            self.initial.setdefault("result", ContactResult.REACHED)
+        if self.entry is not None and self.entry.result == ContactResult.PLANNED:
+            result: Any = self.fields["result"]
+            result.choices = [*result.choices, (ContactResult.PLANNED.value, ContactResult.PLANNED.label)]
         # A tied class attribute would be read outside any consortium.
         self.fields["centre"].queryset = Centre.objects.open_on(timezone.localdate()).order_by("name")  # type: ignore[attr-defined]
 
@@ -144,6 +179,15 @@ class ActivityForm(EntryForm):
         cleaned = super().clean() or {}
         if cleaned.get("kind") == ActivityKind.CENTRE_VISIT and not cleaned.get("centre"):
             self.add_error("centre", "Choose the centre that was visited.")
+        return self._with_result(cleaned)
+
+    def _with_result(self, cleaned: dict[str, Any]) -> dict[str, Any]:
+        """Read "reached" of a day to come as what stands there before anybody chooses: it is still to come."""
+        day, today = cleaned.get("occurred_on") or date.min, timezone.localdate()
+        if cleaned.get("result") == ContactResult.REACHED and day > today:
+            cleaned["result"] = ""
+        if cleaned.get("kind") == ActivityKind.APPOINTMENT and not cleaned.get("result") and day >= today:
+            cleaned["result"] = ContactResult.PLANNED
         return cleaned
 
     def add(self) -> Activity:
@@ -208,6 +252,9 @@ class AssessmentForm(EntryForm):
             client=entry.client_id, assessed_on=entry.assessed_on, organisation=entry.organisation_id
         )
         return {"assessed_on": entry.assessed_on, **{row.dimension: row.score for row in rows}}
+
+    def fact(self) -> dict[str, Any]:
+        return {"assessed_on": self.cleaned_data["assessed_on"], "organisation": self.staff.organisation_id}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -439,10 +486,13 @@ class CheckForm(EntryForm):
     def initial_of(cls, entry: Any) -> dict[str, Any]:
         return {**super().initial_of(entry), "in_work": "true" if entry.in_work else "false"}
 
-    def add(self) -> EmploymentCheck:
+    def fact(self) -> dict[str, Any]:
         values = self.values()
-        job = self.jobs[values.pop("job")]
-        return journey.record_check(job, by=self.staff, **values)
+        return {**values, "job": self.jobs[values["job"]]}
+
+    def add(self) -> EmploymentCheck:
+        values = self.fact()
+        return journey.record_check(values.pop("job"), by=self.staff, **values)
 
 
 class InWorkTrainingForm(EntryForm):

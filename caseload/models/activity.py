@@ -1,9 +1,11 @@
 from django.db import models
 
-from caseload.enums import CONTACTS, ActivityKind, Stage
+from caseload.enums import CONTACTS, REACHES, ActivityKind, ContactChannel, ContactResult, Stage
 from partners.history import tracked
 from partners.tenancy.constraints import one_of
 from partners.tenancy.models import TenantForeignKey, TenantRecord
+
+MINUTES_A_DAY = 24 * 60
 
 
 @tracked()
@@ -25,7 +27,10 @@ class StageEvent(TenantRecord):
 
 @tracked()
 class Activity(TenantRecord):
-    """An engagement, survey, centre visit, contact or appointment (CAS-05)."""
+    """An engagement, survey, centre visit, contact or appointment (CAS-05), how it was made and what came of it.
+
+    ``next_on`` is the day on which to try again or meet next; the worklist has it until somebody does.
+    """
 
     client = TenantForeignKey("caseload.Client", related_name="activities")
     kind = models.CharField(choices=ActivityKind)
@@ -34,12 +39,32 @@ class Activity(TenantRecord):
     organisation = TenantForeignKey("partners.Organisation", related_name="+")
     contract = TenantForeignKey("commissioning.Contract", null=True, blank=True, related_name="+")
     note = models.TextField(blank=True)
+    channel = models.CharField(choices=ContactChannel, blank=True, default="")
+    result = models.CharField(choices=ContactResult, blank=True, default="")
+    length_minutes = models.SmallIntegerField(null=True, blank=True)
+    next_on = models.DateField(null=True, blank=True)
     recorded_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+", editable=False)
 
     class Meta(TenantRecord.Meta):
         verbose_name_plural = "activities"
-        constraints = [*TenantRecord.Meta.constraints, one_of("kind", ActivityKind)]
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            one_of("kind", ActivityKind),
+            one_of("channel", ContactChannel, optional=True),
+            one_of("result", ContactResult, optional=True),
+            models.CheckConstraint(
+                condition=models.Q(length_minutes__isnull=True) | models.Q(length_minutes__range=(0, MINUTES_A_DAY)),
+                name="caseload_activity_length",
+                violation_error_message="Enter a number of minutes from 0 to 1440.",
+            ),
+        ]
         indexes = [
+            # The worklist: whom to try again, and when.
+            models.Index(
+                fields=["consortium", "next_on"],
+                condition=models.Q(next_on__isnull=False),
+                name="caseload_activity_next",
+            ),
             # The worklist: appointments of the week; and whose last contact is of today.
             models.Index(
                 fields=["consortium", "occurred_on"],
@@ -47,3 +72,7 @@ class Activity(TenantRecord):
                 name="caseload_activity_contact",
             ),
         ]
+
+    @property
+    def reached(self) -> bool:
+        return self.result in REACHES

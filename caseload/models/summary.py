@@ -12,12 +12,16 @@ class ClientSummary(TenantModel):
     Nothing of it is typed: the function ``caseload_summarise`` derives it from all records of the person, those merged
     into theirs included, and triggers on these records call it (caseload.migrations). What is dated ahead, such as an
     appointment, counts from its day on: caseload.services.upkeep summarises those people when the day turns.
+    The last contact is the last that reached the client; ``tries`` are those since then that did not, and ``tried_on``
+    is the day of the latest of them.
     """
 
     client = TenantForeignKey("caseload.Client", on_delete=models.DO_NOTHING, related_name="summary")
     stage = models.CharField(choices=Stage, blank=True, default="")
     stage_on = models.DateField(null=True)
     last_contact_on = models.DateField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_on = models.DateField(null=True)
     in_work = models.BooleanField(default=False)
     has_left = models.BooleanField(default=False)
 

@@ -41,6 +41,7 @@ class Line:
     stage: str = ""
     stage_on: date | None = None
     last_contact: date | None = None
+    tries: int = 0
     ward: str = ""
     working: bool = False
     needs: list[Need] = field(default_factory=list)
@@ -106,10 +107,10 @@ def lines_of(clients: Sequence[Client], *, today: date) -> dict[int, Line]:
     """Return what stands beside each client of one page: three queries for however many rows."""
     ids = [client.pk for client in clients]
     lines: dict[int, Line] = defaultdict(Line)
-    columns = ("client_id", "stage", "stage_on", "last_contact_on", "in_work")
+    columns = ("client_id", "stage", "stage_on", "last_contact_on", "tries", "in_work")
     for client_id, *values in ClientSummary.objects.filter(client__in=ids).values_list(*columns):
         line = lines[client_id]
-        line.stage, line.stage_on, line.last_contact, line.working = values
+        line.stage, line.stage_on, line.last_contact, line.tries, line.working = values
     homes = ClientAddress.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), client__in=ids)
     for client_id, ward in homes.order_by("from_date", "external_id").values_list("client_id", "ward"):
         lines[client_id].ward = ward

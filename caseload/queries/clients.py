@@ -13,6 +13,7 @@ from caseload.models import (
     Client,
     ClientAddress,
     ClientCircumstance,
+    ClientSummary,
     Consent,
     PlanAction,
     Referral,
@@ -39,6 +40,7 @@ class Facts:
     actions: list[PlanAction] = field(default_factory=list)
     groups: list[TargetGroup] = field(default_factory=list)
     hidden: list[SharePart] = field(default_factory=list)
+    summary: ClientSummary | None = None
 
     @property
     def home(self) -> ClientAddress | None:
@@ -55,6 +57,7 @@ _FACTS = Together(
     addresses=_of_person(ClientAddress),
     circumstances=_of_person(ClientCircumstance),
     actions=_of_person(PlanAction, done_on__isnull=True, cancelled_on__isnull=True),
+    summaries=_of_person(ClientSummary),
 )
 
 
@@ -73,6 +76,7 @@ def facts_of(client: Client, sight: Sight, *, today: date) -> Facts:
         actions=sorted(found["actions"], key=lambda action: (action.due_on or date.max, action.pk)),
         groups=groups_of(client, sight, on=today),
         hidden=[part for part in SharePart if part not in sight.parts],
+        summary=next((each for each in found["summaries"] if each.client_id == client.pk), None),
     )
 
 

@@ -70,6 +70,10 @@ SOURCES: dict[str, Source] = {
         {
             "kind": "kind",
             "note": "note",
+            "channel": "channel",
+            "result": "result",
+            "minutes": "length_minutes",
+            "next_on": "next_on",
             "centre": "centre__name",
             "organisation": "organisation__name",
             "by": "recorded_by__name",

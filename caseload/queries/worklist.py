@@ -25,6 +25,7 @@ from partners.tenancy.scope import current_consortium_id
 AHEAD_DAYS = 7
 CONSENT_DAYS = 30
 CHECK_DAYS = 92
+ASKED_DAYS = 28
 ROWS = 25
 _NAMED = re.compile(r"%\((\w+)\)s")
 
@@ -80,19 +81,34 @@ _CHECKS_DUE = """
                         WHERE made.consortium_id = about.consortium_id AND made.job_id = about.id
                           AND made.week = checked.week)
 """
-# Appointments of today and of the week to come.
+# Appointments of today and of the week to come, and those of the last weeks of which nobody said what came of them.
 _APPOINTMENTS = """
     SELECT person.id AS person_id, about.uid AS subject, about.occurred_on AS due, about.note AS about
       FROM caseload_activity about {person}
      WHERE about.consortium_id = %(consortium)s AND about.kind = 'appointment'
-       AND about.occurred_on BETWEEN %(today)s AND %(ahead)s
+       AND about.occurred_on BETWEEN %(asked_from)s AND %(ahead)s
+       AND (about.result = 'planned' OR about.result = '' AND about.occurred_on >= %(today)s)
+"""
+# Contacts after which somebody said when to try again or meet next, until somebody does; of those who have left, none.
+_NEXT_CONTACTS = """
+    SELECT person.id AS person_id, about.uid AS subject, about.next_on AS due, about.note AS about
+      FROM caseload_activity about {person}
+     WHERE about.consortium_id = %(consortium)s AND about.next_on <= %(ahead)s
+       AND NOT EXISTS (SELECT FROM caseload_clientsummary stands
+                        WHERE stands.consortium_id = about.consortium_id AND stands.client_id = person.id
+                          AND stands.has_left)
+       AND NOT EXISTS (SELECT FROM caseload_activity newer {owner}
+                        WHERE newer.consortium_id = about.consortium_id AND newer.result <> 'planned'
+                          AND newer.kind IN ('contact', 'appointment', 'centre_visit', 'engagement')
+                          AND (newer.occurred_on, newer.id) > (about.occurred_on, about.id)
+                          AND newer.occurred_on <= %(today)s)
 """
 # Clients on the way, neither in work nor gone, without a contact for longer than the partnership allows (case
 # management, Southampton 4.2.4); one whom an adviser just took on counts from that day.
 _CONTACTS_OVERDUE = """
     SELECT person.id AS person_id, person.uid AS subject,
            coalesce(stands.last_contact_on, person.registered_on) + allowed.days AS due,
-           coalesce(stands.last_contact_on, person.registered_on)::text AS about
+           coalesce(stands.last_contact_on, person.registered_on) || ' ' || stands.tries AS about
       FROM (SELECT contact_days AS days, %(today)s - contact_days AS since
               FROM partners_consortium WHERE id = %(consortium)s) allowed,
            caseload_clientsummary stands
@@ -141,6 +157,7 @@ REASONS = (
     Reason("check", "Job checks", _CHECKS_DUE, "job check", "job checks"),
     Reason("action", "Plan actions", _ACTIONS_DUE, "plan action", "plan actions"),
     Reason("appointment", "Appointments", _APPOINTMENTS, "appointment this week", "appointments this week"),
+    Reason("next", "Next contacts", _NEXT_CONTACTS, "next contact", "next contacts"),
     Reason("contact", "Contact overdue", _CONTACTS_OVERDUE, "contact overdue", "contacts overdue"),
     Reason("consent", "Consents that end", _CONSENTS_ENDING, "consent ending", "consents ending"),
 )
@@ -237,6 +254,7 @@ def _days(today: date) -> dict[str, Any]:
         "consortium": current_consortium_id(),
         "today": today,
         "ahead": today + timedelta(days=AHEAD_DAYS),
+        "asked_from": today - timedelta(days=ASKED_DAYS),
         "check_from": today - timedelta(days=CHECK_DAYS),
         "consents_from": today - timedelta(days=CONSENT_DAYS),
         "consents_to": today + timedelta(days=CONSENT_DAYS),

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from caseload.enums import ActivityKind
+from caseload.enums import CAN_FAIL, REACHES, ActivityKind, ContactResult
 from caseload.models import (
     Activity,
     Assessment,
@@ -74,13 +74,24 @@ def record_activity(
     centre: Centre | None = None,
     contract: Contract | None = None,
     note: str = "",
+    channel: str = "",
+    result: str = "",
+    length_minutes: int | None = None,
+    next_on: date | None = None,
     external_id: str = "",
 ) -> Activity:
-    """Record an engagement, visit, contact or appointment (CAS-05). Only an appointment may lie ahead."""
+    """Record an engagement, visit, contact or appointment (CAS-05). Only an appointment may lie ahead.
+
+    ``channel`` and ``result`` say how and with what result (ContactChannel, ContactResult); without a result it reached
+    the client, or is still to come. ``length_minutes`` is 0 to 1440; on ``next_on`` the worklist asks to try again.
+    """
     if kind == ActivityKind.APPOINTMENT:
         allowed(by)
     else:
         happened(client, occurred_on, "occurred_on", by)
+    if occurred_on > timezone.localdate():
+        result = result or ContactResult.PLANNED
+    check_contact(kind, occurred_on, result, next_on)
     return keep(
         Activity(
             client=client,
@@ -90,6 +101,10 @@ def record_activity(
             organisation=organisation_of(client, by, organisation),
             contract=contract,
             note=note,
+            channel=channel,
+            result=result,
+            length_minutes=length_minutes,
+            next_on=next_on,
             recorded_by=by,
             external_id=external_id,
         )
@@ -330,10 +345,17 @@ def enrol(client: Client, *, contract: Contract | None, started_on: date, by: St
 def correct_entry(entry: Any, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Any:
     """Change what was recorded, if nobody else has since; days still may not lie ahead, unless they are plans."""
     allowed(by)
-    planned = {"due_on", "expires_on"} | ({"occurred_on"} if _is_appointment(entry, values) else set())
+    planned = {"due_on", "expires_on", "next_on"} | ({"occurred_on"} if _is_appointment(entry, values) else set())
     for name, value in values.items():
         if isinstance(value, date) and name not in planned:
             refuse_future(value, name)
+    if isinstance(entry, Activity):
+        check_contact(
+            values.get("kind", entry.kind),
+            values.get("occurred_on", entry.occurred_on),
+            values.get("result", entry.result),
+            values.get("next_on", entry.next_on),
+        )
     if isinstance(entry, Job):
         check_guarantee(
             values.get("jigs_agreement", entry.jigs_agreement),
@@ -400,6 +422,17 @@ def refuse_outrunning_checks(job: Job, started_on: date) -> None:
             f" before {long_date(min(outrun.values()))}, or correct {them} first."
         }
     )
+
+
+def check_contact(kind: str, occurred_on: date, result: str, next_on: date | None) -> None:
+    """Refuse a result of what is still to come or of what cannot fail, and a next day before the contact itself."""
+    if occurred_on > timezone.localdate() and result not in {"", ContactResult.PLANNED}:
+        raise ValidationError({"result": "Leave the result empty: the appointment is still to come."})
+    if kind not in CAN_FAIL and result not in REACHES:
+        raise ValidationError(
+            {"result": "Only a contact or an appointment can fail. Choose one of them, or no result."}
+        )
+    refuse_before(next_on, occurred_on, "next_on", what="the day of the contact")
 
 
 def check_vacancy(vacancy: Vacancy | None, employer: Employer | None) -> None:

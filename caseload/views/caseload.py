@@ -29,7 +29,7 @@ from caseload.queries.worklist import (
     referrals_to_answer,
 )
 from caseload.views.base import TRACKING, client_url
-from caseload.views.needs import SHORT, TONES, ShownNeed, need_tone, shown_need
+from caseload.views.needs import SHORT, TONES, ShownNeed, need_tone, shown_need, tries_in_words
 from partners.enums import AccessAction
 from partners.models import StaffMember
 from partners.permissions import Capability, may
@@ -94,6 +94,13 @@ def _needs_html(client: Any) -> SafeString:
     )
 
 
+def _last_contact(client: Any) -> SafeString:
+    """The last contact that reached the client, and how many tries there were since."""
+    tries = tries_in_words(client.line.tries).removeprefix(", ")
+    said = nowrap(on(client.line.last_contact) or "Never")
+    return format_html('{} <span class="app-quiet app-nowrap">{}</span>', said, tries) if tries else said
+
+
 COLUMNS = [
     Column(
         "name",
@@ -109,7 +116,7 @@ COLUMNS = [
         "contact",
         "Last contact",
         value=lambda client: client.line.last_contact,
-        cell=lambda client: nowrap(on(client.line.last_contact) or "Never"),
+        cell=_last_contact,
         sort="contact",
     ),
     Column("needs", "Next", value=_needs, cell=_needs_html),

@@ -17,7 +17,7 @@ from django.views.generic import TemplateView
 
 from caseload.enums import ReferralStatus, covered, in_words
 from caseload.forms.entries import ENTRY_FORMS
-from caseload.models import Client, Referral
+from caseload.models import Client, ClientSummary, Referral
 from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry, known_fields, open_referrals
 from caseload.queries.consents import standard_parts
 from caseload.queries.matches import merged_records
@@ -72,6 +72,7 @@ class ClientPage(AboutClient, TemplateView):
             client=client,
             age=client.age(on=today),
             today=today,
+            contact=contact_in_words(facts.summary),
             facts=facts,
             current_circumstances=[spell for spell in facts.circumstances if is_open(spell, today)],
             past_circumstances=[spell for spell in facts.circumstances if not is_open(spell, today)],
@@ -143,6 +144,17 @@ def timeline_context(page: AboutClient) -> dict[str, Any]:
         "more_url": f"{url}?{more}#timeline",
         "filters": filters,
     }
+
+
+def contact_in_words(summary: ClientSummary | None) -> str:
+    """Say when somebody last reached the client, and how often somebody tried since."""
+    last, tries = (summary.last_contact_on, summary.tries) if summary is not None else (None, 0)
+    said = f"Last contact {on(last)}" if last else "No contact yet"
+    if summary is None or not tries:
+        return said
+    times = f"{tries} {'try' if tries == 1 else 'tries'}"
+    latest = f", the last on {on(summary.tried_on)}" if tries > 1 else f" on {on(summary.tried_on)}"
+    return f"{said}; not reached since ({times}{latest})" if last else f"Not reached yet ({times}{latest})"
 
 
 def is_open(spell: Any, today: Any) -> bool:

@@ -13,11 +13,13 @@ from caseload.forms.entries import ENTRY_FORMS, EntryForm
 from caseload.forms.facts import FACT_FORMS, EndSpellForm
 from caseload.queries.clients import may_read
 from caseload.queries.sight import part_of
+from caseload.queries.twins import twins_of
 from caseload.services import facts
 from caseload.views.base import ClientForm
 from caseload.views.client import entry_of
 from partners.dates import long_date
 from partners.forms.fields import PlainDateField
+from partners.lookalikes import ask_before_twice
 
 ALL_FORMS: dict[str, type[EntryForm]] = {**ENTRY_FORMS, **FACT_FORMS}
 DAYS = ("occurred_on", "started_on", "assessed_on", "checked_on", "achieved_on", "enrolled_on", "from_date", "given_on")
@@ -54,6 +56,7 @@ class AddEntry(EntryPage):
         return {name: _read(named[name], value) for name, value in self.request.GET.items() if name in named}
 
     def act(self, form: Any) -> HttpResponse | None:
+        ask_before_twice(form, twins_of(self.what, self.client, form.fact(), records=self.sight.records))
         entry = form.add()
         self.request.session["undo"] = {
             "client": str(self.client.uid),

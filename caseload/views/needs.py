@@ -12,12 +12,27 @@ from caseload.queries.worklist import Need
 from caseload.views.base import client_url
 from partners.dates import long_date
 
-TONES = {"check": "warning", "action": "new", "appointment": "good", "contact": "late", "consent": "special"}
-SHORT = {"check": "Check", "action": "Action", "appointment": "Appointment", "contact": "Contact", "consent": "Consent"}
+TONES = {
+    "check": "warning",
+    "action": "new",
+    "appointment": "good",
+    "next": "new",
+    "contact": "late",
+    "consent": "special",
+}
+SHORT = {
+    "check": "Check",
+    "action": "Action",
+    "appointment": "Appointment",
+    "next": "Next contact",
+    "contact": "Contact",
+    "consent": "Consent",
+}
 ACTS = {
     "check": "Record the check",
     "action": "Open the plan",
-    "appointment": "Record what was said",
+    "appointment": "Record what came of it",
+    "next": "Record the contact",
     "contact": "Record a contact",
     "consent": "Renew",
 }
@@ -55,8 +70,13 @@ def about(need: Need) -> str:
     if need.reason == "consent":
         return "Consent ends"
     if need.reason == "contact":
-        return f"No contact since {long_date(date.fromisoformat(need.about[:10]))}"
-    return need.about or "Appointment"
+        day, _, tries = need.about.partition(" ")
+        return f"No contact since {long_date(date.fromisoformat(day))}{tries_in_words(int(tries or 0))}"
+    return need.about or SHORT[need.reason]
+
+
+def tries_in_words(tries: int) -> str:
+    return "" if not tries else f", {tries} {'try' if tries == 1 else 'tries'} since"
 
 
 def answer_url(need: Need) -> str:
@@ -66,6 +86,8 @@ def answer_url(need: Need) -> str:
         return add_url(need.client, "check", job=need.subject, week=need.about.split()[0])
     if need.reason == "consent":
         return add_url(need.client, "consent")
+    if need.reason == "appointment":
+        return reverse("caseload:correct", args=[need.client.uid, "activity", need.subject])
     return add_url(need.client, "activity", kind="contact")
 
 

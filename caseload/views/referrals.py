@@ -16,11 +16,13 @@ from django.views.generic import TemplateView
 from caseload.forms.facts import ReasonOfStepForm, SendReferralForm
 from caseload.models import Client, Referral
 from caseload.queries.inbox import clock_in_words, inbox, may_open, referral_for, sent
+from caseload.queries.twins import twins_of
 from caseload.services import referrals
 from caseload.views.base import ClientForm, client_url
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
 from partners.forms.plain import PlainForm
+from partners.lookalikes import ask_before_twice
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.pieces import Link, Step
@@ -264,6 +266,8 @@ class SendReferral(ClientForm):
 
     def act(self, form: Any) -> HttpResponse | None:
         values = dict(form.cleaned_data)
+        fact = {**values, "from_organisation": self.staff.organisation_id}
+        ask_before_twice(form, twins_of("referral", self.client, fact, records=self.sight.records))
         referral = referrals.send_referral(self.client, by=self.staff, **values)
         day = clock_in_words(referral.answer_by, today=timezone.localdate())[0]
         messages.success(self.request, f"Sent to {referral.to_organisation}: they {day}.")

@@ -10,6 +10,8 @@ from caseload.enums import (
     CircumstanceCode,
     ConsentMethod,
     ConsentPurpose,
+    ContactChannel,
+    ContactResult,
     Dimension,
     Evidence,
     PlacementKind,
@@ -103,7 +105,13 @@ def _activity(entry: Entry, facts: dict[str, Any]) -> Shown:
     title = _of(ActivityKind, facts["kind"])
     if facts["centre"]:
         title = f"{title}: {facts['centre']}"
-    return Shown(entry, title, facts["note"], by=facts["by"] or "", where=facts["organisation"] or "")
+    title = ", ".join(
+        _listed(title, _of(ContactChannel, facts["channel"]).lower(), _of(ContactResult, facts["result"]).lower())
+    )
+    minutes = f"{facts['minutes']} minutes" if facts["minutes"] else ""
+    again = f"next on {_day(facts['next_on'])}" if facts["next_on"] else ""
+    said = _listed(minutes, again)
+    return Shown(entry, title, facts["note"], said, by=facts["by"] or "", where=facts["organisation"] or "")
 
 
 def _stage(entry: Entry, facts: dict[str, Any]) -> Shown:

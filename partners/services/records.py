@@ -19,6 +19,7 @@ from partners.tenancy.models import TenantRecord
 R = TypeVar("R", bound=TenantRecord)
 
 _ABOUT = {
+    "caseload_activity_length": "length_minutes",
     "caseload_client_born_first": "date_of_birth",
     "caseload_assessment_score": "score",
     "caseload_clientcircumstance_kind_code": "code",

@@ -23,6 +23,7 @@ from django.utils.functional import cached_property
 from partners.dates import long_date
 from partners.errors import CaseloadError, ChangedMeanwhile
 from partners.fields import decrypt, encrypt
+from partners.lookalikes import keep_answer
 from partners.models import StaffMember
 from partners.views.base import StaffForm, add_refusal, to_sign_in
 
@@ -143,6 +144,7 @@ class RecordForm(StaffForm):
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        keep_answer(form)
         refusals = form.non_field_errors().as_data()
         if self.record is not None and any(each.message == ChangedMeanwhile.message for each in refusals):
             return self.show_changes(form)

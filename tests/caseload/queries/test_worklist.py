@@ -125,7 +125,7 @@ def test_worklist_and_its_counts_take_two_queries(
         due = due_for(clients, today=TODAY, rows=2)
 
     assert len(due.needs) == 2 * min(number, 2)
-    assert due.counts == {"check": number, "action": number, "appointment": 0, "contact": 0, "consent": 0}
+    assert due.counts == {"check": number, "action": number, "appointment": 0, "next": 0, "contact": 0, "consent": 0}
 
 
 def merged_into(client: Client) -> Client:
