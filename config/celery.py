@@ -4,13 +4,26 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
+from celery.signals import after_setup_logger, beat_init, worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
 
 app = Celery("caseload")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _wait_for_the_bell(**_: Any) -> None:
+    app.conf.broker_transport_options.pop("socket_timeout", None)
+
+
+@after_setup_logger.connect
+def _one_line_for_faults(logger: Any, **_: Any) -> None:
+    from partners.faults import OneLineForFaults  # noqa: PLC0415  the settings are loaded by now
+
+    for handler in logger.handlers:
+        handler.addFilter(OneLineForFaults())
 
 
 @worker_init.connect

@@ -1,5 +1,6 @@
 """What went wrong before or outside any view: a page for people, problem details for partners' systems."""
 
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
@@ -8,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from partners.api.absent import problem_answer
-from partners.api.problems import BROKEN
+from partners.api.problems import broken, outcome_of
+from partners.faults import fault_of
 from partners.services.sign_ins import note_throttled
 from partners.views import failures
 
@@ -18,7 +20,15 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return problem_answer(500, BROKEN) if request.path.startswith(API) else failures.server_error(request)
+    """Answer what broke, with what is known of what was sent; 503 while the database is away, full or held."""
+    error = sys.exc_info()[1]
+    if not request.path.startswith(API):
+        return failures.server_error(request, fault_of(error))
+    shown = broken(error, outcome_of(request))
+    answer = problem_answer(shown.status_code, shown.sentence)
+    for name, value in shown.headers.items():
+        answer[name] = value
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,9 +1,13 @@
-"""What a running installation's process looks at before it takes work; a refusal is one sentence and the status 3."""
+"""What a process or a command looks at before it takes work; a process is refused by one sentence and the status 3."""
 
-from django.db import DatabaseError
+import os
+import subprocess
+import sys
+
+from django.db import DatabaseError, connection
 
 from config import env
-from partners.queries.readiness import field_key_fits
+from partners.queries.readiness import field_key_fits, tables_are_of_this_version
 from partners.tenancy.checks import refuse_bypassing_role
 
 
@@ -19,3 +23,31 @@ def refuse_unsafe_start() -> None:
             "CASELOAD_FIELD_KEY is not the key that the stored records were encrypted with: put that one back, or "
             "nobody can read them."
         )
+
+
+MIGRATING = 7_219_004_411  # names the lock that one of several commands holds while it brings the tables up to date
+
+
+def bring_tables_up_to_date(owner_url: str | None) -> None:
+    """Migrate before a command, as a fresh clone or a new version needs; without the owner's address say what to do.
+
+    Of several commands that come at once, one migrates and the others wait for it.
+
+    :raises django.db.OperationalError: when the database is away
+    """
+    if tables_are_of_this_version():
+        return
+    if owner_url is None:
+        sys.exit("The tables are of another version than this program: run migrate first, as the owner.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        try:
+            if not tables_are_of_this_version():
+                migrate = [sys.executable, sys.argv[0], "migrate", "--no-input", "--verbosity", "0"]
+                done = subprocess.run(  # noqa: S603  our own program
+                    migrate, env=os.environ | {"DATABASE_OWNER_URL": owner_url}, check=False
+                )
+                if done.returncode:
+                    sys.exit(done.returncode)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])

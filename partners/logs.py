@@ -3,6 +3,10 @@
 import logging
 import re
 
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.http.multipartparser import MultiPartParserError
+
+REFUSALS = (PermissionDenied, BadRequest, SuspiciousOperation, MultiPartParserError)
 _KEY_IN_PATH = re.compile(r"(/invitation/|/account/password/reset/key/)[^/\s\"']+")
 
 
@@ -18,4 +22,13 @@ class WithoutKeys(logging.Filter):
         scrubbed = without_keys(said)
         if scrubbed != said:
             record.msg, record.args = scrubbed, ()
+        return True
+
+
+class RefusalsInALine(logging.Filter):
+    """Write what was refused as one line: what somebody may not open or sent is no mistake of ours."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], REFUSALS):
+            record.exc_info = record.exc_text = None
         return True

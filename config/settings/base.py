@@ -184,7 +184,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,
-    "socket_connect_timeout": 2,
+    "socket_connect_timeout": 1,
+    "socket_timeout": 1,  # of whoever rings; config.celery takes it from the worker, which waits for the bell
+    "socket_keepalive": True,
     "max_retries": 1,
 }
 CELERY_TASK_ACKS_LATE = True
@@ -195,6 +197,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 50 * 60
 CELERY_TASK_TIME_LIMIT = 55 * 60
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "config.scheduling.SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {
     "ring-waiting-jobs": {"task": "partners.ring_waiting_jobs", "schedule": 10.0},
     "nightly": {"task": "partners.nightly", "schedule": 60.0 * 60},
@@ -223,8 +226,18 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"without_keys": {"()": "partners.logs.WithoutKeys"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_keys"]}},
+    "filters": {
+        "without_keys": {"()": "partners.logs.WithoutKeys"},
+        "one_line_for_faults": {"()": "partners.faults.OneLineForFaults"},
+        "refusals_in_a_line": {"()": "partners.logs.RefusalsInALine"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["one_line_for_faults", "refusals_in_a_line", "without_keys"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"pgtrigger": {"level": "WARNING"}},  # a line per trigger and migrate, otherwise
 }

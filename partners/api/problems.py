@@ -6,13 +6,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from rest_framework import status
 from rest_framework.exceptions import APIException, MethodNotAllowed, Throttled, UnsupportedMediaType
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from partners.errors import CaseloadError, ChangedMeanwhile, NotAllowed, StepNotAllowed
+from partners.faults import READS, RETRY_SECONDS, fault_of, may_have_stored
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,14 @@ TITLES = {
     422: "No consent",
     429: "Too many calls",
     500: "Something went wrong here",
+    503: "Away for a moment",
 }
 # One body for what is absent and for what is another's: nobody learns which (API.md "Who may call").
 NOT_FOUND = "There is nothing at this address."
 WRONG_METHOD = "This address does not take this method: see Allow."
 BROKEN = "Nothing was stored. Send the request again later."
+BROKEN_READ = "The answer could not be made. Ask again later."
+UNSURE = "Whether this was stored is not known. Send the same again: a repeat is safe and is stored once."
 
 
 class ProblemRenderer(JSONRenderer):
@@ -79,12 +83,30 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, APIException):
         return _framework(error)
     log.error("An API call failed", exc_info=error)
-    return Problem(status.HTTP_500_INTERNAL_SERVER_ERROR, BROKEN)
+    return broken(error, BROKEN)
+
+
+def broken(error: BaseException | None, outcome: str) -> Problem:
+    """Say that it is our fault, or with ``Retry-After`` the database's for a while (RFC 9110, section 15.6.4)."""
+    fault = fault_of(error)
+    if fault is None:
+        return Problem(status.HTTP_500_INTERNAL_SERVER_ERROR, outcome)
+    headers = {"Retry-After": str(RETRY_SECONDS)}
+    return Problem(status.HTTP_503_SERVICE_UNAVAILABLE, f"{fault.cause} {outcome}", headers=headers)
+
+
+def outcome_of(request: HttpRequest) -> str:
+    """Say what is known of a call that failed."""
+    if request.method in READS:
+        return BROKEN_READ
+    return UNSURE if may_have_stored(request) else BROKEN
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """Answer an error; whatever the call had written in its own transaction is taken back."""
     shown = as_problem(error)
+    if shown.status_code >= status.HTTP_500_INTERNAL_SERVER_ERROR and (asked := context.get("request")):
+        shown = broken(error, outcome_of(asked._request))
     if transaction.get_connection().in_atomic_block and not _is_ours(error):
         transaction.set_rollback(True)
     response = Response(shown.body(), status=shown.status_code, headers=dict(shown.headers))

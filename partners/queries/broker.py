@@ -23,6 +23,12 @@ def broker_is_there() -> bool:
     return _last[1]
 
 
+def broker_went_away() -> None:
+    """Remember for some seconds that it did not answer, so that nobody else waits for it meanwhile."""
+    global _last  # noqa: PLW0603  as above
+    _last = (time.monotonic(), False)
+
+
 def _ask() -> bool:
     """Knock and wait for any word. The broker's own client would try again and again, for seconds, with a page open."""
     if settings.CELERY_BROKER_URL in {"", "memory://"}:

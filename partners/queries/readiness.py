@@ -1,12 +1,13 @@
 """May this process be sent people? Asked by balancers every few seconds, so one query and nothing imported."""
 
 import pkgutil
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.db.models import BinaryField
 from django.db.models.functions import Cast
 
@@ -14,16 +15,51 @@ from partners.fields import EncryptedTextField, opens
 from partners.tenancy.models import TenantModel
 from partners.tenancy.scope import across_consortia
 
+REMEMBERED_SECONDS = 5.0
+TRY_TO_WRITE = """
+    SELECT current_setting('transaction_read_only') = 'on' OR pg_is_in_recovery()
+      FROM (SELECT number FROM generate_series(1, 40000) number ORDER BY hashint4(number) OFFSET 39999) sorted
+"""
+_wrote_at = -REMEMBERED_SECONDS
+
 
 def database_is_ready() -> bool:
-    """Tell whether the database answers and has had every migration that this process's code brings."""
+    """Tell whether the database answers, can write, and has had every migration that this process's code brings."""
+    try:
+        return tables_are_of_this_version() and can_write()
+    except DatabaseError:
+        return False
+
+
+def tables_are_of_this_version() -> bool:
+    """Tell whether every migration of the code has run; false where none has.
+
+    :raises django.db.OperationalError: when the database is away
+    """
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT app, name FROM django_migrations")
             applied = set(cursor.fetchall())
-    except DatabaseError:
+    except ProgrammingError:  # there is no such table yet
         return False
     return known_migrations() <= applied
+
+
+def can_write() -> bool:
+    """Tell whether the database takes changes and its disk has room; asked every few seconds at most.
+
+    Sorting more than fits into the memory given makes Postgres write a file where the tables lie, and leaves nothing.
+    """
+    global _wrote_at  # noqa: PLW0603  one remembered answer for each process
+    if time.monotonic() - _wrote_at < REMEMBERED_SECONDS:
+        return True
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64kB'")
+        cursor.execute(TRY_TO_WRITE)
+        (is_read_only,) = cursor.fetchone()
+    if not is_read_only:
+        _wrote_at = time.monotonic()
+    return not is_read_only
 
 
 @cache

@@ -18,16 +18,18 @@ from typing import Any
 
 import pghistory
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from partners.enums import JobState
 from partners.errors import CaseloadError
 from partners.models import BackgroundJob, StaffMember
+from partners.queries.broker import broker_is_there, broker_went_away
 from partners.tenancy.scope import current_consortium_id, in_consortium
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
+MOST_RUNG = 100
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120)]  # after each attempt but the last
 
 Tell = Callable[[int, int, str], None]
@@ -84,9 +86,13 @@ def ring(consortium_id: int, job_id: int) -> None:
     """Tell a worker that a job waits. With the broker away the row waits for the sweeper, and the page says so."""
     from partners.tasks import run_job  # noqa: PLC0415  the task imports this module
 
+    if not broker_is_there():  # it may hang, and then each try would wait for it
+        log.warning("The broker is away; job %s waits for the sweeper", job_id)
+        return
     try:
         run_job.delay(consortium_id, job_id)
     except Exception as error:  # noqa: BLE001  whatever the client raises, the job is safe in its row
+        broker_went_away()
         log.warning("The broker is away; job %s waits for the sweeper (%s)", job_id, type(error).__name__)
 
 
@@ -210,19 +216,37 @@ def _tell(consortium_id: int, job_id: int, done: int, of: int, message: str = ""
 
 
 def sweep() -> None:
-    """Ring for every job of the consortium in scope that waits, or whose worker died."""
+    """Ring for every job of the consortium in scope that is due, or whose worker died: the oldest first.
+
+    Only those that are due count towards the most that are rung at once: what waits for a server that is away keeps no
+    other job from being found.
+    """
+    for job_id in _due()[:MOST_RUNG]:
+        transaction.on_commit(partial(ring, current_consortium_id(), job_id))
+
+
+def _due() -> list[int]:
+    pauses = Case(
+        *(When(attempts=number, then=Value(pause)) for number, pause in enumerate(PAUSES, start=1)),
+        default=Value(PAUSES[-1]),
+    )
     now = timezone.now()
-    for job in _unfinished().order_by("asked_at")[:100]:
-        if next_attempt(job) <= now if job.state == JobState.WAITING else not _has_worker(job.pk):
-            transaction.on_commit(partial(ring, current_consortium_id(), job.pk))
+    # An attempt in the future was made before the clock was set back.
+    due = Q(attempts=0) | Q(started_at__isnull=True) | Q(started_at__lte=now - pauses) | Q(started_at__gt=now)
+    jobs = _unfinished().filter(Q(state=JobState.RUNNING) | due).order_by("asked_at")
+    worked_on = _worked_on()
+    return [
+        job_id
+        for job_id, state in jobs.values_list("pk", "state")
+        if state == JobState.WAITING or job_id not in worked_on
+    ]
 
 
-def _has_worker(job_id: int) -> bool:
+def _worked_on() -> set[int]:
+    """Return the ids of the jobs whose lock a worker holds."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted"
-            " AND ((classid::bigint << 32) | objid::bigint) = %s"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
-            [job_id],
+            "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
         )
-        return bool(cursor.fetchone()[0])
+        return {job_id for (job_id,) in cursor.fetchall()}

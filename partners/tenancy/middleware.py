@@ -36,9 +36,14 @@ class TenantMiddleware:
                 enter_by_key(request, scope)
             elif request.user.is_authenticated:
                 enter_by_session(request, scope)
+            # Outside a scope each statement is stored at once; inside, all at its end.
+            in_scope = transaction.get_connection().in_atomic_block
+            request.may_have_stored = not in_scope  # type: ignore[attr-defined]
             response = self.get_response(request)
-            if response.status_code >= 500 and transaction.get_connection().in_atomic_block:
+            if response.status_code >= 500 and in_scope:
                 transaction.set_rollback(True)
+            else:
+                request.may_have_stored = True  # type: ignore[attr-defined]
         return response
 
 

@@ -4,13 +4,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import resolve
+from django.utils.cache import patch_cache_control
 
+from partners.faults import RETRY_SECONDS, Fault, what_became_of_it
 from partners.views.records import RecordForm, keep_typed
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest, fault: Fault | None = None) -> HttpResponse:
     """Answer without touching the database, whose transaction may be broken: no context processor runs."""
-    return HttpResponse(render_to_string("500.html", {"request": request}), status=500)
+    said = {"request": request, "fault": fault, "outcome": what_became_of_it(request)}
+    response = HttpResponse(render_to_string("500.html", said), status=503 if fault else 500)
+    if fault:
+        response["Retry-After"] = str(RETRY_SECONDS)
+    patch_cache_control(response, no_store=True, private=True)
+    return response
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:

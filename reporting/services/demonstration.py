@@ -105,9 +105,7 @@ def _load_city(city: City, *, today: date) -> Consortium | None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])
         existing = Consortium.objects.filter(slug=city.slug).first()
-        if existing is not None and not existing.is_demonstration:
-            raise CaseloadError(f"The consortium {city.slug} is a real one, so the demonstration leaves it alone.")
-        if existing is not None:
+        if existing is not None:  # made before, or a real one of that name, which is left alone
             return None
         consortium = create_consortium(pack=city.pack, slug=city.slug, name=city.name, is_demonstration=True)
         with in_consortium(consortium.pk):

@@ -26,7 +26,6 @@ STOP_SECONDS = 10
 QUICK_DEATH_SECONDS = 10
 MOST_QUICK_DEATHS = 5
 REFUSED = 3  # how a process ends whose settings are wrong, after a sentence that names the one
-MIGRATIONS_WAIT = 4  # how load_demonstration ends when the tables are of another version
 
 # Celery's advice against root is right for a server and noise for a first look.
 QUIET = {"PYTHONWARNINGS": "ignore:You're running the worker"}
@@ -171,21 +170,13 @@ def _start(where: Places, ready: Services, running: list[Part]) -> None:
 
 
 def _prepare(environment: dict[str, str]) -> str:
-    """Bring database and demonstration up to date; return the sign-ins. Mostly nothing is to be done: ask once."""
+    """Bring database and demonstration up to date; return the sign-ins. The command migrates first, as every one."""
     _tell("Preparing the database and the demonstration …")
-    loading = ("load_demonstration", "--then-sign-ins")
-    sign_ins = _manage(environment, *loading, may_end=MIGRATIONS_WAIT)
-    if sign_ins is None:
-        _manage(environment, "migrate", "--no-input", "--verbosity", "0")
-        sign_ins = _manage(environment, *loading)
-    return sign_ins or ""
+    return _manage(environment, "load_demonstration", "--then-sign-ins")
 
 
-def _manage(environment: dict[str, str], *words: str, may_end: int = 0) -> str | None:
-    """Run a management command and give back what it printed, or None if it ended with the status `may_end`.
-
-    Any other failure is told in its own last words.
-    """
+def _manage(environment: dict[str, str], *words: str) -> str:
+    """Run a management command and give back what it printed; a failure is told in its own last words."""
     child = subprocess.Popen(
         manage(*words),
         env=environment,
@@ -205,8 +196,6 @@ def _manage(environment: dict[str, str], *words: str, may_end: int = 0) -> str |
         raise
     if child.returncode == 0:
         return output
-    if child.returncode == may_end:
-        return None
     said = last_words(errors or output)
     if child.returncode == REFUSED:
         raise StartError(said)

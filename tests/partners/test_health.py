@@ -10,8 +10,9 @@ import pytest
 from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.test import Client as Browser
+from psycopg2.errors import DiskFull, ReadOnlySqlTransaction
 
-from partners.queries import broker
+from partners.queries import broker, readiness
 from partners.queries.readiness import known_migrations
 
 READY = {"status": "ready", "database": "ready", "broker": "ready"}
@@ -22,10 +23,42 @@ def test_a_process_that_answers_is_alive() -> None:
 
 
 def test_it_is_ready_with_one_query(db: None, django_assert_num_queries: Any) -> None:
+    Browser().get("/readyz")  # whether the disk has room is asked every few seconds, not each time
     with django_assert_num_queries(1):
         answer = Browser().get("/readyz")
 
     assert (answer.status_code, answer.json()) == (200, READY)
+
+
+@pytest.mark.parametrize("fault", [DiskFull("could not write block"), ReadOnlySqlTransaction("read only")])
+def test_a_database_that_cannot_write_makes_it_not_ready(
+    db: None, monkeypatch: pytest.MonkeyPatch, fault: Exception
+) -> None:
+    monkeypatch.setattr(readiness, "_wrote_at", float("-inf"))
+
+    def refuse(execute: Any, sql: str, *more: Any) -> Any:
+        if "transaction_read_only" in sql:
+            raise OperationalError from fault
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(refuse):
+        answer = Browser().get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["database"] == "not ready"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_takes_no_changes_makes_it_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "_wrote_at", float("-inf"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+
+    answer = Browser().get("/readyz")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = off")
+    assert answer.status_code == 503
 
 
 def test_a_migration_that_waits_makes_it_not_ready(db: None) -> None:

@@ -84,6 +84,35 @@ def test_a_job_whose_server_was_away_waits_before_it_is_rung_again(
     assert len(rings) == rung
 
 
+def test_many_that_wait_keep_no_lost_job_from_being_rung(
+    done: list[int], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[int] = []
+    monkeypatch.setattr(jobs, "ring", lambda _consortium, job_id: rung.append(job_id))
+    now = timezone.now()
+    for number in range(120):  # asked before, and put off because the mail server is away
+        waiting = {"attempts": 2, "started_at": now, "asked_at": now - timedelta(minutes=200 - number)}
+        BackgroundJob(kind="test", title="Waits", **waiting).save()
+    lost = BackgroundJob(kind="test", title="Lost", asked_at=now)
+    dead = BackgroundJob(kind="test", title="Its worker died", state=JobState.RUNNING, attempts=1, started_at=now)
+    ahead = BackgroundJob(kind="test", title="Clock set back", attempts=1, started_at=now + timedelta(hours=2))
+    for job in (lost, dead, ahead):
+        job.save()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        jobs.sweep()
+
+    assert sorted(rung) == sorted([lost.pk, dead.pk, ahead.pk])
+
+
+def test_a_broker_that_hangs_is_not_rung(done: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "broker_is_there", lambda: False)
+
+    jobs.ring(1, ask().pk)
+
+    assert done == []
+
+
 def test_a_server_that_stays_away_is_given_up(done: list[int]) -> None:
     job = ask(is_away=True)
 

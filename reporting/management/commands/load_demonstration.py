@@ -5,10 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from partners.errors import CaseloadError
-from partners.queries.readiness import database_is_ready
 from reporting.services.demonstration import load_demonstration
-
-MIGRATIONS_WAIT = 4
 
 
 class Command(BaseCommand):
@@ -18,12 +15,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--then-sign-ins",
             action="store_true",
-            help="Print only who can sign in, when it is there. Exit status 4 while migrations wait.",
+            help="Print only who can sign in, when it is there.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["then_sign_ins"] and not database_is_ready():
-            raise CommandError("The database is of another version: run migrate first.", returncode=MIGRATIONS_WAIT)
         try:
             made = load_demonstration(today=timezone.localdate())
         except CaseloadError as refusal:
