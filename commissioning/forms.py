@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from commissioning.enums import ContributionStatus
-from commissioning.models import FundingStream
-from partners.models import Organisation
+from commissioning.models import Contract, FundingStream
+from partners.models import Organisation, StaffMember
 from partners.tables import FilterForm
 
 
@@ -15,9 +15,10 @@ class ContractFilters(FilterForm):
     provider: Any = forms.ModelChoiceField(None, label="Provider", empty_label="Any")
     funding_stream: Any = forms.ModelChoiceField(None, label="Funding stream", empty_label="Any")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        providers = Organisation.objects.filter(contracts__isnull=False).distinct().order_by("name")
+        seen = Contract.objects.visible_to(staff)
+        providers = Organisation.objects.filter(pk__in=seen.values("provider_id")).order_by("name")
         self.fields["provider"].queryset = providers  # type: ignore[attr-defined]
         self.fields["funding_stream"].queryset = FundingStream.objects.order_by("name")  # type: ignore[attr-defined]
 

@@ -1,14 +1,26 @@
 """The kinds of record of money and provision, each as a list and a page."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from commissioning.models import Contract, ContractProfile, Expenditure, Service
+from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.registers import Register
 
 
 def contract_page(contract: Contract | None) -> str:
     return reverse("commissioning:contract", args=[contract.uid]) if contract is not None else ""
+
+
+def in_sight(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
+    return rows.visible_to(staff)  # type: ignore[attr-defined, no-any-return]
+
+
+def may_see_contract(contract: Contract, staff: StaffMember) -> bool:
+    return bool(Contract.objects.visible_to(staff).filter(pk=contract.pk).exists())
 
 
 LINKS = {"contract": contract_page}
@@ -27,6 +39,7 @@ _ALL = (
         searches="A word of the service's or of the organisation's name.",
         begins="They come with an exchange package.",
         one="Service of",
+        guarded={"contract": may_see_contract},
         filters=("kind",),
     ),
     Register(
@@ -44,6 +57,7 @@ _ALL = (
         one="Spend on",
         what="category",
         worded=("category",),
+        within=in_sight,
         links=LINKS,
     ),
     Register(
@@ -58,6 +72,7 @@ _ALL = (
         searches="A word of the contract's title, or the indicator.",
         begins="They come with an exchange package.",
         one="Planned figure of",
+        within=in_sight,
         what="kind",
         filters=("kind",),
         links=LINKS,

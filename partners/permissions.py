@@ -15,7 +15,11 @@ class Capability(TextChoices):
     DECIDE_MATCHES = "decide_matches", "Decide whether two records are one person"
     VIEW_EMPLOYERS = "view_employers", "Use the employer directory"
     MANAGE_EMPLOYERS = "manage_employers", "Record contacts and agreements with employers"
-    VIEW_CONTRACTS = "view_contracts", "See contracts, profiles and spend"
+    VIEW_CONTRACTS = "view_contracts", "See one's own organisation's contracts, profiles, spend and contributions"
+    SEE_ALL_CONTRACTS = (
+        "see_all_contracts",
+        "See every partner's contracts and the whole pot (in the accountable body only)",
+    )
     VIEW_RETURNS = "view_returns", "See returns and their figures"
     BUILD_RETURNS = "build_returns", "Build and download returns"
     RECORD_OBSERVATIONS = "record_observations", "Record observations and targets"
@@ -32,17 +36,17 @@ class Capability(TextChoices):
 
 
 _C = Capability
-# They reach every client of the consortium, whose figures the accountable body answers for (Leicester business plan,
-# section 4); the same role in another organisation works with that organisation's own clients.
-OF_ACCOUNTABLE_BODY = {_C.SEE_ALL_CLIENTS, _C.MOVE_RECORDS}
+# They reach every client and every contract of the consortium, whose figures and money the accountable body answers for
+# (Leicester business plan, section 4); the same role in another organisation works with that organisation's own.
+OF_ACCOUNTABLE_BODY = {_C.SEE_ALL_CLIENTS, _C.SEE_ALL_CONTRACTS, _C.MOVE_RECORDS}
 _ADVISING = {_C.VIEW_CLIENTS, _C.RECORD_JOURNEY, _C.ANSWER_REFERRALS, _C.VIEW_EMPLOYERS}
-_FINANCE = {_C.VIEW_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}
+_FINANCE = {_C.VIEW_CONTRACTS, _C.SEE_ALL_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}
 
 ROLES: dict[str, frozenset[Capability]] = {
     Role.ADVISER: frozenset(_ADVISING),
     Role.TRACKING_TEAM: frozenset(_ADVISING | {_C.SEE_ALL_CLIENTS, _C.DECIDE_MATCHES, _C.VIEW_RETURNS}),
     Role.ACCOUNT_MANAGER: frozenset({_C.VIEW_EMPLOYERS, _C.MANAGE_EMPLOYERS}),
-    Role.COMMISSIONER: frozenset({_C.VIEW_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}),
+    Role.COMMISSIONER: frozenset({_C.VIEW_CONTRACTS, _C.SEE_ALL_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}),
     Role.MONITORING_OFFICER: frozenset(
         {
             _C.VIEW_CLIENTS,
@@ -50,6 +54,7 @@ ROLES: dict[str, frozenset[Capability]] = {
             _C.DECIDE_MATCHES,
             _C.VIEW_EMPLOYERS,
             _C.VIEW_CONTRACTS,
+            _C.SEE_ALL_CONTRACTS,
             _C.VIEW_RETURNS,
             _C.BUILD_RETURNS,
             _C.RECORD_OBSERVATIONS,

@@ -34,6 +34,8 @@ Within = Callable[[QuerySet[Any], StaffMember], QuerySet[Any]]
 class Register:
     """One kind of record. ``shown`` are attribute paths; ``links`` say which of them lead to a page of their own.
 
+    ``guarded`` say of a record that another refers to whether this reader may know of it: if not, its page is silent.
+
     ``one`` is what a record of it is called, with the word before whom it is about. ``what`` is the path that tells it
     from others of its kind; of ``whose`` the first that is there says whom it is about. ``worded`` are words that
     senders store as codes of their own, ``money`` is pounds. ``searched`` are the paths in which words are looked for,
@@ -51,6 +53,7 @@ class Register:
     filters: Sequence[str] = ()
     within: Within | None = None
     links: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
+    guarded: Mapping[str, Callable[[Any, StaffMember], bool]] = field(default_factory=dict)
     is_personal: bool = False
     one: str = ""
     what: str = ""

@@ -49,7 +49,7 @@ FIRST_VISIT: dict[str, tuple[str, ...]] = {
     Role.PROJECT_MANAGER: (
         "Today lists your organisation's referrals and what is overdue.",
         "Caseload shows your organisation's clients and those shared with it.",
-        "Contracts shows your profile and what has been delivered.",
+        "Contracts shows your organisation's own: profile, spend, what has been delivered.",
         "Returns show your figures beside their targets.",
         "The help page says what each word means.",
     ),

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from caseload.enums import (
@@ -61,6 +61,8 @@ from partners.forms.plain import PlainForm
 from partners.models import Centre, StaffMember
 
 OPTIONAL = (("", "Not known"),)
+# The days of an entry of which one at least must be paid for by its contract.
+DAYS_PAID_FOR = ("occurred_on", "started_on", "enrolled_on", "achieved_on")
 
 
 def past_date(label: str, **kwargs: Any) -> PlainDateField:
@@ -68,10 +70,21 @@ def past_date(label: str, **kwargs: Any) -> PlainDateField:
     return PlainDateField(label=label, **{"not_after_today": True, **kwargs})
 
 
-def running_contracts() -> QuerySet[Contract]:
-    """Contracts that run or ended within a year: what is logged late may still belong to one."""
+class ContractChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({obj.provider.name})"
+
+
+def contracts_for(staff: StaffMember, entry: Any) -> QuerySet[Contract]:
+    """Contracts in sight that run or ended within a year, as what is logged late may still belong to one.
+
+    The one that a corrected entry names already stays among them.
+    """
     since = timezone.localdate() - timedelta(days=365)
-    return Contract.objects.filter(ends_on__gte=since).order_by("title")
+    named = getattr(entry, "contract_id", None)
+    seen = Contract.objects.visible_to(staff).filter(ends_on__gte=since) | Contract.objects.filter(pk=named)
+    offered: QuerySet[Contract] = seen.select_related("provider").order_by("title", "id")
+    return offered
 
 
 class EntryForm(PlainForm):
@@ -102,8 +115,30 @@ class EntryForm(PlainForm):
         super().__init__(data, initial={**start, **(initial or {})}, **kwargs)
         if "contract" in self.fields:
             contracts = self.fields["contract"]
-            contracts.queryset = running_contracts()  # type: ignore[attr-defined]
+            contracts.queryset = contracts_for(staff, entry)  # type: ignore[attr-defined]
+            if entry is None and self.model is not Enrolment and not self.is_bound:
+                self.initial.setdefault("contract", self.contract_enrolled_on())
         self.prepare()
+
+    def contract_enrolled_on(self) -> int | None:
+        """Return the one contract in sight that the client is on today; none of several."""
+        today = timezone.localdate()
+        open_now = Q(ended_on__isnull=True) | Q(ended_on__gte=today)
+        seen = Contract.objects.visible_to(self.staff).filter(starts_on__lte=today, ends_on__gte=today)
+        found = Enrolment.objects.filter(open_now, client=self.client, started_on__lte=today, contract__in=seen)
+        keys = set(found.values_list("contract_id", flat=True)[:20])
+        return keys.pop() if len(keys) == 1 else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        contract: Any = cleaned.get("contract")
+        days = [cleaned[name] for name in DAYS_PAID_FOR if cleaned.get(name)]
+        is_new = self.entry is None or any(name in self.changed_data for name in ("contract", *DAYS_PAID_FOR))
+        ran = contract is None or any(contract.starts_on <= day <= contract.ends_on for day in days)
+        if days and is_new and not ran and self.model is not Enrolment:
+            runs = f"{long_date(contract.starts_on)} to {long_date(contract.ends_on)}"
+            self.add_error("contract", f"{contract.title} runs from {runs}. Choose the contract of that day, or none.")
+        return cleaned
 
     def prepare(self) -> None:
         """Adapt the fields to the client."""
@@ -126,8 +161,8 @@ class EntryForm(PlainForm):
         return journey.correct_entry(self.entry, version=version, values=self.values(), by=self.staff)
 
 
-def contract_field() -> forms.ModelChoiceField:  # type: ignore[type-arg]
-    return forms.ModelChoiceField(None, required=False, label="Paid by the contract", empty_label="None or not known")
+def contract_field() -> ContractChoice:
+    return ContractChoice(None, required=False, label="Paid by the contract", empty_label="None or not known")
 
 
 class ActivityForm(EntryForm):
@@ -537,7 +572,7 @@ class EnrolmentForm(EntryForm):
     dates_today = ("started_on",)
     nouns = {"started_on": "the day the enrolment started"}
 
-    contract: Any = forms.ModelChoiceField(None, label="Contract", empty_label="Choose one")
+    contract: Any = ContractChoice(None, label="Contract", empty_label="Choose one")
     started_on = past_date("Started on")
 
     def add(self) -> Enrolment:

@@ -45,7 +45,7 @@ class ContractOutputs(StaffPage):
     capability = Capability.VIEW_CONTRACTS
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        contract = Contract.objects.filter(uid=kwargs["uid"]).first()
+        contract = Contract.objects.visible_to(self.staff).filter(uid=kwargs["uid"]).first()
         if contract is None:
             raise Http404
         lines = outputs_of(contract, today=timezone.localdate())

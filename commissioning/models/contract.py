@@ -3,8 +3,31 @@ from django.db import models
 from commissioning.enums import ProfileKind
 from partners.fields import ExactDecimalField
 from partners.history import tracked
+from partners.models import StaffMember
+from partners.permissions import Capability, may
 from partners.tenancy.constraints import at_least_zero, in_order, one_of
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+
+
+class ContractQuerySet(models.QuerySet["Contract"]):
+    def visible_to(self, staff: StaffMember) -> "ContractQuerySet":
+        """Return the contracts this person may see: the only door for lists (config/decisions/0009).
+
+        Those that one's own organisation provides; all, for the roles that commission, pay and verify for the
+        accountable body.
+        """
+        if may(staff, Capability.SEE_ALL_CONTRACTS):
+            return self
+        return self.filter(provider=staff.organisation_id)
+
+
+class OfContractQuerySet(models.QuerySet[models.Model]):
+    """Rows of a contract are seen by whoever sees the contract."""
+
+    def visible_to(self, staff: StaffMember) -> "OfContractQuerySet":
+        if may(staff, Capability.SEE_ALL_CONTRACTS):
+            return self
+        return self.filter(contract__provider=staff.organisation_id)
 
 
 @tracked()
@@ -17,6 +40,8 @@ class Contract(TenantRecord):
     starts_on = models.DateField()
     ends_on = models.DateField()
     value = ExactDecimalField()
+
+    objects = TenantManager.from_queryset(ContractQuerySet)()
 
     class Meta(TenantRecord.Meta):
         constraints = [
@@ -38,6 +63,8 @@ class ContractProfile(TenantRecord):
     kind = models.CharField(choices=ProfileKind)
     indicator = models.CharField(blank=True)
     planned = ExactDecimalField()
+
+    objects = TenantManager.from_queryset(OfContractQuerySet)()
 
     class Meta(TenantRecord.Meta):
         constraints = [
@@ -64,6 +91,8 @@ class Expenditure(TenantRecord):
     invoice_ref = models.CharField(blank=True)
     defrayed_on = models.DateField(null=True, blank=True)
     eligible = models.BooleanField(null=True, blank=True)
+
+    objects = TenantManager.from_queryset(OfContractQuerySet)()
 
     class Meta(TenantRecord.Meta):
         verbose_name_plural = "expenditure"

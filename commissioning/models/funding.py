@@ -3,8 +3,10 @@ from django.db import models
 from commissioning.enums import ContributionStatus
 from partners.fields import ExactDecimalField
 from partners.history import tracked
+from partners.models import StaffMember
+from partners.permissions import Capability, may
 from partners.tenancy.constraints import at_least_zero, one_of
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
 
 @tracked()
@@ -19,6 +21,14 @@ class FundingStream(TenantRecord):
         return self.name
 
 
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    def visible_to(self, staff: StaffMember) -> "ContributionQuerySet":
+        """Return the contributions this person may see: one's own organisation's; all, for the accountable body."""
+        if may(staff, Capability.SEE_ALL_CONTRACTS):
+            return self
+        return self.filter(organisation=staff.organisation_id)
+
+
 @tracked()
 class Contribution(TenantRecord):
     """Money put into the joint commissioning pot, in pounds, for a financial year such as ``2007-08`` (COM-03)."""
@@ -30,6 +40,8 @@ class Contribution(TenantRecord):
     status = models.CharField(choices=ContributionStatus)
     agreed_on = models.DateField(null=True, blank=True)
     objective = models.CharField(blank=True)
+
+    objects = TenantManager.from_queryset(ContributionQuerySet)()
 
     class Meta(TenantRecord.Meta):
         constraints = [

@@ -12,17 +12,19 @@ from django.db.models.functions import Coalesce, TruncMonth
 
 from commissioning.enums import ContributionStatus, ProfileKind
 from commissioning.models import Contract, ContractProfile, Contribution, Expenditure, FundingStream
+from partners.models import StaffMember
 
 POUNDS: Any = DecimalField(max_digits=None, decimal_places=None)
 NOTHING = Decimal(0)
 
 
-def contracts(*, today: date) -> QuerySet[Contract]:
-    """Return contracts with spend to date and profile to date, for the list; sums by the index on the contract."""
+def contracts(staff: StaffMember, *, today: date) -> QuerySet[Contract]:
+    """Return the contracts in sight with spend and profile to date, for the list; sums by the index on the contract."""
     planned = ContractProfile.objects.filter(contract=OuterRef("pk"), kind=ProfileKind.SPEND, month__lte=today)
     spent = Expenditure.objects.filter(contract=OuterRef("pk"), incurred_on__lte=today)
     listed: QuerySet[Contract] = (
-        Contract.objects.select_related("provider", "funding_stream")
+        Contract.objects.visible_to(staff)
+        .select_related("provider", "funding_stream")
         .annotate(
             planned_to_date=_sum(planned, "planned"),
             spent_to_date=_sum(spent, "amount"),
@@ -97,20 +99,21 @@ def spend_by_category(contract: Contract) -> list[tuple[str, Decimal]]:
     return [(category or "Not categorised", amount) for category, amount in rows]
 
 
-def streams() -> QuerySet[FundingStream]:
-    """Return funding streams with what was agreed into them and what contracts out of them are worth."""
-    agreed = Contribution.objects.filter(funding_stream=OuterRef("pk"), status=ContributionStatus.AGREED)
-    bought = Contract.objects.filter(funding_stream=OuterRef("pk"))
+def streams(staff: StaffMember) -> QuerySet[FundingStream]:
+    """Return all funding streams; the sums agreed into them and contracted out of them are of what is in sight."""
+    agreed = Contribution.objects.visible_to(staff).filter(
+        funding_stream=OuterRef("pk"), status=ContributionStatus.AGREED
+    )
+    bought = Contract.objects.visible_to(staff).filter(funding_stream=OuterRef("pk"))
     listed: QuerySet[FundingStream] = FundingStream.objects.annotate(
         agreed=_sum(agreed, "amount", "funding_stream"), contracted=_sum(bought, "value", "funding_stream")
     ).order_by("name")
     return listed
 
 
-def contributions() -> QuerySet[Contribution]:
-    return Contribution.objects.select_related("funding_stream", "organisation").order_by(
-        "-financial_year", "organisation__name", "id"
-    )
+def contributions(staff: StaffMember) -> QuerySet[Contribution]:
+    seen: QuerySet[Contribution] = Contribution.objects.visible_to(staff)
+    return seen.select_related("funding_stream", "organisation").order_by("-financial_year", "organisation__name", "id")
 
 
 def _added_up(months: dict[date, Month]) -> list[Month]:

@@ -16,7 +16,7 @@ from commissioning.forms import ContractFilters, ContributionFilters
 from commissioning.models import Contract, Contribution, FundingStream
 from commissioning.queries.contracts import contracts, contributions, money_of, running, spend_by_category, streams
 from partners.charts import Chart, LineChart, Series, pounds
-from partners.permissions import Capability
+from partners.permissions import Capability, may
 from partners.pieces import Fact, Link
 from partners.tables import Column, FilterForm
 from partners.templatetags.frame import money, on, tag
@@ -26,6 +26,9 @@ from partners.views.tables import TablePage
 
 # Spend that runs a tenth beside its profile is said; before that it is everyday life.
 NOTABLE = Decimal("0.10")
+OWN_ONLY = "Those your organisation provides. The accountable body sees every partner's."
+OWN_SUMS = "All streams of the partnership, with your organisation's own contributions and contracts."
+OWN_PART = "What your organisation puts into the pot. The accountable body sees every partner's."
 TONES = {"agreed": "good", "proposed": "waiting", "withdrawn": "quiet"}
 
 
@@ -55,7 +58,6 @@ class ContractList(TablePage):
     capability = Capability.VIEW_CONTRACTS
     title = "Contracts"
     subject = "commissioning.contract"
-    filter_class = ContractFilters
     default_sort = "-starts"
     empty = "No contracts yet. They come with an exchange package."
     columns: ClassVar[Sequence[Column]] = [
@@ -76,7 +78,14 @@ class ContractList(TablePage):
     ]
 
     def get_rows(self) -> QuerySet[Contract]:
-        return contracts(today=timezone.localdate())
+        return contracts(self.staff, today=timezone.localdate())
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        return "" if may(self.staff, Capability.SEE_ALL_CONTRACTS) else OWN_ONLY
+
+    def get_filters(self) -> FilterForm | None:
+        return ContractFilters(self.request.GET, staff=self.staff)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         if chosen.get("running"):
@@ -111,7 +120,10 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
     @cached_property
     def contract(self) -> Contract:
         found: Contract | None = (
-            Contract.objects.select_related("provider", "funding_stream").filter(uid=self.kwargs["uid"]).first()
+            Contract.objects.visible_to(self.staff)
+            .select_related("provider", "funding_stream")
+            .filter(uid=self.kwargs["uid"])
+            .first()
         )
         if found is None:
             raise Http404
@@ -185,8 +197,12 @@ class Streams(TablePage):
         Column("left", "Not contracted", value=lambda row: row.agreed - row.contracted, kind="money"),
     ]
 
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        return "" if may(self.staff, Capability.SEE_ALL_CONTRACTS) else OWN_SUMS
+
     def get_rows(self) -> QuerySet[FundingStream]:
-        return streams()
+        return streams(self.staff)
 
     def get_tabs(self) -> Sequence[Link]:
         return area_tabs("streams")
@@ -214,8 +230,12 @@ class Contributions(TablePage):
     ]
     filter_class: ClassVar[type[FilterForm] | None] = ContributionFilters
 
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        return "" if may(self.staff, Capability.SEE_ALL_CONTRACTS) else OWN_PART
+
     def get_rows(self) -> QuerySet[Contribution]:
-        return contributions()
+        return contributions(self.staff)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         return rows.filter(**chosen)

@@ -149,7 +149,7 @@ class RecordPage(OfRegister, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = [Fact("Reference", self.record.external_id)]
-        facts += [self._fact(field) for field in self.register.record_fields()]
+        facts += [self._fact(field) for field in self.register.record_fields() if self._is_told(field)]
         facts.append(Fact("Recorded", at(self.record.recorded_at)))
         return super().get_context_data(
             **kwargs,
@@ -159,6 +159,11 @@ class RecordPage(OfRegister, TemplateView):
             facts=facts,
             who_looked_url=self._who_looked_url(),
         )
+
+    def _is_told(self, field: Any) -> bool:
+        may_know = self.register.guarded.get(field.name)
+        related = getattr(self.record, field.name) if may_know else None
+        return may_know is None or related is None or may_know(related, self.staff)
 
     def _who_looked_url(self) -> str:
         if not self.register.is_personal or not may(self.staff, Capability.VIEW_AUDIT):

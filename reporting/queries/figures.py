@@ -9,11 +9,15 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from caseload.enums import PART_OF_CODE
 from caseload.models import Client, TargetGroup
 from caseload.queries.sight import EVERY_PART, known_to, parts_told_by
+from commissioning.models import Contribution, Expenditure
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from reporting.counting.declarations import Indicator, OutputsOf, Ratio
 from reporting.counting.members import BITS, DOUBLE_COUNTS, measure_bit
 from reporting.models import ReturnBuild, ReturnChange, ReturnMember
+
+# Records that name no person and are not for everybody who reads the return.
+MONEY: dict[str, Any] = {"contributions": Contribution, "expenditure": Expenditure}
 
 
 @dataclass(frozen=True)
@@ -89,9 +93,21 @@ def is_open_to(staff: StaffMember, *, told: Collection[str] = ()) -> Q:
     A list that ``told`` parts of a special category names only people of whom the reader may know these.
     """
     if not may(staff, Capability.VIEW_CLIENTS):
-        return Q(person_id__isnull=True)
+        return Q(person_id__isnull=True) & money_open_to(staff)
     seen = Client.objects.visible_to(staff).filter(known_to(staff, told))
-    return Q(person_id__isnull=True) | Q(person_id__in=seen.values("pk"))
+    return Q(person_id__isnull=True) & money_open_to(staff) | Q(person_id__in=seen.values("pk"))
+
+
+def money_open_to(staff: StaffMember) -> Q:
+    """Return the condition that a row of no person is none of money, or of a contract or contribution in sight."""
+    if may(staff, Capability.SEE_ALL_CONTRACTS):
+        return Q()
+    others = ~Q(table__in=MONEY)
+    if not may(staff, Capability.VIEW_CONTRACTS):
+        return others
+    for table, model in MONEY.items():
+        others |= Q(table=table, record_id__in=model.objects.visible_to(staff).values("pk"))
+    return others
 
 
 def open_to(rows: QuerySet[Any], staff: StaffMember, *, told: Collection[str] = ()) -> QuerySet[Any]:

@@ -50,12 +50,12 @@ def test_standing_is_said_in_words(planned: int, spent: int, words: str) -> None
     assert standing(Decimal(planned), Decimal(spent))[0] == words
 
 
-def test_agreed_money_and_contracts_stand_beside_a_stream(scope: Any) -> None:
+def test_agreed_money_and_contracts_stand_beside_a_stream(commissioner: StaffMember) -> None:
     contribution = ContributionFactory(amount=1000)
     ContributionFactory(funding_stream=contribution.funding_stream, amount=500, status="proposed")
     ContractFactory(funding_stream=contribution.funding_stream, value=400)
 
-    stream = streams().get()
+    stream = streams(commissioner).get()
 
     assert (stream.agreed, stream.contracted) == (1000, 400)
 
@@ -75,12 +75,12 @@ def test_outputs_are_the_records_made_under_the_contract(scope: Any) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_list_takes_one_query(scope: Any, number: int, django_assert_num_queries: Any) -> None:
+def test_the_list_takes_one_query(commissioner: StaffMember, number: int, django_assert_num_queries: Any) -> None:
     for _ in range(number):
         ExpenditureFactory(contract=ContractProfileFactory().contract)
 
     with django_assert_num_queries(1):
-        rows = [(row.spent_to_date, row.provider.name) for row in contracts(today=JUNE)]
+        rows = [(row.spent_to_date, row.provider.name) for row in contracts(commissioner, today=JUNE)]
 
     assert len(rows) == number
 

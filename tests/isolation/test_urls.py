@@ -34,7 +34,6 @@ COMMON = {
     "Employer": "one directory, one account manager",
     "AccountManager": "stands in the directory",
     "Service": "the directory of provision",
-    "Contract": "commissioned together",
     "Return": "the partnership's; the people behind a figure are narrowed to those one may see",
     "Organisation": "everybody knows who is in the partnership",
 }
