@@ -54,6 +54,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/<uuid:uid>/", saved_views.RenameView.as_view(), name="rename-view"),
     path("views/<uuid:uid>/delete/", saved_views.DeleteView.as_view(), name="delete-view"),
     path("records/", registers.Records.as_view(), name="records"),
-    path("records/<slug:slug>/", registers.RecordList.as_view(), name="register"),
+    path("records/<slug:slug>/", registers.RecordList.as_view(), name="record-list"),
     path("records/<slug:slug>/<uuid:uid>/", registers.Record.as_view(), name="record"),
 ]

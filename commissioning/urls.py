@@ -10,6 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("streams/", contracts.Streams.as_view(), name="streams"),
     path("contributions/", contracts.Contributions.as_view(), name="contributions"),
     path("records/", registers.Records.as_view(), name="records"),
-    path("records/<slug:slug>/", registers.RecordList.as_view(), name="register"),
+    path("records/<slug:slug>/", registers.RecordList.as_view(), name="record-list"),
     path("records/<slug:slug>/<uuid:uid>/", registers.Record.as_view(), name="record"),
 ]

@@ -17,6 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/agreements/<uuid:entry>/end/", directory.EndAgreement.as_view(), name="end-agreement"),
     path("<uuid:uid>/vacancies/add/", directory.OpenVacancy.as_view(), name="open-vacancy"),
     path("records/", registers.Records.as_view(), name="records"),
-    path("records/<slug:slug>/", registers.RecordList.as_view(), name="register"),
+    path("records/<slug:slug>/", registers.RecordList.as_view(), name="record-list"),
     path("records/<slug:slug>/<uuid:uid>/", registers.Record.as_view(), name="record"),
 ]

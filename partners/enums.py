@@ -54,15 +54,12 @@ class PriorityAreaKind(TextChoices):
 
 
 class Scope(TextChoices):
-    """What a partner's key may do (API.md, "Who may call")."""
+    """What a partner's key may do (API.md, "Who may call"): a scope is here when an endpoint answers to it."""
 
     REFERRALS_WRITE = "referrals:write", "Send and answer referrals"
     REFERRALS_READ = "referrals:read", "Read referrals"
     CLIENTS_READ = "clients:read", "Read clients"
     JOURNEY_WRITE = "journey:write", "Record journey events"
-    SERVICES_READ = "services:read", "Read the provision directory"
-    EMPLOYERS_READ = "employers:read", "Read employers"
-    RETURNS_READ = "returns:read", "Read returns"
 
 
 class JobState(TextChoices):

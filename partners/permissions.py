@@ -22,7 +22,7 @@ class Capability(TextChoices):
     )
     VIEW_RETURNS = "view_returns", "See returns and their figures"
     BUILD_RETURNS = "build_returns", "Build and download returns"
-    RECORD_OBSERVATIONS = "record_observations", "Record observations and targets"
+    RECORD_OBSERVATIONS = "record_observations", "Record observations"
     MOVE_RECORDS = "move_records", "Import and export exchange packages (in the accountable body only)"
     MANAGE_PEOPLE = (
         "manage_people",

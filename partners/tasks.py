@@ -20,12 +20,15 @@ def ring_waiting_jobs() -> None:
         jobs.sweep()
 
 
-@shared_task(name="partners.nightly", ignore_result=True)
-def nightly() -> None:
-    """Let every app do its daily upkeep, one consortium at a time."""
+@shared_task(name="partners.daily_upkeep", ignore_result=True)
+def daily_upkeep() -> None:
+    """Let every app do its daily upkeep, one consortium at a time.
+
+    It is rung every hour and does what that day has not seen yet, so that an hour lost costs no day.
+    """
     from django.utils import timezone  # noqa: PLC0415
 
-    from partners.signals import daily_upkeep  # noqa: PLC0415
+    from partners.signals import daily_upkeep as upkeep  # noqa: PLC0415
 
     for consortium_id in across_consortia(reason="daily upkeep: expiries, reminders, retention"):
-        daily_upkeep.send(sender=None, consortium_id=consortium_id, today=timezone.localdate())
+        upkeep.send(sender=None, consortium_id=consortium_id, today=timezone.localdate())

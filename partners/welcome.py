@@ -10,10 +10,10 @@ _ADVISING = (
     "What you record feeds the returns: nobody asks you for the figures again.",
 )
 _FINANCE = (
-    "Returns show what is claimed; every figure opens the records behind it.",
+    "Returns show what was achieved in a quarter, each line beside its target.",
     "Contracts shows the profile, the spend and what is left.",
-    "A signed return never moves: what changes later is a correction line.",
-    "No person does two steps of one return.",
+    "Every return is a draft, and says when and by whom it was built.",
+    "A figure opens its rule in words; the people behind it are named to those who may see them.",
     "The help page says what each word means.",
 )
 FIRST_VISIT: dict[str, tuple[str, ...]] = {
@@ -23,27 +23,27 @@ FIRST_VISIT: dict[str, tuple[str, ...]] = {
         "Possible duplicates wait for your decision, with the reasons shown.",
         "Job checks fall due at 13, 26 and 52 weeks; Today lists them.",
         "You see the whole consortium; every look is logged.",
-        "Returns show which figures a missing check would change.",
+        "In a return, the share in work at 13 weeks counts every job whose check is due.",
     ),
     Role.ACCOUNT_MANAGER: (
         "Each employer has one account manager; look there before you call.",
         "Record every contact: the next person sees who spoke to them last, and about what.",
-        "Vacancies you record can be matched to people looking for that work.",
+        "Vacancies you record are listed for every partner, open ones first.",
         "Agreements show what an employer promised and by when.",
         "The help page says what each word means.",
     ),
     Role.COMMISSIONER: (
         "Contracts shows what was bought, from whom, and how delivery runs against its profile.",
-        "Every figure opens the records behind it.",
-        "Returns show the quarter as it will be sent.",
+        "Spend and profiles stand month by month, beside what is left.",
+        "Returns show the quarter as it was last built, beside its targets.",
         "You see figures, not people's files.",
         "The help page says what each word means.",
     ),
     Role.MONITORING_OFFICER: (
-        "Build a return as often as you like; nothing is sent until it is signed.",
+        "Build a return as often as you like: each build is a draft, and nothing is sent.",
         "A figure opens its records, its rule in words and its source.",
         "Import checks a package before it loads one row; a load can be undone.",
-        "Record targets and observations once; every window uses them.",
+        "Record observations once; targets come with a package. Every window uses them.",
         "What changed since the last build is listed beside the lines.",
     ),
     Role.PROJECT_MANAGER: (
@@ -58,7 +58,7 @@ FIRST_VISIT: dict[str, tuple[str, ...]] = {
     Role.HEAD_OF_FINANCE: _FINANCE,
     Role.AUDITOR: (
         "You may open every record and change none.",
-        "Every figure of a return opens the records counted, and those only.",
+        "Every figure of a return opens the records counted in it.",
         "The audit trail lists who saw, changed and exported what.",
         "Your own looks are logged as well.",
         "The help page says what each word means.",
@@ -74,7 +74,7 @@ FIRST_VISIT: dict[str, tuple[str, ...]] = {
         "Returns show how the partnership does against its targets.",
         "Figures are totals: you see no person's file.",
         "Charts have their table beside them, and a file to download.",
-        "A signed return never moves.",
+        "Every return is a draft, and says when and by whom it was built.",
         "The help page says what each word means.",
     ),
 }

@@ -200,7 +200,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "config.scheduling.SteadyScheduler"
 CELERY_BEAT_SCHEDULE = {
     "ring-waiting-jobs": {"task": "partners.ring_waiting_jobs", "schedule": 10.0},
-    "nightly": {"task": "partners.nightly", "schedule": 60.0 * 60},
+    "daily-upkeep": {"task": "partners.daily_upkeep", "schedule": 60.0 * 60},
 }
 
 REST_FRAMEWORK = {

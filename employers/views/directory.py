@@ -86,7 +86,7 @@ class Directory(TablePage):
         return [
             Link("All employers", here, is_here="mine" not in self.request.GET),
             *(mine if may(self.staff, Capability.MANAGE_EMPLOYERS) else []),
-            Link("Vacancies", reverse("employers:register", args=["vacancies"])),
+            Link("Vacancies", reverse("employers:record-list", args=["vacancies"])),
             Link("All records", reverse("employers:records")),
         ]
 

@@ -22,7 +22,7 @@ class FirstAdministratorForm(PlainForm):
 class NewConsortiumForm(FirstAdministratorForm):
     pack = forms.ChoiceField(
         label="Pack",
-        help_text="The target groups, areas, indicators, partners and sign-off it begins with.",
+        help_text="The target groups, areas, indicators and partners it begins with.",
         widget=forms.RadioSelect,
         error_messages={"required": "Choose a pack.", "invalid_choice": "Choose one of the packs in the list."},
     )

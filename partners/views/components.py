@@ -102,10 +102,10 @@ EVENTS = [
     Event("Consent ends", date(2007, 6, 1), kind="warning"),
 ]
 STEPS = [
-    Step("Built", "done", "2 Jul 2007, A. Officer"),
-    Step("Checked", "returned", "Sent back: figure 4"),
-    Step("Finance", "current", "due 9 Jul 2007"),
-    Step("Signed", "coming"),
+    Step("Sent", "done", "2 Jul 2007, A. Adviser"),
+    Step("Accepted", "returned", "Sent back: wrong service"),
+    Step("Started", "current", "due 9 Jul 2007"),
+    Step("Completed", "coming"),
 ]
 CHARTS: dict[str, Chart] = {
     "wards": BarChart(

@@ -35,7 +35,7 @@ class RegisterIndex(StaffPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         shown = [
-            (register, reverse(f"{self.namespace}:register", args=[register.slug]))
+            (register, reverse(f"{self.namespace}:record-list", args=[register.slug]))
             for register in self.registers.values()
             if may(self.staff, register.capability)
         ]
@@ -62,7 +62,7 @@ class OfRegister(StaffPage):
         return reverse(f"{self.namespace}:record", args=[self.register.slug, row.uid])
 
     def list_url(self) -> str:
-        return reverse(f"{self.namespace}:register", args=[self.register.slug])
+        return reverse(f"{self.namespace}:record-list", args=[self.register.slug])
 
 
 class RegisterList(OfRegister, TablePage):

@@ -113,7 +113,7 @@ class Indicator:
     ``reads`` names the shared tables of its query. ``distinct`` says that rows with one key are counted once;
     ``people`` that the key is the person, ``own_key`` that it is other columns. ``output`` is the measure that unit
     costs divide by; without one, the line has no total row. ``tables`` names the exchange tables without which there
-    is nothing to count, where that is not ``table``.
+    is nothing to count, where that is not ``table``. ``lower_is_better``: the target is not to be exceeded.
     """
 
     code: str
@@ -133,6 +133,7 @@ class Indicator:
     windows: tuple[str, ...] = WINDOWS
     output: str = "value"
     heading: str = ""
+    lower_is_better: bool = False
     tables: tuple[str, ...] = field(default=())
 
     @property
@@ -149,7 +150,11 @@ class Indicator:
 
     @property
     def aimed_at(self) -> str:
-        """The measure that the line's target is about: its share, where it is one, else the first shown."""
+        """The measure that the line's target and forecast are about (contract KPIS.md, "Output of a return").
+
+        Its percentage, where the line has one, else the first shown. A success rate beside the number of activities is
+        no such percentage: Table 16 sets its target in activities.
+        """
         names = [measure.name for measure in self.shown_measures]
         return "percent" if "percent" in names else names[0]
 

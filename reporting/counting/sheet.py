@@ -40,13 +40,14 @@ HEADER = tuple(field.name for field in fields(Row))
 
 
 def rows_of(line: Line, targets: Targets, forecasts: Mapping[str, Decimal]) -> Iterator[Row]:
-    """Return a line's rows; a target is the line's, so every measure shows it."""
+    """Return a line's rows; target and forecast stand beside the one measure they are about."""
     indicator = line.indicator
     for figures in line.figures:
         dimension, member, area_kind, area = figures.member
         target = targets.get((indicator.code, dimension, member))
         forecast = forecasts.get(indicator.code) if figures.member == TOTAL else None
         for measure in indicator.shown_measures:
+            is_aimed_at = measure.name == indicator.aimed_at
             quarter, year, all_ = (figures.text(measure.name, window) for window in WINDOWS)
             yield Row(
                 line=indicator.code,
@@ -59,8 +60,8 @@ def rows_of(line: Line, targets: Targets, forecasts: Mapping[str, Decimal]) -> I
                 quarter=quarter,
                 year=year,
                 all=all_,
-                target=number(target),
-                forecast=number(forecast),
+                target=number(target) if is_aimed_at else "",
+                forecast=number(forecast) if is_aimed_at else "",
             )
 
 

@@ -128,6 +128,7 @@ FLOW_TIME = benefit_flow(
     "to_date",
     unit="days",
     measures=(Median("days"),),
+    lower_is_better=True,
 )
 # The mean over a person's dimensions is a fraction; 2520 is divisible by every number up to 10, the number of
 # dimensions there are, so the shares stay whole numbers and nothing is rounded on the way.
@@ -191,6 +192,7 @@ def placements(kind: PlacementKind) -> list[Indicator]:
             source=SOURCE,
             heading=PLACEMENTS,
             unit="placements",
+            lower_is_better=name == "left_early",
             table="placements",
             query=f"""
                 SELECT id AS record_id, external_id AS reference, client_id, {day} AS on_date
@@ -219,6 +221,7 @@ FUNDED_JOB_DROPOUT = Indicator(
         Count("leavers", shown=False),
         Ratio("early", "leavers"),
     ),
+    lower_is_better=True,
 )
 
 JOURNEY = (

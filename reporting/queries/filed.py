@@ -19,7 +19,7 @@ from partners.models import Centre
 from partners.templatetags.frame import words
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.numbers import Style
-from reporting.counting.windows import WINDOWS, Quarter
+from reporting.counting.windows import WINDOW_TITLES, WINDOWS, Quarter
 from reporting.indicators.kinds import Kind
 from reporting.indicators.names import name_of, short_name
 from reporting.models import Return, ReturnBuild, ReturnLine
@@ -49,6 +49,8 @@ LABELS: dict[str, dict[str, str]] = {
     "benefit": dict(CircumstanceCode.choices),
     "lsoa": {"elsewhere": "Elsewhere, or not known"},
 }
+STOCK_TITLES = {"quarter": "New this quarter", "year": "New this year", "all": "In force"}
+STOCK_NOTES = {"quarter": "new", "year": "new", "all": "in force"}
 MEASURE_TITLES = {
     "value": "",
     "success_rate": "success rate",
@@ -61,10 +63,15 @@ MEASURE_TITLES = {
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure on the page. No text: the line has no such window, or there is nothing to divide by."""
+    """One figure on the page. No text: the line has no such window, or there is nothing to divide by.
+
+    ``label`` names the column where the row is one under another; ``note`` says what a stock's figure is.
+    """
 
     text: str = ""
     url: str = ""
+    label: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,12 +80,16 @@ class FigureRow:
     measure: str
     cells: tuple[Cell, ...]
     target: str = ""
-    share: int | None = None
+    distance: "Distance | None" = None
     forecast: str = ""
 
-    @property
-    def bar(self) -> int:
-        return min(self.share or 0, 100)
+
+@dataclass(frozen=True)
+class Distance:
+    """How far a figure is from its target, in words; ``bar`` its length in per cent, where a bar can be drawn."""
+
+    words: str
+    bar: int | None = None
 
 
 @dataclass
@@ -102,6 +113,10 @@ class LineBlock:
     @property
     def short_name(self) -> str:
         return short_name(self.indicator.code)
+
+    @property
+    def is_stock(self) -> bool:
+        return self.indicator.measured == Measured.STOCK
 
     @property
     def breakdown_words(self) -> str:
@@ -258,26 +273,51 @@ class Reader:
 
     def row(self, indicator: Indicator, line: ReturnLine) -> FigureRow:
         style = styles_of(indicator)[line.measure]
-        # A stock stands against its target as it is; the headline targets are of the whole programme.
-        is_whole = indicator.measured == Measured.STOCK or indicator.code.startswith("headline_")
         figures = zip(WINDOWS, (line.quarter, line.year, line.all), strict=True)
-        # The file repeats the target beside every measure (contract KPIS.md); pounds against a share mean nothing.
-        target = line.target if line.measure == indicator.aimed_at else ""
+        is_stock = indicator.measured == Measured.STOCK
+        # Builds of before 2026-12 repeat both beside every measure.
+        is_aimed_at = line.measure == indicator.aimed_at
+        target, forecast = (line.target, line.forecast) if is_aimed_at else ("", "")
         return FigureRow(
             title=self.labels.of(line.dimension, line.member) + (f", {line.area}" if line.area else ""),
             measure=MEASURE_TITLES.get(line.measure, line.measure),
             cells=tuple(
-                Cell(shown(text, style), address(self.page, line, window) if text else "") for window, text in figures
+                Cell(
+                    shown(text, style),
+                    address(self.page, line, window) if text else "",
+                    (STOCK_TITLES if is_stock else WINDOW_TITLES)[window],
+                    STOCK_NOTES[window] if is_stock and text else "",
+                )
+                for window, text in figures
             ),
             target=shown(target, style if style in {Style.MONEY, Style.PERCENT} else Style.AS_GIVEN),
-            share=share_of(line.all_value if is_whole else line.year_value, target),
-            forecast=line.forecast,
+            distance=distance_of(indicator, line) if is_aimed_at else None,
+            forecast=shown(forecast, style if style in {Style.MONEY, Style.PERCENT} else Style.AS_GIVEN),
         )
 
 
-def share_of(value: Decimal | None, target: str) -> int | None:
-    goal = Decimal(target) if target else None
-    return None if value is None or not goal or goal < 0 else max(int(100 * value / goal), 0)
+def distance_of(indicator: Indicator, line: ReturnLine) -> Distance | None:
+    """Return what is still to go to a line's target, in the window that the target is about.
+
+    A stock stands against its target as it is, the headline outcomes as they are since the start, because their targets
+    are of the whole programme; anything else by the year so far. Percentages are apart by percentage points.
+    """
+    is_stock = indicator.measured == Measured.STOCK
+    is_whole = is_stock or indicator.code.startswith("headline_") or indicator.windows == ("all",)
+    text = line.all if is_whole else line.year
+    if not line.target or not text:
+        return None
+    value, goal = Decimal(text), Decimal(line.target)
+    style = styles_of(indicator)[line.measure]
+    window = "in force" if is_stock else WINDOW_TITLES["all" if is_whole else "year"].lower()
+    left = value - goal if indicator.lower_is_better else goal - value
+    bar = None
+    if style != Style.PERCENT and not indicator.lower_is_better and goal > 0:
+        bar = max(min(int(100 * value / goal), 100), 0)
+    if left <= 0:
+        return Distance(f"reached, {window}", bar)
+    apart = f"{left:,} points" if style == Style.PERCENT else shown(str(left), style)
+    return Distance(f"{apart} {'too high' if indicator.lower_is_better else 'to go'}, {window}", bar)
 
 
 def address(page: str, line: ReturnLine, window: str) -> str:

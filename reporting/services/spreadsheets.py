@@ -31,17 +31,19 @@ HEADINGS = (
 WIDTHS = (24, 58, 16, 16, 26, 12, 20, 14, 14, 16, 12, 12)
 FIRST_NUMBER = HEADINGS.index("Quarter")
 MOST_CELL = 32767
+NOT_FILED = "DRAFT, computed without being filed"
 
 
 @dataclass
 class Workbook:
-    """One return being written. ``notes`` are sentences for the contents sheet."""
+    """One return being written. ``notes`` are sentences for the contents sheet; ``stamp`` says which build this is."""
 
     consortium: Consortium
     kind: Kind
     quarter: Quarter
     rows: Sequence[Row]
     notes: Sequence[str] = ()
+    stamp: str = NOT_FILED
     formats: dict[str, Any] = field(default_factory=dict)
 
     def write(self, file: IO[bytes]) -> None:
@@ -69,11 +71,21 @@ class Workbook:
             "link": book.add_format({"font_color": "#00666e", "underline": 1}),
         }
         groups = [(heading, sheet_name(heading)) for heading in self.kind.headings]
-        self.write_contents(book.add_worksheet("Contents"), groups)
+        self.write_contents(self.sheet(book, "Contents"), groups)
         for heading, name in groups:
-            self.write_group(book.add_worksheet(name), heading)
-        self.write_definitions(book.add_worksheet("Definitions and sources"))
+            self.write_group(self.sheet(book, name), heading)
+        self.write_definitions(self.sheet(book, "Definitions and sources"))
         book.close()
+
+    def sheet(self, book: Any, name: str) -> Any:
+        """Add a sheet that prints on A4 across, each page with the return's name and its stamp."""
+        sheet = book.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_header(f"&L{in_header(self.consortium.name)}&R{in_header(self.title)}")
+        sheet.set_footer(f"&L{in_header(self.stamp)}&RPage &P of &N")
+        return sheet
 
     @property
     def title(self) -> str:
@@ -84,6 +96,7 @@ class Workbook:
         sheet.set_column(1, 1, 90)
         facts = [
             ("Consortium", self.consortium.name),
+            ("State", self.stamp),
             ("Quarter", f"{self.quarter} ({self.quarter.in_words})"),
             ("Year to date", f"from {self.quarter.year_start:%-d %B %Y}"),
             ("Since the start", since(self.consortium)),
@@ -152,6 +165,11 @@ def sheet_name(heading: str) -> str:
     return "".join(c for c in heading if c not in "[]:*?/\\'")[:31].strip()
 
 
+def in_header(text: str) -> str:
+    """Write a text for a page's header, where ``&`` begins a code and 255 characters are the most."""
+    return text.replace("&", "&&")[:110]
+
+
 def since(consortium: Consortium) -> str:
     start = consortium.programme_start
     return f"from {start:%-d %B %Y}" if start else "from the first record"
@@ -165,5 +183,6 @@ def write_xlsx(
     file: IO[bytes],
     *,
     notes: Sequence[str] = (),
+    stamp: str = NOT_FILED,
 ) -> None:
-    Workbook(consortium, kind, quarter, rows, notes).write(file)
+    Workbook(consortium, kind, quarter, rows, notes, stamp).write(file)

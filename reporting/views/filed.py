@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
@@ -16,11 +17,10 @@ from partners.enums import AccessAction
 from partners.errors import CaseloadError
 from partners.exchange.declarations import table_named
 from partners.permissions import Capability, may
-from partners.pieces import Fact, Step
+from partners.pieces import Fact
 from partners.services.audit import record_access, record_accesses
 from partners.spreadsheets import XLSX_TYPE
 from partners.tables import Column, FilterForm, Table
-from partners.templatetags.frame import on
 from partners.views.base import FragmentOrPage, WithCharts
 from partners.views.looks import WithLooks
 from partners.views.records import RecordForm
@@ -32,7 +32,7 @@ from reporting.enums import ChangeKind, ReturnState
 from reporting.forms.returns import ForecastForm
 from reporting.indicators.kinds import KINDS, Kind
 from reporting.indicators.names import name_of
-from reporting.models import ReturnBuild, ReturnChange, ReturnLine, ReturnMember
+from reporting.models import Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
 from reporting.queries.figures import (
     Figure,
     borrowed,
@@ -138,7 +138,6 @@ class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
             "job": job if is_under_way or (job and job.state != "done") else None,
             "is_under_way": is_under_way,
             "may_build": may(self.staff, Capability.BUILD_RETURNS) and self.filed.state not in LOCKED,
-            "steps": steps_of(self.filed.state, chain_of(self.consortium, self.kind)),
         }
         if self.build is not None:
             context |= {
@@ -177,28 +176,12 @@ class LinePage(WithCharts, FragmentOrPage, WithBuild, TemplateView):
                 Fact("What it counts", self.indicator.counts),
                 Fact("Windows", Measured(self.indicator.measured).label),
                 Fact("Source", self.indicator.source),
+                Fact("State", stamp_of(self.filed, self.built)),
             ],
         }
         if not self.request.htmx:
             context["charts"] = self.get_charts()
         return super().get_context_data(**context, **kwargs)
-
-
-def chain_of(consortium: Any, kind: Kind) -> list[dict[str, Any]]:
-    """Return the steps of sign-off that the pack names for a kind of return."""
-    data = consortium.pack_data
-    code = next((each.get("chain") for each in data.get("returns", []) if each.get("code") == kind.code), None)
-    return next((chain["steps"] for chain in data.get("sign_off", []) if chain["code"] == code), [])
-
-
-def steps_of(state: str, chain: list[dict[str, Any]]) -> list[Step]:
-    is_built = state != ReturnState.DRAFT
-    steps = [Step("Built", "done" if is_built else "current")]
-    steps += [
-        Step(str(step["action"]).replace("_", " ").capitalize(), "coming", str(step.get("post", "")).replace("_", " "))
-        for step in chain
-    ]
-    return [*steps, Step("Signed", "done" if state == ReturnState.SIGNED else "coming")] if chain else steps
 
 
 def person_cell(row: Any) -> str:
@@ -344,7 +327,7 @@ class FigurePage(RecordList):
             Fact("What it counts", self.indicator.counts),
             Fact("Window", f"{WINDOW_TITLES[figure.window]}, up to {self.quarter.end:%-d %B %Y}"),
             Fact("Source", self.indicator.source),
-            Fact("Counted", f"{on(self.built.snapshot_at)}, from one state of the records"),
+            Fact("State", f"{stamp_of(self.filed, self.built)}, from one state of the records"),
         ]
         measure = MEASURE_TITLES.get(figure.measure, figure.measure)
         if measure:
@@ -439,7 +422,8 @@ class Download(WithBuild):
             detail={"rows": len(rows), "format": form},
             purpose="Work on a return",
         )
-        name = f"{self.consortium.slug}-{self.filed.kind}-{self.filed.quarter}.{form}"
+        draft = "" if self.filed.state == ReturnState.SIGNED else "-DRAFT"
+        name = f"{self.consortium.slug}-{self.filed.kind}-{self.filed.quarter}{draft}.{form}"
         body, content_type = (
             (self.xlsx(rows), XLSX_TYPE) if form == "xlsx" else (as_csv(rows), "text/csv; charset=utf-8")
         )
@@ -448,8 +432,23 @@ class Download(WithBuild):
 
     def xlsx(self, rows: list[Row]) -> bytes:
         file = io.BytesIO()
-        write_xlsx(self.consortium, self.kind, self.quarter, rows, file, notes=notes_of(self.built, self.kind))
+        write_xlsx(
+            self.consortium,
+            self.kind,
+            self.quarter,
+            rows,
+            file,
+            notes=notes_of(self.built, self.kind),
+            stamp=stamp_of(self.filed, self.built),
+        )
         return file.getvalue()
+
+
+def stamp_of(filed: Return, build: ReturnBuild) -> str:
+    """Say in one line what a printed figure has to be read with: its state, when it was built and by whom."""
+    state = "Signed" if filed.state == ReturnState.SIGNED else "DRAFT, not signed"
+    by = f" by {build.built_by.name}" if build.built_by else ""
+    return f"{state}. Built {timezone.localtime(build.snapshot_at):%-d %B %Y, %H:%M}{by}"
 
 
 def as_csv(rows: list[Row]) -> bytes:

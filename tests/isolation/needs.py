@@ -53,7 +53,7 @@ OPEN_TO_MEMBERS = {
     **{
         f"{app}:{page}": "each register names its own capability"
         for app in ("caseload", "employers", "commissioning")
-        for page in ("records", "register", "record")
+        for page in ("records", "record-list", "record")
     },
 }
 OPEN_TO_SIGN_INS = {

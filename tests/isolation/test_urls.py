@@ -7,7 +7,7 @@ from partners.enums import AccessAction, Role
 from partners.models import AccessEntry, StaffMember
 from partners.tenancy.scope import in_consortium
 from tests.conftest import signed_in
-from tests.isolation.addresses import API, PAGES, Address, Door, lists, status_of
+from tests.isolation.addresses import API, PAGES, Address, Door, addresses, lists, status_of
 from tests.isolation.conftest import World
 
 PUBLIC = {
@@ -44,6 +44,16 @@ LOOKED_AT = ("caseload.client", "caseload.referral", "caseload.possiblematch", "
 def test_the_walk_finds_the_addresses() -> None:
     assert {"home", "partners:people", "caseload:client"} <= {each.name for each in PAGES}
     assert "api:referrals" in {each.name for each in API}
+
+
+def test_no_two_pages_share_a_name() -> None:
+    """A name says which page is meant; with two, it depends on the arguments which one an address leads to."""
+    routes: dict[str, set[str]] = {}
+    for address in addresses():
+        if address.name.partition(":")[2]:
+            routes.setdefault(address.name, set()).add(address.route)
+
+    assert {name: sorted(found) for name, found in routes.items() if len(found) > 1} == {}
 
 
 @pytest.mark.parametrize("address", PAGES, ids=lambda each: each.name)

@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.oracle.sheet import FIGURE_KEY, TRACE_COLUMNS, TraceRow
 from tests.oracle.words import WINDOWS
 
-CELLS = (*FIGURE_KEY, *WINDOWS)
+CELLS = (*FIGURE_KEY, *WINDOWS, "target")
 
 RECORDS = ("table", "id", "person")
 COMPARED: dict[tuple[str, str], tuple[str, ...]] = {}

@@ -15,14 +15,18 @@ Readings taken where the rules can be read in two ways:
 6. Headline `lsoa`: a person with counted jobs from a priority LSOA and from elsewhere is in both rows.
 7. Trace: a row for every record that counts, also where a person has several; stock lines name the employer or centre
    that is counted, not the spell; behind a ratio stand the records of both its sides (see `compare.py`).
+8. Target: "the line's percentage" is the measure of that name (kpi_22, kpi_24); kpi_6 has its target beside its first
+   measure, because Table 16 sets it in activities; of two targets for one place the highest id counts.
 """
 
+import csv
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 from tests.oracle.journey import Journey
 from tests.oracle.leap import Leap, Readings
-from tests.oracle.sheet import Sheet, TraceRow
+from tests.oracle.sheet import Sheet, TraceRow, without_trailing_zeros
 from tests.oracle.words import Book, Package, SetUp, windows_of
 
 LEICESTER_LSOAS = frozenset(
@@ -47,6 +51,7 @@ LEICESTER_LSOAS = frozenset(
         "E01013760",
     }
 )
+HEADLINE_TARGETS = Path(__file__).parents[2] / "reporting/packs/leicester/headline_targets.csv"
 LEICESTER = SetUp(programme_start=date(2007, 4, 1), priority_lsoas=LEICESTER_LSOAS)
 
 
@@ -60,4 +65,30 @@ def count(
         Leap(book, sheet, readings or Readings()).count()
     else:
         Journey(book, sheet).count()
-    return sheet.rows(), sheet.trace_rows()
+    return sheet.rows(targets_of(book, quarter[:7])), sheet.trace_rows()
+
+
+def targets_of(book: Book, year: str) -> dict[tuple[str, str, str], str]:
+    """The year's targets by line, dimension and member; the headline outcomes have those of Tables 14 and 15 else."""
+    found = headline_targets()
+    for row in sorted(book.rows("targets"), key=lambda row: row["id"]):
+        line, kind, area, group = row["indicator"], row["area_kind"], row["area"], row["group"]
+        if row["period"] != year:
+            continue
+        value = without_trailing_zeros(Fraction(row["value"]))
+        if kind == "consortium":
+            found[line, "target_group" if group else "", group] = value
+        elif kind in ("ward", "lsoa") and not group:
+            found[line, kind, area] = value
+    return found
+
+
+def headline_targets() -> dict[tuple[str, str, str], str]:
+    """Table 14 for the city, Table 15 for each small area; the three groups together where no total is printed."""
+    with HEADLINE_TARGETS.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    printed = {(row["line"], row["lsoa"]): int(row["value"]) for row in rows}
+    for lsoa in {row["lsoa"] for row in rows}:
+        three = [value for (line, area), value in printed.items() if area == lsoa and line != "headline_total"]
+        printed.setdefault(("headline_total", lsoa), sum(three))
+    return {(line, "lsoa" if lsoa else "", lsoa): str(value) for (line, lsoa), value in printed.items()}

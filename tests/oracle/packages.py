@@ -60,6 +60,7 @@ CODES_OF_SPEND = (
     "headline_total",
 )
 MORE_CODES_OF_SPEND = ("kpi_9", "kpi_21", "kpi_1", "headline_ib", "made_up", "")
+AIMED_AT = ("kpi_3", "kpi_4", "kpi_6", "kpi_22", "kpi_24", "kpi_25", "headline_ib", "journey_engaged", "flow_time")
 AMOUNTS = ("0", "0.005", "0.015", "10", "99.99", "33.335", "1000.1", "250000", "0.1", "7.004999")
 CREDITS = ("-10", "-0.004", "-99.99", "-0.005")
 OBSERVED = ("0", "10", "12.50", "-3.10", "100", "0.001", "33", "1000.0", "99.95", "-0.0")
@@ -246,6 +247,21 @@ class Writer:
                 as_at=self.choose.among((self.some_day(), quarter_days(self.quarter)[1])),
                 value=self.choose.among(OBSERVED),
                 source="a survey",
+            )
+
+    def targets(self) -> None:
+        year = self.quarter[:7]
+        for _ in range(self.choose.number(0, 8) * self.scale):
+            kind = self.choose.among(("consortium", "consortium", "ward", "lsoa"))
+            area = {"consortium": "", "ward": self.choose.among(WARDS[1:]), "lsoa": PRIORITY[0]}[kind]
+            self.add(
+                "targets",
+                indicator=self.choose.among(AIMED_AT),
+                area_kind=kind,
+                area=area,
+                group=self.choose.among(("", "", "jsa", "ib")),
+                period=self.choose.among((year, year, f"{year}-Q1", "2031-32")),
+                value=self.choose.among(("0", "12", "17.50", "77")),
             )
 
     def employers(self) -> None:
@@ -471,6 +487,7 @@ class Writer:
         self.employers()
         for _ in range(clients):
             self.client()
+        self.targets()
         return self.tables
 
 

@@ -1,6 +1,6 @@
 """How figures are gathered, rounded and written: "Numbers" and "Output of a return" of the counting rules."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import NamedTuple
@@ -165,11 +165,22 @@ class Sheet:
             if key.dimension in ("", *SHOWS_EVERY_MEMBER) or (key.line, key.dimension, key.member) in with_something
         }
 
-    def rows(self) -> list[dict[str, str]]:
-        """The return's CSV but for title, target and forecast, sorted by code point."""
+    def rows(self, targets: Mapping[tuple[str, str, str], str]) -> list[dict[str, str]]:
+        """The return's CSV but for title and forecast, sorted by code point.
+
+        Output: "`target` is the year's target where one is set, beside the one measure it is about (the line's
+        percentage if it has one, else its first measure) and blank beside the others".
+        """
+        about: dict[str, str] = {}
+        for key in self.figures:
+            if key.measure == "percent" or key.line not in about:
+                about[key.line] = key.measure
         return [
             {
                 **key._asdict(),
+                "target": targets.get((key.line, key.dimension, key.member), "")
+                if about[key.line] == key.measure
+                else "",
                 **{
                     name: written(figure.unit, figure.values[name]) if name in figure.values else "" for name in WINDOWS
                 },

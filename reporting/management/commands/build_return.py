@@ -45,7 +45,7 @@ class Command(BaseCommand):
         quarter = Quarter.parse(options["quarter"])
         check_quarter(quarter, programme_start=consortium.programme_start, today=timezone.localdate())
         if options["format"] == "pdf":
-            raise CommandError("The PDF comes with sign-off. Formats for now: csv, xlsx.")
+            raise CommandError("A return is written as csv or xlsx; there is no PDF of it.")
         with in_consortium(consortium.pk, snapshot=True), counting(consortium, quarter) as session:
             rows = count_return(session, kind)
             if options["trace"]:

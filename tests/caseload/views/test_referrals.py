@@ -95,7 +95,7 @@ def test_a_restricted_person_is_masked_in_referrals(
     client.restricted, client.adviser = True, outsider
     client.save()
     card = reverse("caseload:referral", args=[referral.uid])
-    pages = (reverse("caseload:referral-inbox"), card, reverse("caseload:register", args=["referrals"]))
+    pages = (reverse("caseload:referral-inbox"), card, reverse("caseload:record-list", args=["referrals"]))
 
     for reader in (adviser, monitoring_officer):
         browser = signed_in(reader)

@@ -60,7 +60,7 @@ def test_personal_records_stay_within_sight(
     page = reverse("caseload:record", args=[slug, record.uid])
 
     listed = {
-        staff: str(record.uid) in signed_in(staff).get(reverse("caseload:register", args=[slug])).content.decode()
+        staff: str(record.uid) in signed_in(staff).get(reverse("caseload:record-list", args=[slug])).content.decode()
         for staff in (adviser, outsider, monitoring_officer)
     }
     opened = {staff: signed_in(staff).get(page).status_code for staff in (adviser, outsider, monitoring_officer)}
@@ -74,7 +74,7 @@ def test_other_records_are_listed_and_opened(app: str, slug: str, monitoring_off
     record = OPEN[(app, slug)]()
     browser = signed_in(monitoring_officer)
 
-    assert str(record.uid) in browser.get(reverse(f"{app}:register", args=[slug])).content.decode()
+    assert str(record.uid) in browser.get(reverse(f"{app}:record-list", args=[slug])).content.decode()
     assert browser.get(reverse(f"{app}:record", args=[app and slug, record.uid])).status_code == 200
     assert browser.get(reverse(f"{app}:records")).status_code == 200
 
@@ -83,7 +83,7 @@ def test_a_list_is_narrowed_by_day_and_kind(adviser: StaffMember) -> None:
     client = make.ClientFactory(organisation=adviser.organisation)
     wanted = make.ActivityFactory(client=client, kind="survey", occurred_on="2007-05-10")
     other = make.ActivityFactory(client=client, kind="contact", occurred_on="2007-05-10")
-    url = reverse("caseload:register", args=["activities"])
+    url = reverse("caseload:record-list", args=["activities"])
 
     text = signed_in(adviser).get(url, {"kind": "survey", "since": "1/5/2007", "until": "31/5/2007"}).content.decode()
 
@@ -100,13 +100,13 @@ def test_a_register_takes_the_same_queries(
     browser = signed_in(adviser)
 
     with django_assert_max_num_queries(20) as counted:
-        browser.get(reverse("caseload:register", args=["jobs"]))
+        browser.get(reverse("caseload:record-list", args=["jobs"]))
 
     assert len([q for q in counted.captured_queries if "caseload_job" in q["sql"]]) == 2
 
 
 def test_going_through_personal_records_is_written_down_without_what_was_asked(adviser: StaffMember) -> None:
-    page = reverse("caseload:register", args=["circumstances"])
+    page = reverse("caseload:record-list", args=["circumstances"])
 
     signed_in(adviser).get(page, {"code": "offender"})
 
@@ -150,7 +150,7 @@ def test_a_category_is_shown_in_words(monitoring_officer: StaffMember) -> None:
     browser = signed_in(monitoring_officer)
 
     for page in (
-        reverse("commissioning:register", args=["spend"]),
+        reverse("commissioning:record-list", args=["spend"]),
         reverse("commissioning:record", args=["spend", spend.uid]),
         reverse("commissioning:contract", args=[spend.contract.uid]),
     ):
@@ -160,7 +160,7 @@ def test_a_category_is_shown_in_words(monitoring_officer: StaffMember) -> None:
 
 
 def listed(browser: Any, app: str, slug: str, **asked: str) -> list[Any]:
-    return list(browser.get(reverse(f"{app}:register", args=[slug]), asked).context["table"].page_rows)
+    return list(browser.get(reverse(f"{app}:record-list", args=[slug]), asked).context["table"].page_rows)
 
 
 def test_records_are_ordered_by_the_name_of_whom_they_are_about(monitoring_officer: StaffMember) -> None:
@@ -176,7 +176,7 @@ def test_records_are_ordered_by_the_name_of_whom_they_are_about(monitoring_offic
 def test_people_stand_in_lists_by_family_name(monitoring_officer: StaffMember) -> None:
     make.ActivityFactory(client__family_name="Zeal", client__given_name="Ada")
 
-    text = signed_in(monitoring_officer).get(reverse("caseload:register", args=["activities"])).content.decode()
+    text = signed_in(monitoring_officer).get(reverse("caseload:record-list", args=["activities"])).content.decode()
 
     assert "Zeal, Ada" in text
 
@@ -211,7 +211,7 @@ def test_the_jobs_pool_is_searched_and_narrowed_to_what_is_open(monitoring_offic
 
 
 def test_a_list_says_how_its_first_record_comes_and_how_back_from_nothing(monitoring_officer: StaffMember) -> None:
-    browser, address = signed_in(monitoring_officer), reverse("employers:register", args=["vacancies"])
+    browser, address = signed_in(monitoring_officer), reverse("employers:record-list", args=["vacancies"])
 
     assert "No vacancies yet. An employer" in browser.get(address).content.decode()
     firm.VacancyFactory()
@@ -225,8 +225,8 @@ def test_numbers_and_money_stand_as_such_and_choices_as_words(monitoring_officer
     make.EmploymentCheckFactory(week=13)
     browser = signed_in(monitoring_officer)
 
-    page = browser.get(reverse("employers:register", args=["vacancies"]))
-    checks = browser.get(reverse("caseload:register", args=["checks"]))
+    page = browser.get(reverse("employers:record-list", args=["vacancies"]))
+    checks = browser.get(reverse("caseload:record-list", args=["checks"]))
 
     (line,) = page.context["table"].lines
     assert {cell.title: cell.html for cell in line.cells if cell.is_numeric} == {"Posts": "12", "Hourly wage": "£13.20"}

@@ -12,7 +12,7 @@ from tests.conftest import signed_in
 from tests.factories.caseload import SavedViewFactory
 from tests.factories.partners import StaffFactory
 
-LISTS = [reverse("caseload:caseload"), reverse("caseload:register", args=["activities"])]
+LISTS = [reverse("caseload:caseload"), reverse("caseload:record-list", args=["activities"])]
 
 
 def save(person: StaffMember, **said: str) -> Any:
