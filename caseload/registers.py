@@ -77,6 +77,7 @@ def _personal(slug: str, title: str, about: str, model: Any, shown: tuple[str, .
             "capability": CLIENTS,
             "within": of_clients,
             "is_personal": True,
+            "person": "job.client_id" if "job.client" in shown else "client_id",
             "links": {"client": client_page, "employer": employer_page},
             **more,
         },

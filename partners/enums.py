@@ -72,6 +72,7 @@ class JobState(TextChoices):
 
 class AccessAction(TextChoices):
     VIEWED = "viewed", "Viewed"
+    LISTED = "listed", "Saw in a list"
     SEARCHED = "searched", "Searched"
     EXPORTED = "exported", "Exported"
     SIGNED_IN = "signed_in", "Signed in"

@@ -36,6 +36,7 @@ class Register:
 
     ``guarded`` say of a record that another refers to whether this reader may know of it: if not, its page is silent.
 
+    ``person`` is the path to the key of the person a record is about, as ``client_id``; a record is then personal.
     ``one`` is what a record of it is called, with the word before whom it is about. ``what`` is the path that tells it
     from others of its kind; of ``whose`` the first that is there says whom it is about. ``worded`` are words that
     senders store as codes of their own, ``money`` is pounds. ``searched`` are the paths in which words are looked for,
@@ -55,6 +56,7 @@ class Register:
     links: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     guarded: Mapping[str, Callable[[Any, StaffMember], bool]] = field(default_factory=dict)
     is_personal: bool = False
+    person: str = ""
     one: str = ""
     what: str = ""
     whose: Sequence[str] = ("client", "job.client", "employer", "contract", "centre", "organisation")
@@ -69,6 +71,13 @@ class Register:
     @property
     def subject(self) -> str:
         return f"{self.model._meta.app_label}.{self.model._meta.model_name}"
+
+    @property
+    def kind_of_person(self) -> str:
+        """Name the kind of person that records are about, as ``caseload.client``; nothing for other records."""
+        if not self.person:
+            return ""
+        return str(self._field(self.person.removesuffix("_id")).related_model._meta.label_lower)
 
     @cached_property
     def related(self) -> list[str]:

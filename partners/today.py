@@ -26,13 +26,17 @@ class Count:
 
 @dataclass(frozen=True)
 class Row:
-    """One thing to do; a done one is struck out and stays until tomorrow."""
+    """One thing to do; a done one is struck out and stays until tomorrow.
+
+    ``person`` is whom it names, as kind and key: ``("caseload.client", client.pk)``. Showing them is a look.
+    """
 
     title: str
     url: str
     detail: str = ""
     due: str = ""
     is_done: bool = False
+    person: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,10 @@ class TodayList:
     @property
     def has_rows(self) -> bool:
         return any(group.rows for group in self.groups)
+
+    @property
+    def people(self) -> list[tuple[str, int]]:
+        return [row.person for group in self.groups for row in group.rows if row.person]
 
 
 Counter = Callable[[StaffMember, date], Count | None]

@@ -19,7 +19,7 @@ from partners.api.problems import Problem, wrong_fields
 from partners.api.shapes import Wrong
 from partners.enums import AccessAction, Scope
 from partners.models import ApiKey
-from partners.services.audit import record_access, record_accesses
+from partners.services.audit import PARTNERS_SYSTEM, record_access, record_listed
 
 
 class Clients(PartnerView):
@@ -31,9 +31,8 @@ class Clients(PartnerView):
         rows = clients_of(key.organisation_id)
         since = since_parameter(request)
         page = CursorPage(request, changed_since(rows, since) if since else rows, fields=("uid",))
-        record_accesses(
-            request._request, AccessAction.VIEWED, "caseload.client", subject_ids=[each.pk for each in page.rows]
-        )
+        shown = [each.pk for each in page.rows]
+        record_listed(request._request, "caseload.client", subject_ids=shown, purpose=PARTNERS_SYSTEM)
         return Response(page.answer(_described(page.rows, key)))
 
 

@@ -25,7 +25,7 @@ from partners.api.shapes import Wrong
 from partners.enums import AccessAction, Scope
 from partners.errors import CaseloadError, ChangedMeanwhile, StepNotAllowed
 from partners.models import ApiKey, Organisation
-from partners.services.audit import record_access, record_accesses
+from partners.services.audit import PARTNERS_SYSTEM, record_access, record_listed
 
 MOST_AT_ONCE = 1000
 
@@ -70,7 +70,7 @@ class Referrals(PartnerView):
         page = CursorPage(request, rows, fields=("updated_at", "uid"))
         records = [shown_record(referral, key).pk for referral in page.rows]
         references = references_of(key.organisation_id, records)
-        record_accesses(request._request, AccessAction.VIEWED, "caseload.client", subject_ids=dict.fromkeys(records))
+        record_listed(request._request, "caseload.client", subject_ids=records, purpose=PARTNERS_SYSTEM)
         shown = [referral_json(each, key=key, request=request, references=references) for each in page.rows]
         return Response(page.answer(shown))
 

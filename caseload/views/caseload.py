@@ -34,7 +34,7 @@ from partners.enums import AccessAction
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.pieces import Link
-from partners.services.audit import record_access
+from partners.services.audit import record_access, record_listed
 from partners.tables import MOST_EXPORTED, BulkAct, Column, FilterForm, Table
 from partners.templatetags.frame import ago, on, tag
 from partners.today import Count
@@ -44,6 +44,7 @@ from partners.views.tables import TablePage
 CHUNK = 1000
 WHOSE = {"mine": "My clients", "organisation": "My organisation", "unassigned": "Without an adviser"}
 ALL = {"all": "Everybody I may see"}
+NEEDED_BY = {"organisation": "my organisation", "all": "anybody"}
 # What the session keeps of one's last change of many advisers, to take it back.
 REASSIGNED = "reassigned"
 
@@ -52,9 +53,9 @@ class CaseloadTable(Table):
     """A page of clients with what stands beside each name, fetched for the page's clients in sets."""
 
     @cached_property
-    def lines(self) -> list[Any]:
+    def page_rows(self) -> list[Any]:
         first = (self.page - 1) * self.page_size
-        return [self._line(client) for client in with_lines(list(self.rows[first : first + self.page_size]))]
+        return with_lines(list(self.rows[first : first + self.page_size]))
 
     @cached_property
     def all_rows(self) -> list[Any]:
@@ -134,6 +135,7 @@ class Caseload(TablePage):
     title = "Caseload"
     subject = "caseload.client"
     logs_each_exported = True
+    lists = "caseload.client"
     filter_class = CaseloadFilters
     page_size = 25
     default_sort = "name"
@@ -255,6 +257,12 @@ class Worklist(StaffPage, TemplateView):
         else:
             due = due_for(clients, today=today)
             needs, counts = [need for need in due.needs if reason in {"", need.reason}], due.counts
+        record_listed(
+            self.request,
+            "caseload.client",
+            subject_ids=[need.client.pk for need in needs],
+            purpose=f"Seeing who needs {NEEDED_BY.get(whose, 'me')}",
+        )
         here = reverse("caseload:worklist")
         tiles = [] if is_wide else [tile_of(each, counts[each.code], here) for each in REASONS]
         kinds = [

@@ -29,7 +29,7 @@ from caseload.views.caseload import nowrap
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
 from partners.permissions import Capability
-from partners.services.audit import record_accesses
+from partners.services.audit import record_accesses, record_listed
 from partners.tables import Column, FilterForm, Table
 from partners.templatetags.frame import on, tag
 from partners.views.base import ConfirmPage, StaffPage
@@ -110,11 +110,15 @@ def in_order(match: PossibleMatch) -> tuple[Client, Client]:
     return older, newer
 
 
+DECIDING = "Deciding whether they are one person"
+
+
 class Matches(TablePage):
     """Every pair within this person's sight: what waits for a decision first, then what was decided lately."""
 
     template_name = "caseload/matches.html"
     capability = Capability.DECIDE_MATCHES
+    lists = "caseload.client"
     title = "Possible matches"
     lead = "Records that look like one person. Compare the two and decide whether they are."
     empty = "Nothing to decide. When a new record looks like one that is known, the pair is listed here."
@@ -126,6 +130,9 @@ class Matches(TablePage):
         Column("state", "State", cell=lambda match: nowrap(tag(*state_of(match)))),
         Column("decided", "Decided", cell=_decided),
     ]
+
+    def people_on(self, table: Table) -> list[int]:
+        return [pk for match in table.page_rows for pk in (match.client_id, match.other_id)]
 
     def get_table(self, filters: FilterForm | None) -> Table:
         """Return the list, without files: names of people leave with the caseload's own files only."""
@@ -156,7 +163,7 @@ class OneMatch(WithLooks, AboutMatch, TemplateView):
     """The two records side by side. Opening the page is opening both (DESIGN.md law 4)."""
 
     template_name = "caseload/match.html"
-    purpose = "Deciding whether they are one person"
+    purpose = DECIDING
 
     def looked_at(self) -> PossibleMatch:
         return self.match
@@ -190,11 +197,27 @@ class OneMatch(WithLooks, AboutMatch, TemplateView):
         )
 
 
-class MergeMatch(AboutMatch, ConfirmPage):
+class NamesTwo:
+    """For pages that name two records before an act on them: opening one is a look at both."""
+
+    request: Any
+    both: tuple[Client, Client]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        ids = [each.pk for each in self.both]
+        record_listed(request, "caseload.client", subject_ids=ids, purpose=DECIDING)
+        return super().get(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
+
+
+class MergeMatch(NamesTwo, AboutMatch, ConfirmPage):
     """Say what a merge does, then do it."""
 
     title = "Merge two records"
     submit = "Merge the records"
+
+    @cached_property
+    def both(self) -> tuple[Client, Client]:  # type: ignore[override]
+        return standing_records(self.match)
 
     def get_consequences(self) -> list[str]:
         older, newer = standing_records(self.match)
@@ -260,7 +283,7 @@ class DecideAgain(AboutMatch):
         return HttpResponseRedirect(match_url(self.match))
 
 
-class SeparateRecord(AboutClient, ConfirmPage):
+class SeparateRecord(NamesTwo, AboutClient, ConfirmPage):
     """Undo a merge: the record stands for itself again."""
 
     title = "Undo a merge"
@@ -270,6 +293,10 @@ class SeparateRecord(AboutClient, ConfirmPage):
     def check_access(self, request: HttpRequest) -> None:
         super().check_access(request)
         self.survivor  # noqa: B018  where the other record is out of sight, nothing is separated either
+
+    @property
+    def both(self) -> tuple[Client, Client]:  # type: ignore[override]
+        return self.client, self.survivor
 
     @cached_property
     def survivor(self) -> Client:

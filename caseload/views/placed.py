@@ -10,9 +10,8 @@ from caseload.queries.contract_outputs import outputs_of
 from caseload.queries.placed import placed_with
 from commissioning.models import Contract
 from employers.models import Employer
-from partners.enums import AccessAction
 from partners.permissions import Capability, may
-from partners.services.audit import record_accesses
+from partners.services.audit import record_listed
 from partners.views.base import StaffPage
 
 
@@ -26,9 +25,8 @@ class PeoplePlaced(StaffPage):
         if employer is None:
             raise Http404
         placed = placed_with(employer, self.staff, with_names=may(self.staff, Capability.VIEW_CLIENTS))
-        record_accesses(
+        record_listed(
             request,
-            AccessAction.VIEWED,
             "caseload.client",
             subject_ids=[client.pk for client in placed.named],
             purpose="Looking whom an employer took on",

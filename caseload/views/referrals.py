@@ -26,7 +26,7 @@ from partners.lookalikes import ask_before_twice
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.pieces import Link, Step
-from partners.services.audit import record_access
+from partners.services.audit import record_access, record_listed
 from partners.views.base import StaffPage
 from partners.views.records import RecordForm, typing
 
@@ -166,9 +166,10 @@ class ReferralInbox(ReferralPage, TemplateView):
             Link("Ended", f"{here}?show=ended", is_here=show == "ended"),
             Link("Sent by us", f"{here}?show=sent", is_here=show == "sent"),
         ]
-        return super().get_context_data(
-            **kwargs, title=self.title, tabs=tabs, show=show, page=page, cards=self.cards(list(page))
-        )
+        cards = self.cards(list(page))
+        shown = [card.client.pk for card in cards]
+        record_listed(self.request, "caseload.client", subject_ids=shown, purpose="Work on referrals")
+        return super().get_context_data(**kwargs, title=self.title, tabs=tabs, show=show, page=page, cards=cards)
 
 
 class AboutReferral(ReferralPage):
@@ -187,9 +188,9 @@ class AboutReferral(ReferralPage):
         return card
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        record_access(
-            request, AccessAction.VIEWED, "caseload.referral", subject_id=self.referral.pk, purpose="Work on a referral"
-        )
+        viewed, purpose = AccessAction.VIEWED, "Work on a referral"
+        record_access(request, viewed, "caseload.referral", subject_id=self.referral.pk, purpose=purpose)
+        record_access(request, viewed, "caseload.client", subject_id=self.card.client.pk, purpose=purpose)
         return super().get(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
 
 

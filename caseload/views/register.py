@@ -20,7 +20,7 @@ from caseload.services.registering import register_client
 from caseload.views.base import client_url
 from partners.enums import AccessAction
 from partners.permissions import Capability
-from partners.services.audit import record_access
+from partners.services.audit import record_access, record_listed
 from partners.tenancy.keys import as_search_key
 from partners.views.records import RecordForm
 
@@ -84,14 +84,10 @@ class Register(RecordForm):
 
     def show_known(self, form: Any) -> HttpResponse:
         """Show those within sight who may be this person, with the reasons; of others nothing, not even a number."""
-        record_access(
-            self.request,
-            AccessAction.SEARCHED,
-            "caseload.client",
-            detail={"by": "registering"},
-            purpose="Registering a client",
-        )
+        subject, purpose = "caseload.client", "Registering a client"
+        record_access(self.request, AccessAction.SEARCHED, subject, detail={"by": "registering"}, purpose=purpose)
         found = self._found(form.cleaned_data)
+        record_listed(self.request, subject, subject_ids=[client.pk for client, _ in found], purpose=purpose)
         lines = lines_of([client for client, _ in found], today=timezone.localdate())
         known = [(client, reasons, lines.get(client.pk), client_url(client)) for client, reasons in found]
         return self.render_to_response(self.get_context_data(form=form, step="known", known=known))

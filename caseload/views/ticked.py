@@ -18,10 +18,9 @@ from caseload.models.client import ClientQuerySet
 from caseload.queries.caseload import clients_of, in_order
 from caseload.services.reassigning import Handover, reassign_clients, take_back
 from caseload.views.caseload import REASSIGNED, Caseload, CaseloadTable
-from partners.enums import AccessAction
 from partners.models import StaffMember
 from partners.permissions import Capability
-from partners.services.audit import record_accesses
+from partners.services.audit import record_listed
 from partners.tables import BulkAct, FilterForm, Table
 from partners.views.base import StaffForm, StaffPage
 
@@ -59,6 +58,10 @@ class Ticked(Caseload):
     def get_filters(self) -> FilterForm | None:
         return None
 
+    @property
+    def purpose(self) -> str:
+        return PRINTING
+
     def get_bulk(self) -> Sequence[BulkAct]:
         return []
 
@@ -80,8 +83,6 @@ class Ticked(Caseload):
         return self.render_to_response(self.get_context_data(table=table, filters=filters))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = [row.pk for row in kwargs["table"].page_rows]
-        record_accesses(self.request, AccessAction.VIEWED, self.subject, subject_ids=shown, purpose=PRINTING)
         return super().get_context_data(**{**kwargs, "tabs": [], "back": back_to(self.request), "undo": None})
 
 
@@ -119,6 +120,8 @@ class Reassign(StaffForm):
             "submit": f"Change the adviser of {number}",
             "clients": self.clients,
         }
+        shown = [client.pk for client in self.clients]
+        record_listed(self.request, "caseload.client", subject_ids=shown, purpose="Giving clients another adviser")
         return super().get_context_data(**{**words, **kwargs})
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -64,7 +64,9 @@ def my_worklist(staff: StaffMember, today: date) -> TodayList | None:
     for need in needs:
         title = "Overdue" if need.due < today else "Due today" if need.due == today else "Coming"
         line = shown_need(need, today=today)
-        rows[title].append(Row(str(need.client), line.url, f"{line.kind}: {line.about}", ago(need.due)))
+        said = f"{line.kind}: {line.about}"
+        person = ("caseload.client", need.client.pk)
+        rows[title].append(Row(str(need.client), line.url, said, ago(need.due), person=person))
     return TodayList(
         "My clients",
         [

@@ -1,7 +1,9 @@
 from datetime import datetime
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from partners.enums import AccessAction
@@ -11,8 +13,9 @@ from partners.tenancy.models import TenantForeignKey, TenantModel
 class AccessEntry(TenantModel):
     """Who saw, searched or exported what, when, in which request and why. Never changed, never deleted.
 
-    ``subject`` names the kind of record and ``subject_id`` its key inside; a search keeps what was asked for only as
-    the fields that were filled, never the values, because the values are personal.
+    ``subject`` names the kind of record and ``subject_id`` its key inside; a list writes one entry for a page of it,
+    with ``subject_ids``, the keys of everybody on that page. A search keeps what was asked for only as the fields that
+    were filled, never the values, because the values are personal.
     """
 
     at = models.DateTimeField(default=timezone.now)
@@ -21,6 +24,7 @@ class AccessEntry(TenantModel):
     action = models.CharField(choices=AccessAction)
     subject = models.CharField(max_length=60)
     subject_id = models.BigIntegerField(null=True)
+    subject_ids = ArrayField(models.BigIntegerField(), null=True)
     detail = models.JSONField(default=dict)
     purpose = models.CharField(max_length=200, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
@@ -31,6 +35,13 @@ class AccessEntry(TenantModel):
         indexes = [
             # "Who looked" on a record.
             models.Index(fields=["consortium", "subject", "subject_id", "-at"], name="partners_access_subject"),
+            # "Who looked" on a record: the lists it stood in. Containment is no operator that an index may answer under
+            # row-level security, so this one leads through the entries of lists alone, newest first.
+            models.Index(
+                fields=["consortium", "subject", "-at"],
+                condition=Q(subject_ids__isnull=False),
+                name="partners_access_lists",
+            ),
             # The data lead's page, newest first.
             models.Index(fields=["consortium", "-at"], name="partners_access_newest"),
         ]

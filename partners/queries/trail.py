@@ -60,9 +60,24 @@ def _record_kind(kind: str) -> type[TenantRecord] | None:
     return model if issubclass(model, TenantRecord) else None
 
 
-def looks_at(kind: str, subject_id: int, *, reader: StaffMember) -> QuerySet[AccessEntry]:
-    """Return who looked at one record, newest first; leans on partners_access_subject."""
-    return looks(reader).filter(subject=kind, subject_id=subject_id).order_by("-at")
+def looks_at(kind: str, subject_id: int, *, reader: StaffMember, most: int) -> list[AccessEntry]:
+    """Return who looked at one record, or saw it in a list, newest first.
+
+    Two walks, each along an index of its own: partners_access_subject and partners_access_lists.
+    """
+    entries = looks(reader).filter(subject=kind).order_by("-at")
+    alone = entries.filter(subject_id=subject_id)[:most]
+    in_lists = entries.filter(subject_ids__isnull=False, subject_ids__contains=[subject_id])[:most]
+    return sorted([*alone, *in_lists], key=lambda entry: entry.at, reverse=True)[:most]
+
+
+def of_record(entries: QuerySet[AccessEntry], kind: str, reference: str) -> QuerySet[AccessEntry]:
+    """Keep the looks at one record, in lists too; none where no record of this kind has the reference."""
+    model = _record_kind(kind)
+    key = model.objects.filter(external_id=reference.strip()).values_list("pk", flat=True).first() if model else None
+    if key is None:
+        return entries.none()
+    return entries.filter(Q(subject_id=key) | Q(subject_ids__contains=[key]), subject=kind)
 
 
 def changes_of(kind: str, *, reader: StaffMember) -> QuerySet[Any]:

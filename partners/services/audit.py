@@ -40,6 +40,21 @@ def record_accesses(
     AccessEntry.objects.bulk_create(AccessEntry(**line, subject_id=subject_id) for subject_id in subject_ids)
 
 
+def record_listed(
+    request: HttpRequest,
+    subject: str,
+    *,
+    subject_ids: Iterable[int | None],
+    purpose: str,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write one line for all whom a page of a list shows, found from the trail of each; for an empty page none."""
+    shown = sorted({each for each in subject_ids if each is not None})
+    if shown:
+        line = _line(request, AccessAction.LISTED, subject, purpose)
+        AccessEntry(**line, subject_ids=shown, detail=detail or {}).save()
+
+
 def _line(request: HttpRequest, action: AccessAction, subject: str, purpose: str) -> dict[str, Any]:
     staff = getattr(request, "staff", None)
     api_key = getattr(request, "api_key", None)

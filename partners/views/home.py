@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -8,8 +9,9 @@ from django.views.generic import TemplateView
 
 from partners.context_processors import SHORTCUTS_COOKIE
 from partners.glossary import WORDS
+from partners.services.audit import record_listed
 from partners.services.memberships import switch_consortium
-from partners.today import counts_for, lists_for
+from partners.today import TodayList, counts_for, lists_for
 from partners.views.base import SignedInPage, StaffPage
 from partners.welcome import FIRST_VISIT
 
@@ -30,14 +32,23 @@ class Home(StaffPage, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
+        lists = lists_for(self.staff, today=today)
+        self._look_at(lists)
         lines = () if self.request.COOKIES.get(WELCOME_COOKIE) == self.staff.role else FIRST_VISIT[self.staff.role]
         return super().get_context_data(
             **kwargs,
             today=today,
             counts=counts_for(self.staff, today=today),
-            lists=lists_for(self.staff, today=today),
+            lists=lists,
             first_visit=lines,
         )
+
+    def _look_at(self, lists: Sequence[TodayList]) -> None:
+        people: dict[str, list[int]] = {}
+        for kind, key in (person for each in lists for person in each.people):
+            people.setdefault(kind, []).append(key)
+        for kind, keys in people.items():
+            record_listed(self.request, kind, subject_ids=keys, purpose="What waits for one today")
 
 
 class Waiting(StaffPage, TemplateView):

@@ -1,6 +1,6 @@
 """The pages of registers: the list of lists, a list, a record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
@@ -14,9 +14,9 @@ from partners.forms.plain import as_within
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.pieces import Fact
-from partners.registers import Register
+from partners.registers import Register, reader
 from partners.services.audit import record_access
-from partners.tables import Column, FilterForm
+from partners.tables import Column, FilterForm, Table
 from partners.templatetags.frame import at, on
 from partners.views.base import ROLE_REFUSED, StaffPage
 from partners.views.tables import TablePage
@@ -87,6 +87,13 @@ class RegisterList(OfRegister, TablePage):
         return self.register.is_personal
 
     @property
+    def lists(self) -> str:  # type: ignore[override]
+        return self.register.kind_of_person
+
+    def people_on(self, table: Table) -> Iterable[int | None]:
+        return [reader(self.register.person)(row) for row in table.page_rows]
+
+    @property
     def purpose(self) -> str:
         return f"Reading the register of {self.register.title.lower()}"
 
@@ -145,6 +152,11 @@ class RecordPage(OfRegister, TemplateView):
             record_access(
                 request, AccessAction.VIEWED, self.register.subject, subject_id=self.record.pk, purpose=self.purpose
             )
+        if self.register.person:
+            person = reader(self.register.person)(self.record)
+            kind = self.register.kind_of_person
+            if person is not None:
+                record_access(request, AccessAction.VIEWED, kind, subject_id=person, purpose=self.purpose)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Pages that are lists."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from partners.enums import AccessAction
 from partners.pieces import Link
 from partners.saved_views import ViewBar, bar_of, state_of
-from partners.services.audit import record_access, record_accesses
+from partners.services.audit import record_access, record_accesses, record_listed
 from partners.spreadsheets import XLSX_TYPE, as_csv, as_xlsx
 from partners.tables import MOST_EXPORTED, PAGE_SIZE, BulkAct, Column, FilterForm, Table
 from partners.views.base import FragmentOrPage, StaffPage
@@ -26,6 +26,9 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
     Give ``title``, ``columns``, ``subject`` (for the trail) and :meth:`get_rows`; perhaps ``filter_class`` with
     :meth:`narrow`, ``tabs``, ``default_sort``, ``empty``. ``subject`` with ``logs_each_exported`` writes a line of the
     trail for every record in a file, as personal records need.
+
+    Whoever stands on a page of a list of people has that in their own trail: ``lists`` names the kind of person, and
+    :meth:`people_on` whom a page shows.
 
     A list with filters can be kept under a name (:mod:`partners.saved_views`); ``tab_params`` are the parts of its
     address that its own tabs set.
@@ -39,6 +42,7 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
     filter_class: ClassVar[type[FilterForm] | None] = None
     subject = ""
     logs_each_exported = False
+    lists = ""
     default_sort = ""
     page_size = PAGE_SIZE
     empty = "Nothing here yet."
@@ -53,6 +57,10 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
     def purpose(self) -> str:
         """What somebody takes the list away for, or searches it; it stands beside that in the trail."""
         return f"Work with the list “{self.title}”"
+
+    def people_on(self, table: Table) -> Iterable[int | None]:
+        """Return the keys of the people whom this page of the list shows; the rows are they themselves."""
+        return [row.pk for row in table.page_rows]
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         """Apply the filters that are on, by name; only called when some are."""
@@ -95,6 +103,8 @@ class TablePage(FragmentOrPage, StaffPage, TemplateView):
         if request.GET.get("export") in table.downloads:
             return self.export(table, filters)
         table.saved = self.get_saved(table, filters)
+        if self.lists:
+            record_listed(request, self.lists, subject_ids=self.people_on(table), purpose=self.purpose)
         response = self.render_to_response(self.get_context_data(table=table, filters=filters, **kwargs))
         patch_vary_headers(response, ["HX-Request"])
         return response

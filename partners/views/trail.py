@@ -21,6 +21,7 @@ from partners.queries.trail import (
     looks,
     looks_at,
     names_of_staff,
+    of_record,
     references_of,
     title_of,
     tracked_kinds,
@@ -40,6 +41,7 @@ class TrailFilter(FilterForm):
     kind = forms.ChoiceField(label="Kind of record")
     since = PlainDateField(label="From")
     until = PlainDateField(label="To")
+    record = forms.CharField(label="Record", help_text="Its reference; choose the kind of record too.", max_length=500)
     request = forms.CharField(label="Request", help_text="What one request saw and changed.", max_length=64)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,6 +56,7 @@ class TrailFilter(FilterForm):
 
 class ChangesFilter(TrailFilter):
     action = None  # type: ignore[assignment]
+    record = None  # type: ignore[assignment]
     kind = forms.ChoiceField(label="Kind of record")
 
 
@@ -134,6 +137,8 @@ class Looks(Trail):
         return references_of(self.table.all_rows if "export" in self.request.GET else self.table.page_rows)
 
     def _reference(self, entry: AccessEntry) -> str:
+        if entry.subject_ids is not None:
+            return f"{len(entry.subject_ids)} records" if len(entry.subject_ids) > 1 else "1 record"
         return self.references.get((entry.subject, entry.subject_id or 0), "")
 
     def get_rows(self) -> QuerySet[AccessEntry]:
@@ -146,6 +151,8 @@ class Looks(Trail):
             rows = rows.filter(action=chosen["action"])
         if "kind" in chosen:
             rows = rows.filter(subject=chosen["kind"])
+        if "record" in chosen:
+            rows = of_record(rows, chosen.get("kind", ""), chosen["record"])
         if "key" in chosen:
             rows = rows.filter(api_key=chosen["key"])
         if "request" in chosen:
@@ -214,6 +221,5 @@ class WhoLooked(StaffPage, TemplateView):
         kind: str = self.kwargs["kind"]
         if kind not in tracked_kinds():
             raise Http404
-        return super().get_context_data(
-            entries=[(who(e), e) for e in looks_at(kind, self.kwargs["subject_id"], reader=self.staff)[:50]], **kwargs
-        )
+        entries = looks_at(kind, self.kwargs["subject_id"], reader=self.staff, most=50)
+        return super().get_context_data(entries=[(who(entry), entry) for entry in entries], **kwargs)

@@ -210,6 +210,8 @@ class RecordList(WithBuild, TablePage):
     can_be_saved = False
     template_name = "reporting/record_list.html"
     subject = "reporting.figure"
+    lists = "caseload.client"
+    purpose = "Checking a figure"
     default_sort = "on"
     columns = RECORD_COLUMNS
     empty = "None that you may open."
@@ -219,6 +221,9 @@ class RecordList(WithBuild, TablePage):
 
     def get_rows(self) -> QuerySet[Any]:
         return with_people(open_to(self.all_rows(), self.staff, told=self.told))
+
+    def people_on(self, table: Table) -> list[int | None]:
+        return [row.person_id for row in table.page_rows]
 
     @property
     def told(self) -> frozenset[str]:

@@ -113,9 +113,12 @@ def test_the_list_costs_the_same_for_one_and_for_three(
 
 
 def test_whom_a_list_showed_is_on_the_trail(sender: Call, five: list[str]) -> None:
-    sender("get", "/referrals/?page_size=3")
+    answer = sender("get", "/referrals/?page_size=3").json()
 
-    assert AccessEntry.objects.count() == 3
+    (look,) = AccessEntry.objects.all()
+    shown = Client.objects.filter(uid__in=[each["client"]["id"] for each in answer["results"]])
+    assert look.subject_ids == sorted(shown.values_list("pk", flat=True))
+    assert len(look.subject_ids) == 3
 
 
 def in_bulk(body: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -233,7 +233,7 @@ def test_the_list_asks_the_same_questions_for_one_and_for_three(
     browser = signed_in(tracker)
     browser.get(reverse(LIST))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         browser.get(reverse(LIST))
 
 
