@@ -5,6 +5,7 @@ Row-level security keeps LIKE off the indexes, so every way of searching is an e
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +15,10 @@ from caseload.models import Client, ClientAddress, ClientReference
 from caseload.models.client import ClientQuerySet
 from caseload.references import as_reference
 from partners.fields import blind_index
-from partners.tenancy.keys import as_search_key
+from partners.tenancy.keys import as_search_key, spellings
 
-_NINO = re.compile(r"[a-z]{2}\d{6}[a-d]?", re.IGNORECASE)
+# Also a temporary number, which ends in M or F, and one whose last letter is not known.
+_NINO = re.compile(r"[a-z]{2}\d{6}[a-z]?", re.IGNORECASE | re.ASCII)
 _POSTCODE = re.compile(r"[a-z]{1,2}\d[a-z0-9]?(\d[a-z]{2})?", re.IGNORECASE)
 # Sorts after every letter and digit, so that a range up to it holds everything that begins alike.
 AFTER_ALL = "~"
@@ -60,17 +62,20 @@ def begins(field: str, key: str) -> Q:
 
 
 def _named(text: str) -> list[Ids]:
-    """Given or family name, in either order, each of one word or several; or a reference."""
+    """Given or family name, in either order, of one word or several, in any script and spelling; or a reference."""
+    return [*_with_reference(text), *(found for spelling in spellings(text) for found in _spelt(spelling))]
+
+
+def _spelt(text: str) -> Iterator[Ids]:
     words = [key for word in re.split(r"[\s,]+", text) if (key := as_search_key(word))]
     whole = "".join(words)
-    sets = [*_with_reference(text)]
     if words:
-        sets += [_ids(begins("family_key", whole)), _ids(begins("given_key", whole))]
+        yield _ids(begins("family_key", whole))
+        yield _ids(begins("given_key", whole))
     for cut in range(1, min(len(words), LONGEST_NAME)):
         first, rest = "".join(words[:cut]), "".join(words[cut:])
-        sets.append(_ids(begins("given_key", first) & begins("family_key", rest)))
-        sets.append(_ids(begins("family_key", first) & begins("given_key", rest)))
-    return sets
+        yield _ids(begins("given_key", first) & begins("family_key", rest))
+        yield _ids(begins("family_key", first) & begins("given_key", rest))
 
 
 def _at_postcode(text: str) -> list[Ids]:

@@ -6,7 +6,7 @@ import django.utils.timezone
 import partners.fields
 import partners.tenancy.constraints
 import partners.tenancy.ids
-import partners.tenancy.keys
+import partners.tenancy.first_keys
 import partners.tenancy.models
 import partners.tenancy.policies
 import pghistory.utils
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('name', models.CharField()),
-                ('name_key', models.GeneratedField(db_persist=True, expression=partners.tenancy.keys._Left(partners.tenancy.keys._KeepLettersAndDigits(django.db.models.functions.text.Lower(partners.tenancy.keys._Translate(models.F('name'), models.Value('ÀÁÂÃÄÅàáâãäåÇçÈÉÊËèéêëÌÍÎÏìíîïÑñÒÓÔÕÖØòóôõöøÙÚÛÜùúûüÝýÿŠšŽžŁłĆćĘęĄąŃńŚśŹźŻż'), models.Value('AAAAAAaaaaaaCcEEEEeeeeIIIIiiiiNnOOOOOOooooooUUUUuuuuYyySsZzLlCcEeAaNnSsZzZz'))))), output_field=models.CharField(db_collation='C', max_length=80))),
+                ('name_key', models.GeneratedField(db_persist=True, expression=partners.tenancy.first_keys._Left(partners.tenancy.first_keys._KeepLettersAndDigits(django.db.models.functions.text.Lower(partners.tenancy.first_keys._Translate(models.F('name'), models.Value('ÀÁÂÃÄÅàáâãäåÇçÈÉÊËèéêëÌÍÎÏìíîïÑñÒÓÔÕÖØòóôõöøÙÚÛÜùúûüÝýÿŠšŽžŁłĆćĘęĄąŃńŚśŹźŻż'), models.Value('AAAAAAaaaaaaCcEEEEeeeeIIIIiiiiNnOOOOOOooooooUUUUuuuuYyySsZzLlCcEeAaNnSsZzZz'))))), output_field=models.CharField(db_collation='C', max_length=80))),
                 ('sector', models.CharField()),
                 ('size_band', models.CharField(choices=[('micro', 'Micro'), ('small', 'Small'), ('medium', 'Medium'), ('large', 'Large')])),
                 ('ownership', models.CharField(choices=[('public', 'Public'), ('private', 'Private'), ('voluntary', 'Voluntary')])),
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('name', models.CharField()),
-                ('name_key', models.GeneratedField(db_persist=True, expression=partners.tenancy.keys._Left(partners.tenancy.keys._KeepLettersAndDigits(django.db.models.functions.text.Lower(partners.tenancy.keys._Translate(models.F('name'), models.Value('ÀÁÂÃÄÅàáâãäåÇçÈÉÊËèéêëÌÍÎÏìíîïÑñÒÓÔÕÖØòóôõöøÙÚÛÜùúûüÝýÿŠšŽžŁłĆćĘęĄąŃńŚśŹźŻż'), models.Value('AAAAAAaaaaaaCcEEEEeeeeIIIIiiiiNnOOOOOOooooooUUUUuuuuYyySsZzLlCcEeAaNnSsZzZz'))))), output_field=models.CharField(db_collation='C', max_length=80))),
+                ('name_key', models.GeneratedField(db_persist=True, expression=partners.tenancy.first_keys._Left(partners.tenancy.first_keys._KeepLettersAndDigits(django.db.models.functions.text.Lower(partners.tenancy.first_keys._Translate(models.F('name'), models.Value('ÀÁÂÃÄÅàáâãäåÇçÈÉÊËèéêëÌÍÎÏìíîïÑñÒÓÔÕÖØòóôõöøÙÚÛÜùúûüÝýÿŠšŽžŁłĆćĘęĄąŃńŚśŹźŻż'), models.Value('AAAAAAaaaaaaCcEEEEeeeeIIIIiiiiNnOOOOOOooooooUUUUuuuuYyySsZzLlCcEeAaNnSsZzZz'))))), output_field=models.CharField(db_collation='C', max_length=80))),
                 ('sector', models.CharField()),
                 ('size_band', models.CharField(choices=[('micro', 'Micro'), ('small', 'Small'), ('medium', 'Medium'), ('large', 'Large')])),
                 ('ownership', models.CharField(choices=[('public', 'Public'), ('private', 'Private'), ('voluntary', 'Voluntary')])),

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, Vacancy
 from partners.dates import long_date
 from partners.models import StaffMember
-from partners.tenancy.keys import as_search_key
+from partners.tenancy.keys import as_search_key, spellings
 
 AFTER_ALL = "~"
 MOST_VACANCIES = 200
@@ -31,15 +33,12 @@ class Found:
 
 def find_employers(text: str, *, limit: int = 10) -> list[Found]:
     """Return employers whose name begins like this, by the index on the key; an exact label finds one alone."""
-    key = as_search_key(text)
-    if not key:
-        return []
-    found = [Found(employer) for employer in _begins(Employer.objects.all(), key).order_by("name_key")[:limit]]
+    found = [Found(employer) for employer in named(Employer.objects.all(), text).order_by("name_key")[:limit]]
     name, _, postcode = text.rpartition(",")
     if not name:
         return found
-    named = Employer.objects.filter(name_key=as_search_key(name))
-    exact = [Found(employer) for employer in named if as_search_key(employer.postcode) == as_search_key(postcode)]
+    same = Employer.objects.filter(name_key=as_search_key(name))
+    exact = [Found(employer) for employer in same if as_search_key(employer.postcode) == as_search_key(postcode)]
     return exact or found
 
 
@@ -99,8 +98,8 @@ def directory(*, today: date) -> QuerySet[Employer]:
 
 
 def named(employers: QuerySet[Employer], text: str) -> QuerySet[Employer]:
-    key = as_search_key(text)
-    return _begins(employers, key) if key else employers.none()
+    begun = [_begins(key) for spelling in spellings(text) if (key := as_search_key(spelling))]
+    return employers.filter(reduce(or_, begun)) if begun else employers.none()
 
 
 def looked_after_by(employers: QuerySet[Employer], staff: StaffMember, *, today: date) -> QuerySet[Employer]:
@@ -125,8 +124,8 @@ def guarantees(employer: Employer, *, on: date) -> QuerySet[EmployerAgreement]:
     )
 
 
-def _begins(employers: QuerySet[Employer], key: str) -> QuerySet[Employer]:
-    return employers.filter(name_key__gte=key, name_key__lt=key + AFTER_ALL)
+def _begins(key: str) -> Q:
+    return Q(name_key__gte=key, name_key__lt=key + AFTER_ALL)
 
 
 def sectors() -> list[str]:
