@@ -8,7 +8,11 @@ import re
 from datetime import date, timedelta
 from enum import Enum
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+MONTHS = tuple(name[:3] for name in MONTH_NAMES)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WORDS = {"today": 0, "now": 0, "yesterday": -1, "tomorrow": 1}
 # Nobody alive was born before; nobody plans beyond. What lies outside is a slip, or a way to write "not known".
@@ -92,9 +96,10 @@ def _nearest(day: int, month: int, today: date, lean: Lean) -> date:
 def _month(typed: str) -> int:
     if typed.isdecimal():
         return int(typed)
-    if typed[:3] not in MONTHS:
-        raise UnclearDate("Enter the month as a number or a name, such as 3 Jul 2007.")
-    return MONTHS.index(typed[:3]) + 1
+    for number, name in enumerate(MONTH_NAMES, 1):
+        if name.startswith(typed):
+            return number
+    raise UnclearDate("Enter the month as a number or a name, such as 3 Jul 2007.")
 
 
 def _made(day: int, month: int, year: int, earliest: date) -> date:

@@ -27,7 +27,6 @@ from caseload.services import journey
 from caseload.services.undo import undo_entry
 from caseload.views.base import AboutClient, client_url
 from caseload.views.needs import add_url, shown_need
-from caseload.views.quick import QuickForm
 from caseload.views.sentences import shown
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
@@ -84,7 +83,6 @@ class ClientPage(AboutClient, TemplateView):
             referrals=referrals,
             warnings=warnings(client, facts),
             menu=[(name, form.menu) for name, form in ENTRY_FORMS.items()],
-            quick=QuickForm(),
             may_record=self.may_record,
             hidden_parts=in_words(facts.hidden),
             merged=merged_records(self.staff, client) if may(self.staff, Capability.DECIDE_MATCHES) else [],

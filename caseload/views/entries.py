@@ -17,6 +17,7 @@ from caseload.queries.twins import twins_of
 from caseload.services import facts
 from caseload.views.base import ClientForm
 from caseload.views.client import entry_of
+from caseload.views.quick import FromQuickLine
 from partners.dates import long_date
 from partners.forms.fields import PlainDateField
 from partners.lookalikes import ask_before_twice
@@ -48,12 +49,20 @@ class EntryPage(ClientForm):
         return super().get_context_data(**{"title": form.title, "lead": form.lead, "what": self.what, **kwargs})
 
 
-class AddEntry(EntryPage):
+class AddEntry(FromQuickLine, EntryPage):
     """A new entry. Fields named in the address come filled in: from the quick line, a worklist or a link."""
 
     def get_initial(self) -> dict[str, Any]:
         named = ALL_FORMS[self.what].base_fields
-        return {name: _read(named[name], value) for name, value in self.request.GET.items() if name in named}
+        said = {name: value for name, value in self.said_fields.items() if name in named}
+        return said | {name: _read(named[name], value) for name, value in self.request.GET.items() if name in named}
+
+    @property
+    def filled_by(self) -> tuple[str, ...]:  # type: ignore[override]
+        return (self.what, "circumstance-end") if self.what == "circumstance" else (self.what,)
+
+    def get_success_url(self) -> str:
+        return self.next_url(super().get_success_url())
 
     def act(self, form: Any) -> HttpResponse | None:
         ask_before_twice(form, twins_of(self.what, self.client, form.fact(), records=self.sight.records))
@@ -97,10 +106,12 @@ class CorrectEntry(EntryPage):
         return super().get_context_data(**{"title": title, "lead": "", **kwargs})
 
 
-class EndSpell(ClientForm):
+class EndSpell(FromQuickLine, ClientForm):
     """End an address, benefit or status on a day."""
 
     form_class = EndSpellForm
+    template_name = "caseload/entry_form.html"
+    filled_by = ("circumstance-end",)
     submit = "End it on this day"
 
     @cached_property
@@ -110,7 +121,11 @@ class EndSpell(ClientForm):
         return seen_entry(self, self.kwargs["what"])
 
     def get_initial(self) -> dict[str, Any]:
-        return {"on": timezone.localdate()}
+        day = self.request.GET.get("to_date", self.said_fields.get("to_date", timezone.localdate()))
+        return {"on": _read(EndSpellForm.base_fields["on"], day)}
+
+    def get_success_url(self) -> str:
+        return self.next_url(super().get_success_url())
 
     def act(self, form: Any) -> HttpResponse | None:
         facts.end_spell(self.record, on=form.cleaned_data["on"], version=self.opened_version, by=self.staff)
@@ -147,7 +162,8 @@ def said_late(form: Any) -> str:
     return f" It is dated {long_date(max(days))} and marked as recorded today."
 
 
-def _read(field: Any, value: str) -> Any:
+def _read(field: Any, value: Any) -> Any:
+    """Read what an address or a quick line names: a day that is none is left for the form to ask for."""
     if not isinstance(field, PlainDateField):
         return value
     try:

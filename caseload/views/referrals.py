@@ -19,11 +19,12 @@ from caseload.queries.inbox import clock_in_words, inbox, may_open, referral_for
 from caseload.queries.twins import twins_of
 from caseload.services import referrals
 from caseload.views.base import ClientForm, client_url
+from caseload.views.quick import FromQuickLine
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
 from partners.forms.plain import PlainForm
 from partners.lookalikes import ask_before_twice
-from partners.models import StaffMember
+from partners.models import Organisation, StaffMember
 from partners.permissions import Capability, may
 from partners.pieces import Link, Step
 from partners.services.audit import record_access, record_listed
@@ -250,11 +251,13 @@ class ReferralStep(AboutReferral, RecordForm):
         return HttpResponseRedirect(reverse("caseload:referral-inbox"))
 
 
-class SendReferral(ClientForm):
+class SendReferral(FromQuickLine, ClientForm):
     """Hand this client over to another organisation."""
 
     capability = Capability.ANSWER_REFERRALS
     form_class = SendReferralForm
+    template_name = "caseload/entry_form.html"
+    filled_by = ("referral",)
     title = "Send a referral"
     submit = "Send the referral"
     lead = "The receiver sees the record once the client has agreed to share it with them. Both of you see each step."
@@ -263,7 +266,14 @@ class SendReferral(ClientForm):
         return {**super().get_form_kwargs(), "staff": self.staff}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"made_on": timezone.localdate()}
+        said = self.said_fields
+        named = said.pop("to_organisation", "")
+        chosen = {name: value for name, value in self.request.GET.items() if name == "made_on"}
+        organisation = other_organisation(self.staff, named)
+        return {"made_on": timezone.localdate(), **said, **chosen, "to_organisation": organisation}
+
+    def get_success_url(self) -> str:
+        return self.next_url(super().get_success_url())
 
     def act(self, form: Any) -> HttpResponse | None:
         values = dict(form.cleaned_data)
@@ -273,6 +283,18 @@ class SendReferral(ClientForm):
         day = clock_in_words(referral.answer_by, today=timezone.localdate())[0]
         messages.success(self.request, f"Sent to {referral.to_organisation}: they {day}.")
         return None
+
+
+def other_organisation(staff: StaffMember, named: str) -> int | None:
+    """Return the one partner that a name means, whole or in part; None where it means none, or several."""
+    if not named:
+        return None
+    others = Organisation.objects.exclude(pk=staff.organisation_id)
+    for part in ("iexact", "istartswith", "icontains"):
+        found = others.filter(**{f"name__{part}": named}).values_list("pk", flat=True)[:2]
+        if len(found) == 1:
+            return int(found[0])
+    return None
 
 
 def chain(referral: Referral) -> list[Step]:

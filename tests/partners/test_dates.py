@@ -99,7 +99,18 @@ def test_whatever_is_typed_is_a_day_or_refused(typed: str, today: date, lean: Le
 
 @pytest.mark.parametrize(
     "typed",
-    ["31 june", "soon", "3 jux 2007", "3/13/07", "3/7/20077", "\u0663/7/2007", "\u00b2/7/07", "3 jul" + " x" * 60],
+    [
+        "31 june",
+        "soon",
+        "3 jux 2007",
+        "3 junk 07",
+        "2 marched",
+        "3/13/07",
+        "3/7/20077",
+        "\u0663/7/2007",
+        "\u00b2/7/07",
+        "3 jul" + " x" * 60,
+    ],
 )
 def test_an_unclear_date_is_refused(typed: str) -> None:
     with pytest.raises(UnclearDate):

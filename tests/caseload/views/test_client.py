@@ -279,17 +279,6 @@ def test_words_typed_while_signed_out_come_back(client: Client, adviser: StaffMe
     assert not Activity.objects.exists()
 
 
-def test_a_quick_line_opens_the_form_filled_in(client: Client, adviser: StaffMember) -> None:
-    url = reverse("caseload:quick", args=[client.uid])
-
-    response = signed_in(adviser).get(url, {"said": "call no answer yesterday"}, follow=True)
-
-    form = response.context["form"]
-    assert form["kind"].value() == "contact"
-    assert form["note"].value() == "call no answer"
-    assert form["occurred_on"].value() == timezone.localdate() - dt.timedelta(days=1)
-
-
 def test_the_tab_names_the_client_as_one_says_it(client: Client, adviser: StaffMember) -> None:
     text = signed_in(adviser).get(reverse("caseload:client", args=[client.uid])).content.decode()
 
