@@ -1,16 +1,120 @@
 """The tables of the exchange package that this app keeps (contract exchange/FIELDS.md)."""
 
+from collections.abc import Iterator
+
 from commissioning.enums import ContributionStatus, ProfileKind, ServiceKind
 from commissioning.models import Contract, ContractProfile, Contribution, Expenditure, FundingStream, Service
-from partners.exchange.declarations import ID, Table, boolean, code, day, integer, number, reference, register, text
+from partners.exchange.declarations import (
+    A_SUM,
+    ID,
+    PENCE,
+    Kind,
+    RowRule,
+    SetRule,
+    Table,
+    boolean,
+    code,
+    day,
+    integer,
+    money,
+    number,
+    reference,
+    register,
+    table_named,
+    text,
+)
+from partners.exchange.relations import Relations, literal
 from partners.exchange.rules import at_least_zero, in_order
 from partners.exchange.shapes import FINANCIAL_YEAR, FIRST_OF_MONTH
+
+
+def _twice(table: str, *same: str, reason: str, reported: str) -> SetRule:
+    """Warn of rows that say the same in all these columns; a row of the consortium counts as the first."""
+
+    def findings(relations: Relations) -> Iterator[str]:
+        columns = table_named(table).by_name
+        keys = [f'lower(btrim("{each}"))' if columns[each].kind == Kind.TEXT else f'"{each}"' for each in same]
+        among = f"{keys[0]} IN (SELECT {keys[0]} FROM {relations.after(table, same[0])} of_package)"
+        yield f"""
+            SELECT true, {literal(table + ".csv")}, line, {literal(reported)}, "{reported}"::text, {literal(reason)}
+            FROM (SELECT line, "{reported}",
+                      row_number() OVER (PARTITION BY {", ".join(keys)} ORDER BY line NULLS FIRST) AS place
+                  FROM {relations.outcome(table, *same, existing_where=among)} rows) places
+            WHERE line IS NOT NULL AND place > 1
+        """
+
+    return SetRule((table,), findings)
+
+
+def _outside_contract(table: str, column: str, *, reason: str, only: str = "true") -> SetRule:
+    """Warn of a day on which the contract does not run; a profile's month may begin before its contract does."""
+
+    def findings(relations: Relations) -> Iterator[str]:
+        if not relations.is_staged(table):
+            return
+        starts, ends = (relations.value("contracts", "c", name) for name in ("starts_on", "ends_on"))
+        yield f"""
+            SELECT true, {literal(table + ".csv")}, r.line, {literal(column)}, r."{column}"::text, {literal(reason)}
+            FROM {relations.after(table, "contract_id", column)} r {relations.parent("contracts", "r.contract_id", "c")}
+            WHERE r."{column}" > {ends} OR r."{column}" < {only.format(starts=starts)}
+        """
+
+    return SetRule((table,), findings)
+
+
+def _more_than_the_contract(table: str, column: str, day: str, *, reason: str, extra: str, where: str) -> SetRule:
+    """Warn where the sum of a contract's rows, in the order of their days, passes its value by a pound or more."""
+
+    def findings(relations: Relations) -> Iterator[str]:
+        names = ("contract_id", column, day, extra)
+        if relations.is_staged(table):
+            among = f"contract_id IN (SELECT contract_id FROM {relations.after(table, 'contract_id')} of_package)"
+            rows = relations.outcome(table, *names, existing_where=among)
+            yield f"""
+                SELECT true, {literal(table + ".csv")}, r.line, {literal(column)}, r."{column}"::text, {literal(reason)}
+                FROM (SELECT *, sum("{column}") OVER (PARTITION BY contract_id ORDER BY "{day}", id) AS so_far
+                      FROM {rows} rows WHERE {where}) r {relations.parent("contracts", "r.contract_id", "c")}
+                WHERE r.line IS NOT NULL AND r."{column}" > 0
+                    AND r.so_far >= {relations.value("contracts", "c", "value")} + 1
+            """
+
+    return SetRule((table,), findings)
+
+
+def _invoices_again(relations: Relations) -> Iterator[str]:
+    """Warn of one invoice twice: the same reference and sum from one provider, or, with none, all of it the same."""
+    if not relations.is_staged("expenditure"):
+        return
+    columns = ("contract_id", "incurred_on", "amount", "indicator", "category", "invoice_ref")
+    provider = relations.parent_reference("contracts", "c", "provider_id")
+    named = "lower(regexp_replace(r.invoice_ref, '[^[:alnum:]]+', '', 'g'))"
+    unnamed = "concat_ws('|', r.contract_id, r.incurred_on, lower(r.indicator), lower(r.category))"
+    amounts = f"SELECT amount FROM {relations.after('expenditure', 'amount')} of_package"
+    yield f"""
+        SELECT true, 'expenditure.csv', line, CASE WHEN invoice_ref IS NULL THEN 'amount' ELSE 'invoice_ref' END,
+               coalesce(invoice_ref, amount::text), CASE WHEN invoice_ref IS NULL
+                   THEN 'Another row has this contract, day, amount and purpose, and no invoice tells them apart.'
+                   ELSE 'Another row has this invoice of this provider with the same amount.' END
+        FROM (SELECT r.line, r.invoice_ref, r.amount, row_number() OVER (
+                  PARTITION BY r.amount, CASE WHEN r.invoice_ref IS NULL THEN {unnamed} ELSE {named} END,
+                      CASE WHEN r.invoice_ref IS NULL THEN r.contract_id ELSE {provider} END, r.invoice_ref IS NULL
+                  ORDER BY r.line NULLS FIRST, r.id) AS place
+              FROM {relations.outcome("expenditure", *columns, existing_where=f"amount IN ({amounts})")} r
+                  {relations.parent("contracts", "r.contract_id", "c")}) places
+        WHERE line IS NOT NULL AND place > 1
+    """
+
+
+def _days_to_come(column: str) -> RowRule:
+    return RowRule((column,), f"{{{column}}} > current_date", "This day is still to come.", only_warns=True)
+
 
 FUNDING_STREAMS = Table(
     name="funding_streams",
     model=FundingStream,
     title="Where money comes from",
     columns=(ID, text("name", required=True), text("funder"), boolean("mainstream", required=True)),
+    set_rules=(_twice("funding_streams", "name", reported="name", reason="Another stream has this name."),),
 )
 
 CONTRIBUTIONS = Table(
@@ -22,12 +126,29 @@ CONTRIBUTIONS = Table(
         reference("funding_stream_id", "funding_streams", required=True),
         reference("organisation_id", "organisations", required=True),
         text("financial_year", FINANCIAL_YEAR, required=True),
-        number("amount", required=True),
+        money("amount", required=True),
         code("status", ContributionStatus, required=True),
         day("agreed_on"),
         text("objective"),
     ),
-    row_rules=at_least_zero("amount"),
+    row_rules=(
+        *at_least_zero("amount"),
+        RowRule(
+            ("agreed_on", "status"),
+            "{status} = 'agreed' AND {agreed_on} IS NULL",
+            "An agreed contribution without its day is in no figure.",
+            only_warns=True,
+        ),
+        _days_to_come("agreed_on"),
+    ),
+    set_rules=(
+        _twice(
+            "contributions",
+            *("funding_stream_id", "organisation_id", "financial_year", "amount", "status", "objective"),
+            reported="amount",
+            reason="Another row has this stream, organisation, year, amount and objective.",
+        ),
+    ),
 )
 
 CONTRACTS = Table(
@@ -41,9 +162,17 @@ CONTRACTS = Table(
         reference("funding_stream_id", "funding_streams", required=True),
         day("starts_on", required=True),
         day("ends_on", required=True),
-        number("value", required=True),
+        money("value", required=True),
     ),
     row_rules=(in_order("starts_on", "ends_on"), *at_least_zero("value")),
+    set_rules=(
+        _twice(
+            "contracts",
+            *("provider_id", "funding_stream_id", "title", "starts_on"),
+            reported="title",
+            reason="Another contract has this provider, stream, title and first day.",
+        ),
+    ),
 )
 
 CONTRACT_PROFILES = Table(
@@ -56,9 +185,37 @@ CONTRACT_PROFILES = Table(
         day("month", FIRST_OF_MONTH, required=True),
         code("kind", ProfileKind, required=True),
         text("indicator"),
-        number("planned", required=True),
+        number("planned", A_SUM, required=True),
     ),
-    row_rules=at_least_zero("planned"),
+    row_rules=(
+        *at_least_zero("planned"),
+        RowRule(
+            ("planned", "kind"),
+            "{kind} = 'spend' AND {planned} <> round({planned}, 2)",
+            PENCE.reason,
+            only_warns=True,
+        ),
+    ),
+    set_rules=(
+        _twice(
+            "contract_profiles",
+            *("contract_id", "month", "kind", "indicator"),
+            reported="month",
+            reason="Another row plans this month of the contract; both are added up.",
+        ),
+        _outside_contract(
+            "contract_profiles",
+            "month",
+            only="date_trunc('month', {starts})::date",
+            reason="The contract does not run in this month.",
+        ),
+        _more_than_the_contract(
+            *("contract_profiles", "planned", "month"),
+            extra="kind",
+            where="kind = 'spend'",
+            reason="With this more spend is planned than the contract is worth.",
+        ),
+    ),
 )
 
 # An amount below zero is a credit.
@@ -70,12 +227,34 @@ EXPENDITURE = Table(
         ID,
         reference("contract_id", "contracts", required=True),
         day("incurred_on", required=True),
-        number("amount", required=True),
+        money("amount", required=True),
         text("indicator"),
         text("category"),
         text("invoice_ref"),
         day("defrayed_on"),
         boolean("eligible"),
+    ),
+    row_rules=(
+        RowRule(
+            ("defrayed_on", "incurred_on"),
+            "{defrayed_on} < {incurred_on}",
+            "This was paid before the day it was incurred.",
+            only_warns=True,
+        ),
+        _days_to_come("incurred_on"),
+        _days_to_come("defrayed_on"),
+    ),
+    set_rules=(
+        _outside_contract(
+            "expenditure", "incurred_on", only="{starts}", reason="The contract does not run on this day."
+        ),
+        _more_than_the_contract(
+            *("expenditure", "amount", "incurred_on"),
+            where="eligible IS NOT false",
+            extra="eligible",
+            reason="With this more is spent than the contract is worth.",
+        ),
+        SetRule(("expenditure",), _invoices_again),
     ),
 )
 

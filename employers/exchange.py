@@ -9,6 +9,7 @@ from partners.exchange.declarations import (
     code,
     day,
     integer,
+    money,
     number,
     reference,
     register,
@@ -107,7 +108,7 @@ VACANCIES = Table(
         integer("posts", required=True),
         reference("jigs_agreement_id", "employer_agreements"),
         number("hours_per_week"),
-        number("hourly_wage"),
+        money("hourly_wage"),
     ),
     row_rules=(
         in_order("opened_on", "closed_on"),

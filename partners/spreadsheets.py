@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 from django.utils import timezone
 
+FIRST_YEAR = 1900  # a spreadsheet has no days before it, and shows them as ####
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -55,8 +56,10 @@ def as_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) ->
 
 
 def _write(sheet: Any, row: int, column: int, value: Any) -> None:
-    if isinstance(value, datetime):
+    if isinstance(value, datetime) and value.year >= FIRST_YEAR:
         sheet.write_datetime(row, column, timezone.localtime(value).replace(tzinfo=None))
+    elif isinstance(value, date) and value.year < FIRST_YEAR:
+        sheet.write_string(row, column, value.isoformat())
     elif isinstance(value, date):
         sheet.write_datetime(row, column, datetime(value.year, value.month, value.day))  # noqa: DTZ001  a day, no moment
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):

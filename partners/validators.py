@@ -3,6 +3,7 @@
 A package is read as it comes (exchange README: "Values are kept as they are"); only what is typed or posted is judged.
 """
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -10,6 +11,8 @@ from django.core.exceptions import ValidationError
 LINE_BREAKS = frozenset("\t\n\r")
 # Joiners spell words in several scripts, and the soft hyphen comes with every text from a word processor.
 HARMLESS = frozenset("\u200c\u200d\u00ad")
+# A plain address: no name, brackets, "mailto:" or punctuation from around the place it was copied from.
+EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs"})
 _SEPARATORS = frozenset({"Zl", "Zp"})
 

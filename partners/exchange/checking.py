@@ -8,6 +8,14 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from partners.exchange.declarations import Column, Kind
+from partners.exchange.explaining import (
+    SIGNS,
+    doubt_about_day,
+    doubt_about_number,
+    doubt_about_text,
+    explained,
+    meant_code,
+)
 
 MOST_REMEMBERED = 50_000
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}", re.ASCII)
@@ -57,6 +65,8 @@ class ColumnCheck:
         self._fine: set[str] = set()
         self._refusals = [shape for shape in column.shapes if not shape.only_warns]
         self._warnings = [shape for shape in column.shapes if shape.only_warns]
+        # A reference to nothing is refused with what it nearly refers to; one that finds its record is right.
+        self._is_text = column.kind == Kind.TEXT
         self._plain = column.kind in {Kind.TEXT, Kind.REFERENCE} and not column.shapes
         self._by_kind = BY_KIND.get(column.kind)
 
@@ -66,18 +76,25 @@ class ColumnCheck:
         doubtful: dict[str, str] = {}
         if self.column.required and "" in values:
             refused[""] = "This must be filled in."
-        if self._plain and not has_nul and max(map(len, values)) <= self.column.longest:
+        if self._plain and not has_nul and self._looks_fine(values):
             return refused, doubtful
         fresh = set(values) - self._fine
         fresh.discard("")
         for value in fresh:
             if reason := self._why_refused(value):
                 refused[value] = reason
-            elif reason := next((shape.reason for shape in self._warnings if not shape.accepts(value)), None):
+            elif reason := self._why_doubted(value):
                 doubtful[value] = reason
         if not self._plain:
             self._remember(fresh.difference(refused, doubtful))
         return refused, doubtful
+
+    def _looks_fine(self, values: Sequence[str]) -> bool:
+        """Tell, from all values at once, that none is too long or worth a closer look."""
+        together = f"|{'|'.join(values)}|"
+        if self._is_text and (not together.isprintable() or any(sign in together for sign in SIGNS)):
+            return False
+        return len(together) <= self.column.longest or max(map(len, values)) <= self.column.longest
 
     def _why_refused(self, value: str) -> str | None:
         if "\x00" in value:
@@ -85,10 +102,21 @@ class ColumnCheck:
         if len(value) > self.column.longest:
             return f"This is longer than {self.column.longest:,} characters."
         if self.column.codes and value not in self.column.codes:
-            return f"This is not one of: {', '.join(self.column.codes)}."
-        if self._by_kind and (reason := self._by_kind(value)):
-            return reason
+            meant = meant_code(value, self.column.codes)
+            return f"This is not one of: {', '.join(self.column.codes)}." + (f" Was {meant} meant?" if meant else "")
+        wrong = self._by_kind
+        if wrong and (reason := wrong(value)):
+            return explained(value, reason, self.column.kind, is_right=lambda other: wrong(other) is None)
         return next((shape.reason for shape in self._refusals if not shape.accepts(value)), None)
+
+    def _why_doubted(self, value: str) -> str | None:
+        if reason := next((shape.reason for shape in self._warnings if not shape.accepts(value)), None):
+            return reason
+        if self._is_text:
+            return doubt_about_text(value, names_records=self.column.name == "id")
+        if self.column.kind == Kind.DAY:
+            return doubt_about_day(value)
+        return doubt_about_number(value) if self.column.kind == Kind.NUMBER else None
 
     def _remember(self, fine: set[str]) -> None:
         if len(self._fine) > MOST_REMEMBERED:

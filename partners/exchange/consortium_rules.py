@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from partners.exchange.declarations import RowRule, SetRule, Table, all_tables, table_named
+from partners.exchange.declarations import Column, RowRule, SetRule, Table, all_tables, table_named
+from partners.exchange.explaining import SHORTENED
 from partners.exchange.findings import Findings
 from partners.exchange.relations import Relations, literal, stage_name
 
@@ -65,12 +66,38 @@ def dangling(table: Table, relations: Relations) -> Iterator[str]:
         )
         yield f"""
             SELECT false, {literal(table.file)}, s.line, {literal(column.name)}, s."{column.name}",
-                   {literal(f"There is nothing with this id in {target.name}.")}
+                   {literal(f"There is nothing with this id in {target.name}.")} || {_hint(column, target, relations)}
             FROM {stage_name(table)} s
             WHERE s."{column.name}" IS NOT NULL {in_package}
                 AND NOT EXISTS (SELECT 1 FROM "{target.db_table}" m
                     WHERE m.consortium_id = {relations.consortium_id} AND m.external_id = s."{column.name}")
         """
+
+
+# What makes two ids differ that were meant to be the same: how to write both alike, and what to say of it.
+_NEARLY = (
+    (
+        "regexp_replace({}, '^[[:space:]\u00a0\ufeff\u200b]+|[[:space:]\u00a0\ufeff\u200b]+$', '', 'g')",
+        " One differs from it only by a space before or after it.",
+    ),
+    ("lower({})", " One differs from it only by capital letters."),
+    ("ltrim({}, '0')", " One differs from it only by noughts in front, which spreadsheets drop."),
+)
+
+
+def _hint(column: Column, target: Table, relations: Relations) -> str:
+    """Return the SQL of what to say beside a reference to nothing, when something nearly has its id."""
+    value = f's."{column.name}"'
+    cases = []
+    for alike, said in _NEARLY:
+        ours = f'SELECT 1 FROM "{target.db_table}" m WHERE m.consortium_id = {relations.consortium_id}'
+        found = f"EXISTS ({ours} AND {alike.format('m.external_id')} = {alike.format(value)})"
+        if relations.is_staged(target.name):
+            staged = f"SELECT 1 FROM {stage_name(target)} t"
+            found += f" OR EXISTS ({staged} WHERE {alike.format('t.id')} = {alike.format(value)})"
+        cases.append(f"WHEN {found} THEN {literal(said)}")
+    cases.append(f"WHEN {value} ~ '^[0-9](\\.[0-9]+)?E[+]?[0-9]+$' THEN {literal(f' {SHORTENED}')}")
+    return f"CASE {' '.join(cases)} ELSE '' END"
 
 
 def broken_rows(table: Table, relations: Relations) -> str | None:

@@ -6,6 +6,7 @@ A column carries the name of its model field; a reference ``x_id`` is the field 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LONGEST_VALUE = 10_000
 LONGEST_ID = 500
+MOST_POUNDS = Decimal(10**12)  # as partners.forms.fields.MoneyField
 
 
 class Kind(StrEnum):
@@ -52,6 +54,19 @@ class Shape:
     accepts: Callable[[str], bool]
     reason: str
     only_warns: bool = False
+
+
+def _is_a_sum(value: str) -> bool:
+    return abs(Decimal(value)) < MOST_POUNDS
+
+
+def _has_pence(value: str) -> bool:
+    sum_ = Decimal(value)
+    return abs(sum_) >= MOST_POUNDS or sum_ == sum_.quantize(Decimal("0.01"))
+
+
+A_SUM = Shape(_is_a_sum, "This is more than any sum of money: at most 999,999,999,999.99 pounds.")
+PENCE = Shape(_has_pence, "A sum of money has two decimals; this is kept as it is.", only_warns=True)
 
 
 @dataclass(frozen=True)
@@ -204,8 +219,13 @@ def integer(name: str, *, required: bool = False) -> Column:
     return Column(name, Kind.INTEGER, required)
 
 
-def number(name: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.NUMBER, required)
+def number(name: str, *shapes: Shape, required: bool = False) -> Column:
+    return Column(name, Kind.NUMBER, required, shapes=shapes)
+
+
+def money(name: str, *, required: bool = False) -> Column:
+    """A sum of pounds: it has two decimals, and no more before the point than a form takes."""
+    return number(name, A_SUM, PENCE, required=required)
 
 
 ID = text("id", required=True)

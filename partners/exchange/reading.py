@@ -12,6 +12,8 @@ MOST_CHARACTERS = 1_000_000
 LONGEST_CELL = 1_000_000
 LONGEST_LINE = 16 * 1024 * 1024
 
+UTF_16 = "This file is UTF-16, which Excel calls Unicode Text; nothing of it was read. Save it as CSV UTF-8."
+
 Report = Callable[[int, str, str, str], None]
 
 
@@ -38,7 +40,10 @@ class CsvFile:
         csv.field_size_limit(LONGEST_CELL)
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the rows, the header among them, in batches of bounded size; empty lines are no rows."""
+        """Yield the rows, the header among them, in batches of bounded size.
+
+        Empty lines are no rows, nor are those whose cells are all empty, as spreadsheets leave them behind.
+        """
         batch = Batch()
         self._characters = 0
         for line, row in self._rows():
@@ -57,7 +62,7 @@ class CsvFile:
             start = self.line + 1
             try:
                 for row in csv.reader(lines, strict=True):
-                    if row:
+                    if row and (row[0] or any(row)):
                         yield start, row
                     start = self.line + 1
             except csv.Error as error:
@@ -83,9 +88,12 @@ class CsvFile:
             self.bytes_read += len(raw)
             if self.line == 1:
                 if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-                    self._stop("This file is UTF-16. Save it as UTF-8; nothing of it was read.")
+                    self._stop(UTF_16)
                     return
                 raw = raw.removeprefix(b"\xef\xbb\xbf")
+                if raw[1:2] == b"\x00" or raw[:1] == b"\x00":
+                    self._stop(UTF_16)
+                    return
             if len(raw) >= LONGEST_LINE and not raw.endswith(b"\n"):
                 self._stop("This line is longer than any row can be; nothing after it was read.")
                 return
@@ -105,4 +113,6 @@ class CsvFile:
 
     def _refuse_encoding(self, raw: bytes, error: UnicodeDecodeError) -> None:
         around = raw[max(0, error.start - 20) : error.end + 20].decode(errors="backslashreplace").strip()
-        self.report(self.line, "", around, "This is not UTF-8. Save the file as UTF-8.")
+        self.report(
+            self.line, "", around, "This is not UTF-8. Save the file as UTF-8: in Excel, CSV UTF-8 (comma delimited)."
+        )

@@ -3,6 +3,7 @@
 import re
 
 from partners.exchange.declarations import Shape
+from partners.validators import EMAIL as EMAIL_ADDRESS
 
 _YEAR = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)
 _QUARTER = re.compile(r"([0-9]{4}-[0-9]{2})-Q[1-4]", re.ASCII)
@@ -30,7 +31,8 @@ PERIOD = Shape(is_period, "A period is a financial year like 2007-08 or a quarte
 LSOA = Shape(lambda value: bool(_LSOA.fullmatch(value)), LSOA_REASON)
 FIRST_OF_MONTH = Shape(lambda value: value.endswith("-01"), "A month is named by its first day, like 2007-04-01.")
 POSTCODE = Shape(is_postcode, "This is not a full UK postcode.", only_warns=True)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 EMAIL = Shape(
-    lambda value: len(value) <= 254 and bool(_EMAIL.fullmatch(value)), "This is not an e-mail address.", only_warns=True
+    lambda value: len(value) <= 254 and bool(EMAIL_ADDRESS.fullmatch(value)),
+    "This is not a plain e-mail address.",
+    only_warns=True,
 )

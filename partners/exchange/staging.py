@@ -5,6 +5,7 @@ their real types already: a cell that was refused is left empty there, so that t
 still run on the rest and every wrong cell is reported once.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,7 @@ from partners.exchange.reading import Batch, CsvFile
 from partners.exchange.relations import stage_name
 
 COPY_SIZE = 1024 * 1024
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 Progress = Callable[[int], None]
 
 
@@ -27,6 +29,7 @@ class Header:
 
     width: int
     columns: dict[int, Column] = field(default_factory=dict)
+    nameless: list[int] = field(default_factory=list)
     misnamed: set[str] = field(default_factory=set)
 
     @property
@@ -61,7 +64,11 @@ class Staging:
                 if not file.bytes_read:
                     self.report(1, "", "", "The file is empty; its first row names the columns.")
                 return None
-            header = self.read_header(first.rows.pop(0), first.lines.pop(0))
+            names, line = first.rows.pop(0), first.lines.pop(0)
+            if separated := self.why_not_commas(names):
+                self.report(line, "", ",".join(names), separated)
+                return None
+            header = self.read_header(names, line)
             chunks = self.chunks(header, first, batches, file)
             if header.id_position is None:
                 self.report(1, "id", "", "The column id is missing, so the rows cannot be told apart.")
@@ -77,11 +84,12 @@ class Staging:
 
     def read_header(self, names: list[str], line: int) -> Header:
         header = Header(len(names))
-        known = {name.lower(): name for name in self.table.by_name}
         for position, name in enumerate(names):
             column = self.table.by_name.get(name)
-            meant = known.get(name.strip().lower())
-            if column is not None and name in header.names:
+            meant = self.column_meant(name)
+            if not name.strip():
+                header.nameless.append(position)
+            elif column is not None and name in header.names:
                 self.report(line, name, "", "This column stands twice in the header.")
             elif column is not None:
                 header.columns[position] = column
@@ -91,6 +99,24 @@ class Staging:
             else:
                 self.report(line, name, name, f"Unknown column; {self.table.name} has no such column.")
         return header
+
+    def column_meant(self, name: str) -> str | None:
+        """Return the column that a name becomes when it is written as columns are."""
+        shown = "".join(each for each in name if each.isprintable())
+        written = re.sub(r"[^a-z0-9]+", "_", shown.lower()).strip("_")
+        return written if written in self.table.by_name else None
+
+    def why_not_commas(self, names: list[str]) -> str | None:
+        """Say that a first row is separated by something else, or is no row of names at all."""
+        whole = ",".join(names)
+        if whole.lower().startswith("sep="):
+            return f"The first line says {whole[:5]}, a note to Excel. Delete it: the first line names the columns."
+        known = sum(1 for name in names if self.column_meant(name))
+        for separator, called in SEPARATORS.items():
+            if sum(1 for name in whole.split(separator) if self.column_meant(name)) > known:
+                said = f"This file is separated by {called}, and the package needs commas."
+                return f"{said} In Excel save it as CSV UTF-8 (comma delimited)."
+        return None
 
     def create(self, header: Header) -> None:
         columns = ["line bigint", "whole boolean"]
@@ -115,6 +141,8 @@ class Staging:
         broken = b""
         if any(len(row) != header.width for row in batch.rows):
             broken = self.set_aside(header, batch)
+        for position in header.nameless:
+            self.refuse_nameless(position, batch)
         if not batch.rows:
             return broken
         columns = list(zip(*batch.rows, strict=True))
@@ -146,9 +174,16 @@ class Staging:
                 return [[escaped(value) for value in values]]
         return [values]
 
+    def refuse_nameless(self, position: int, batch: Batch) -> None:
+        """A column without a name and without values is none; a value in it belongs nowhere."""
+        for line, row in zip(batch.lines, batch.rows, strict=True):
+            if row[position].strip():
+                self.report(line, "", row[position], f"{place_of(position)} has no name in the first row. Name it.")
+
     def set_aside(self, header: Header, batch: Batch) -> bytes:
         lines, rows, broken = [], [], []
-        for line, row in zip(batch.lines, batch.rows, strict=True):
+        for line, uneven in zip(batch.lines, batch.rows, strict=True):
+            row = evened(uneven, header)
             if len(row) == header.width:
                 lines.append(line)
                 rows.append(row)
@@ -168,6 +203,22 @@ class Staging:
             if column.sealed:
                 cells.append("")
         return "\t".join(cells) + "\n"
+
+
+def evened(row: list[str], header: Header) -> list[str]:
+    """Give a row the header's width, where that takes and adds nothing but empty cells without a name."""
+    if len(row) > header.width and not any(row[header.width :]):
+        return row[: header.width]
+    missing = range(len(row), header.width)
+    return [*row, *([""] * len(missing))] if missing and all(each in header.nameless for each in missing) else row
+
+
+def place_of(position: int) -> str:
+    """Name a column as a spreadsheet does: position 9 is ``Column J (number 10)``."""
+    letters, rest = "", position
+    while rest >= 0:
+        letters, rest = chr(ord("A") + rest % 26) + letters, rest // 26 - 1
+    return f"Column {letters} (number {position + 1})"
 
 
 class ChunkReader:
