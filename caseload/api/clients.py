@@ -1,5 +1,6 @@
 """Clients and their journey, for the partner's system that may see them (API.md "Journey")."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from caseload.api.shapes import read_event
 from caseload.models import Client
 from caseload.queries.partner_clients import changed_since, clients_of, facts_of, holds, sights_of
 from caseload.queries.partner_referrals import references_of
+from caseload.queries.settled import settled_at
 from caseload.services.partner_events import record_event
 from partners.api.base import PartnerView, body_of, idempotency_key
 from partners.api.pagination import CursorPage, since_parameter
@@ -30,19 +32,21 @@ class Clients(PartnerView):
         key = self.key()
         rows = clients_of(key.organisation_id)
         since = since_parameter(request)
-        page = CursorPage(request, changed_since(rows, since) if since else rows, fields=("uid",))
+        found = changed_since(rows, since) if since else rows
+        page = CursorPage(request, found, fields=("uid",), settled_at=settled_at())
         shown = [each.pk for each in page.rows]
         record_listed(request._request, "caseload.client", subject_ids=shown, purpose=PARTNERS_SYSTEM)
-        return Response(page.answer(_described(page.rows, key)))
+        return Response(page.answer(_described(page.rows, key, settled_at=page.settled_at)))
 
 
 class OneClient(PartnerView):
     scopes = {"GET": Scope.CLIENTS_READ}
 
     def get(self, request: Request, uid: str) -> Response:
+        settled = settled_at()
         client = find_client(uid, self.key())
         record_access(request._request, AccessAction.VIEWED, "caseload.client", subject_id=client.pk)
-        (shown,) = _described([client], self.key())
+        (shown,) = _described([client], self.key(), settled_at=settled)
         return Response(shown)
 
 
@@ -76,7 +80,7 @@ def find_client(uid: str, key: ApiKey) -> Client:
     return found
 
 
-def _described(clients: list[Client], key: ApiKey) -> list[dict[str, Any]]:
+def _described(clients: list[Client], key: ApiKey, *, settled_at: datetime) -> list[dict[str, Any]]:
     pooled = facts_of(clients, key.organisation_id)
     sights = sights_of(pooled, key.organisation_id)
     references = references_of(key.organisation_id, [each.pk for each in clients])
@@ -86,6 +90,7 @@ def _described(clients: list[Client], key: ApiKey) -> list[dict[str, Any]]:
             records=pooled[each.pk],
             sight=sights[each.pk],
             reference=references.get(each.pk),
+            settled_at=settled_at,
         )
         for each in clients
     ]

@@ -223,7 +223,11 @@ def schemas() -> dict[str, Any]:
                 },
             }
         ),
-        "Client": {"type": "object", "properties": {"id": UUID}, "required": ["id"]},
+        "Client": {
+            "type": "object",
+            "properties": {"id": UUID, "updated_at": {"type": "string", "format": "date-time"}},
+            "required": ["id", "updated_at"],
+        },
         "Clients": paged("Client"),
         "Event": thing(id=UUID, type={"enum": list(EVENTS)}, external_id=TEXT_OR_NULL),
         "Problem": {

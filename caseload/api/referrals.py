@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,16 +17,19 @@ from caseload.api.shapes import STEP, read_referral, require_consent
 from caseload.enums import ReferralStatus
 from caseload.models import Referral
 from caseload.queries.partner_referrals import references_of, referrals_of, target_of
+from caseload.queries.settled import settled_at
 from caseload.services import referrals as acts
-from caseload.services.arrivals import Arrival, lock, receive_referral
+from caseload.services.arrivals import Arrival, receive_referral
 from partners.api.base import PartnerView, body_of, idempotency_key, read_body
 from partners.api.pagination import CursorPage, since_parameter, wrong_parameters
-from partners.api.problems import Problem, as_problem, wrong_fields
+from partners.api.problems import UNSURE, Problem, as_problem, wrong_fields
 from partners.api.shapes import Wrong
 from partners.enums import AccessAction, Scope
 from partners.errors import CaseloadError, ChangedMeanwhile, StepNotAllowed
 from partners.models import ApiKey, Organisation
 from partners.services.audit import PARTNERS_SYSTEM, record_access, record_listed
+from partners.tenancy.middleware import leave_scope
+from partners.tenancy.scope import in_consortium
 
 MOST_AT_ONCE = 1000
 
@@ -67,11 +71,14 @@ class Referrals(PartnerView):
     def get(self, request: Request) -> Response:
         key = self.key()
         rows = _filtered(request, referrals_of(key.organisation_id, direction=_direction(request)))
-        page = CursorPage(request, rows, fields=("updated_at", "uid"))
+        page = CursorPage(request, rows, fields=("updated_at", "uid"), settled_at=settled_at())
         records = [shown_record(referral, key).pk for referral in page.rows]
         references = references_of(key.organisation_id, records)
         record_listed(request._request, "caseload.client", subject_ids=records, purpose=PARTNERS_SYSTEM)
-        shown = [referral_json(each, key=key, request=request, references=references) for each in page.rows]
+        shown = [
+            referral_json(each, key=key, request=request, references=references, settled_at=page.settled_at)
+            for each in page.rows
+        ]
         return Response(page.answer(shown))
 
     def post(self, request: Request) -> Response:
@@ -84,7 +91,11 @@ class ReferralsInBulk(PartnerView):
     scopes = {"POST": Scope.REFERRALS_WRITE}
 
     def post(self, request: Request) -> Response:
-        """Take up to a thousand referrals, each for itself: what is wrong with one stops no other."""
+        """Take up to a thousand referrals, each for itself: what is wrong with one stops no other.
+
+        Each is stored in a transaction of its own, so that nobody waits for more than one of them, and so that after a
+        crash in the middle the same bulk sent again finds what was stored and stores the rest.
+        """
         posted = _posted(body_of(request))
         given = idempotency_key(request)
         stem = hashlib.sha256(given.encode()).hexdigest() if given else ""
@@ -93,21 +104,19 @@ class ReferralsInBulk(PartnerView):
             _read_or_problem(each, key=key, idempotency_key=f"{stem}#{number}" if stem else "", targets=targets)
             for number, each in enumerate(posted)
         ]
-        arrivals = [each for each in read if isinstance(each, Arrival)]
-        # All locks at once and in order: two bulks that share people cannot wait for each other.
-        lock(name for each in arrivals for name in each.lock_names(key.organisation_id))
+        leave_scope(request._request)
         return Response({"results": [self._result(each) for each in read]})
 
     def _result(self, read: Arrival | Problem) -> dict[str, Any]:
         if isinstance(read, Problem):
             return {"status": read.status_code, "problem": read.body()}
         try:
-            with transaction.atomic():
+            with in_consortium(int(self.key().consortium_id or 0)):
                 referral, is_new = receive_referral(read, by=self.key(), today=timezone.localdate())
+                made = _made(referral, read, is_new=is_new, key=self.key(), request=self.request)
         except Exception as error:  # noqa: BLE001  each item stands alone, and its answer says nothing of our insides
-            shown = as_problem(error)
+            shown = as_problem(error, UNSURE)
             return {"status": shown.status_code, "problem": shown.body()}
-        made = _made(referral, read, is_new=is_new, key=self.key(), request=self.request)
         return {"status": made.status_code, "referral": made.data}
 
 
@@ -115,6 +124,7 @@ class OneReferral(PartnerView):
     scopes = {"GET": Scope.REFERRALS_READ}
 
     def get(self, request: Request, uid: str) -> Response:
+        settled = settled_at()
         referral = find_referral(uid, self.key())
         record_access(
             request._request,
@@ -126,7 +136,7 @@ class OneReferral(PartnerView):
         known = {each.removeprefix("W/") for each in _etags(request, "If-None-Match")}  # compared weakly: RFC 9110
         if known & {etag_of(referral), "*"}:
             return Response(status=304, headers={"ETag": etag_of(referral)})
-        return _one(referral, key=self.key(), request=request)
+        return _one(referral, key=self.key(), request=request, settled_at=settled)
 
 
 class ReferralStep(PartnerView):
@@ -146,7 +156,8 @@ class ReferralStep(PartnerView):
                 )
             except StepNotAllowed as refusal:
                 raise _not_now(refusal) from refusal
-        return _one(find_referral(uid, self.key()), key=self.key(), request=request)
+        settled = settled_at()
+        return _one(find_referral(uid, self.key()), key=self.key(), request=request, settled_at=settled)
 
 
 def find_referral(uid: str, key: ApiKey) -> Referral:
@@ -200,15 +211,16 @@ def _posted(body: Any) -> list[Any]:
 
 
 def _made(referral: Referral, arrival: Arrival, *, is_new: bool, key: ApiKey, request: Request) -> Response:
-    references = {shown_record(referral, key).pk: arrival.client["external_id"] or None}
-    shown = referral_json(referral, key=key, request=request, references=references)  # type: ignore[arg-type]
+    references = {shown_record(referral, key).pk: arrival.client["external_id"] or ""}
+    settled = referral.updated_at if is_new else settled_at()  # a new one has been asked about as it was stored
+    shown = referral_json(referral, key=key, request=request, references=references, settled_at=settled)
     headers = {"ETag": etag_of(referral)} | ({"Location": shown["links"]["self"]} if is_new else {})
     return Response(shown, status=201 if is_new else 200, headers=headers)
 
 
-def _one(referral: Referral, *, key: ApiKey, request: Request) -> Response:
+def _one(referral: Referral, *, key: ApiKey, request: Request, settled_at: datetime) -> Response:
     references = references_of(key.organisation_id, [shown_record(referral, key).pk])
-    shown = referral_json(referral, key=key, request=request, references=references)
+    shown = referral_json(referral, key=key, request=request, references=references, settled_at=settled_at)
     return Response(shown, headers={"ETag": etag_of(referral)})
 
 

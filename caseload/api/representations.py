@@ -34,9 +34,12 @@ def shown_record(referral: Referral, key: ApiKey) -> Client:
 
 
 def referral_json(
-    referral: Referral, *, key: ApiKey, request: Request, references: Mapping[int, str]
+    referral: Referral, *, key: ApiKey, request: Request, references: Mapping[int, str], settled_at: datetime
 ) -> dict[str, Any]:
-    """Describe a referral to its sender or receiver; ``references`` are the caller's own, by record."""
+    """Describe a referral to its sender or receiver; ``references`` are the caller's own, by record.
+
+    ``settled_at`` bounds the moment that is shown (caseload.queries.settled).
+    """
     record = shown_record(referral, key)
     said = referral.sent_record or record
     address = request.build_absolute_uri(reverse("api:referral", args=[referral.uid]))
@@ -55,8 +58,8 @@ def referral_json(
         "answer_by": referral.answer_by.isoformat() if referral.answer_by else None,
         "reason": referral.reason or None,
         "urgent": referral.urgent,
-        "updated_at": moment_json(referral.updated_at),
-        "client": {"id": str(record.uid), "external_id": references.get(record.pk), **name_json(said, record)},
+        "updated_at": moment_json(min(referral.updated_at, settled_at)),
+        "client": {"id": str(record.uid), "external_id": references.get(record.pk) or None, **name_json(said, record)},
         "links": {"self": address, "client": client} | {step: f"{address}{step}/" for step in steps},
     }
 
@@ -68,7 +71,9 @@ def name_json(*records: Client) -> dict[str, str]:
     return {"given_name": records[0].given_name, "family_name": records[0].family_name}
 
 
-def client_json(client: Client, *, records: Iterable[Client], sight: Sight, reference: str | None) -> dict[str, Any]:
+def client_json(
+    client: Client, *, records: Iterable[Client], sight: Sight, reference: str | None, settled_at: datetime
+) -> dict[str, Any]:
     """Describe a person.
 
     What a consent to share does not cover of the special categories (DESIGN.md "Tenancy and access") is absent and not
@@ -77,11 +82,13 @@ def client_json(client: Client, *, records: Iterable[Client], sight: Sight, refe
     spells = [spell for record in records for spell in record.circumstances.all() if may_read(sight, spell)]
     addresses = [address for record in records for address in record.addresses.all()]
     jobs = [job for record in records for job in record.jobs.all()]
+    changed_at: datetime = vars(client)["changed_at"]  # as clients_of annotates it
     shown = {
         "id": str(client.uid),
         "external_id": reference,
         "organisation": client.organisation.external_id,
         "registered_on": client.registered_on.isoformat(),
+        "updated_at": moment_json(min(changed_at, settled_at)),
         "given_name": client.given_name,
         "family_name": client.family_name,
         "date_of_birth": client.date_of_birth.isoformat() if client.date_of_birth else None,

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, OrderBy
+from django.utils import timezone
 
 from caseload.enums import Stage
 from partners.tenancy.constraints import one_of
@@ -14,6 +15,9 @@ class ClientSummary(TenantModel):
     appointment, counts from its day on: caseload.services.upkeep summarises those people when the day turns.
     The last contact is the last that reached the client; ``tries`` are those since then that did not, and ``tried_on``
     is the day of the latest of them.
+
+    ``changed_at`` moves with everything that a partner's system may be shown of the person and with what opens it,
+    written by triggers of the database's own clock; read it with caseload.queries.settled.
     """
 
     client = TenantForeignKey("caseload.Client", on_delete=models.DO_NOTHING, related_name="summary")
@@ -24,6 +28,7 @@ class ClientSummary(TenantModel):
     tried_on = models.DateField(null=True)
     in_work = models.BooleanField(default=False)
     has_left = models.BooleanField(default=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         constraints = [
@@ -40,4 +45,6 @@ class ClientSummary(TenantModel):
             ),
             # The caseload list at one stage.
             models.Index(fields=["consortium", "stage", "client"], name="caseload_summary_stage"),
+            # GET /clients/?updated_since=
+            models.Index(fields=["consortium", "changed_at"], name="caseload_summary_changed"),
         ]

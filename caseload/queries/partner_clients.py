@@ -1,18 +1,13 @@
 """What a partner's system may read of clients: its own organisation's, and those a live share opens to it."""
 
 from datetime import datetime
-from functools import reduce
-from operator import or_
-from typing import Any
 
-from django.apps import apps
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from caseload.enums import ReferralStatus, ShareBasis
 from caseload.models import Client, ClientAddress, ClientCircumstance, ClientGroupPermission, Job, Referral, Share
 from caseload.models.client import ClientQuerySet
 from caseload.queries.sight import Sight, parts_opened
-from partners.tenancy.scope import current_consortium_id
 
 HELD = (ReferralStatus.ACCEPTED, ReferralStatus.STARTED)
 
@@ -28,17 +23,12 @@ def clients_of(organisation_id: int) -> QuerySet[Client]:
     shares = Share.objects.filter(client=OuterRef("pk"), organisation=organisation_id, ended_at__isnull=True)
     shared = Q(Exists(opened), merged_into__isnull=True) & Q(Exists(shares.filter(basis=ShareBasis.REFERRAL)))
     clients: ClientQuerySet = Client.objects.filter(Q(organisation=organisation_id) | shared, restricted=False)
-    return clients.select_related("organisation")
+    return clients.select_related("organisation").annotate(changed_at=F("summary__changed_at"))
 
 
 def changed_since(clients: QuerySet[Client], moment: datetime) -> QuerySet[Client]:
-    """Keep those whose record, address, circumstances or jobs came or changed after a moment, by their history."""
-    own = _history("Client").filter(pgh_created_at__gte=moment, pgh_obj=OuterRef("pk"))
-    facts = [
-        _history(name).filter(pgh_created_at__gte=moment, client=OuterRef("pk"))
-        for name in ("ClientAddress", "ClientCircumstance", "Job")
-    ]
-    return clients.filter(reduce(or_, (Q(Exists(changes)) for changes in (own, *facts))))
+    """Keep those of whom something that may be shown came or changed after a moment, or was opened to somebody."""
+    return clients.filter(summary__changed_at__gte=moment)
 
 
 def facts_of(clients: list[Client], organisation_id: int) -> dict[int, list[Client]]:
@@ -82,9 +72,3 @@ def holds(client: Client, organisation_id: int) -> bool:
     return Referral.objects.filter(
         Q(client=client) | Q(client=client.merged_into_id), to_organisation=organisation_id, status__in=HELD
     ).exists()
-
-
-def _history(name: str) -> QuerySet[Any]:
-    model: Any = apps.get_model("caseload", f"{name}History")
-    history: QuerySet[Any] = model.objects.filter(consortium_id=current_consortium_id())
-    return history

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from caseload.enums import ConsentPurpose
 from caseload.errors import AlreadyMade, ReferenceTaken
 from caseload.models import Client, ClientAddress, ClientCircumstance, ClientReference, Consent, Referral, Share
+from caseload.queries.settled import stamp_of
 from caseload.references import FREE, propose
 from caseload.services.matching import Known, Person, find_known, note_possible_matches
 from caseload.services.referrals import clock
@@ -188,7 +189,8 @@ def _store(placed: Placed, consent: Consent, referral: Referral, found: Found, *
     if survivor_id == placed.own.pk:
         referral.client = placed.own
     open_by(share, referral, parts=found.parts)
-    store_together([*placed.new, consent, referral, share], then=[grant_of(referral, parts=found.parts)])
+    following = [grant_of(referral, parts=found.parts), stamp_of(referral.pk)]
+    ((referral.updated_at,),) = store_together([*placed.new, consent, referral, share], then=following)
     note_possible_matches(survivor_id, placed.likely)
 
 

@@ -17,10 +17,14 @@ USUAL_SIZE, LARGEST_SIZE = 50, 200
 
 
 class CursorPage:
-    """One page of a queryset in the order of ``fields``, the last of which is unique."""
+    """One page of a queryset in the order of ``fields``, the last of which is unique.
 
-    def __init__(self, request: Request, rows: QuerySet[Any], *, fields: tuple[str, ...]) -> None:
-        self.request, self.fields = request, fields
+    ``settled_at`` is the moment up to which the caller's changes can all be seen, asked for before the rows are read;
+    of pages that follow each other that of the first one holds, because what came meanwhile may stand on an earlier.
+    """
+
+    def __init__(self, request: Request, rows: QuerySet[Any], *, fields: tuple[str, ...], settled_at: datetime) -> None:
+        self.request, self.fields, self.settled_at = request, fields, settled_at
         size = page_size(request)
         backwards, place = self._place()
         try:
@@ -49,14 +53,15 @@ class CursorPage:
         if cursor is None:
             return False, None
         try:
-            backwards, *place = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
+            backwards, settled, *place = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
+            self.settled_at = min(self.settled_at, _value("settled_at", settled))
             values = [_value(field, text) for field, text in zip(self.fields, place, strict=True)]
         except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError) as error:
             raise _not_ours() from error
         return bool(backwards), values
 
     def _link(self, row: Model, *, backwards: bool) -> str:
-        place = [int(backwards), *(_text(getattr(row, field)) for field in self.fields)]
+        place = [int(backwards), _text(self.settled_at), *(_text(getattr(row, field)) for field in self.fields)]
         packed = base64.urlsafe_b64encode(json.dumps(place, separators=(",", ":")).encode()).decode()
         query = self.request.query_params.copy()
         query["cursor"] = packed

@@ -70,8 +70,11 @@ def problem(status_code: int, detail: str, **members: Any) -> dict[str, Any]:
     return {"type": "about:blank", "title": title, "status": status_code, "detail": detail, **members}
 
 
-def as_problem(error: Exception) -> Problem:
-    """Turn any refusal of ours, Django's or REST framework's into a problem; anything else is our own mistake."""
+def as_problem(error: Exception, outcome: str = BROKEN) -> Problem:
+    """Turn any refusal of ours, Django's or REST framework's into a problem; anything else is our own mistake.
+
+    ``outcome`` says what is known of what was sent, after a mistake of ours.
+    """
     if isinstance(error, Problem):
         return error
     if isinstance(error, Http404):
@@ -83,7 +86,7 @@ def as_problem(error: Exception) -> Problem:
     if isinstance(error, APIException):
         return _framework(error)
     log.error("An API call failed", exc_info=error)
-    return broken(error, BROKEN)
+    return broken(error, outcome)
 
 
 def broken(error: BaseException | None, outcome: str) -> Problem:

@@ -16,8 +16,10 @@ def sequence_of(model: type[TenantModel]) -> str:
     return f"{model._meta.db_table}_id_seq"
 
 
-def store_together(records: Iterable[TenantModel], *, then: Sequence[tuple[str, Sequence[Any]]] = ()) -> None:
-    """Insert records that have their keys, in this order, and run what follows from them."""
+def store_together(
+    records: Iterable[TenantModel], *, then: Sequence[tuple[str, Sequence[Any]]] = ()
+) -> list[tuple[Any, ...]]:
+    """Insert records that have their keys, in this order, and run what follows; return what the last one found."""
     statements: list[str] = []
     values: list[Any] = []
     for record in records:
@@ -32,6 +34,7 @@ def store_together(records: Iterable[TenantModel], *, then: Sequence[tuple[str, 
         values += more
     with connection.cursor() as cursor:
         cursor.execute(";".join(statements), values)
+        return list(cursor.fetchall()) if cursor.description else []
 
 
 @lru_cache(maxsize=64)

@@ -32,6 +32,7 @@ class TenantMiddleware:
         request.consortium = None  # type: ignore[attr-defined]
         request.memberships = []  # type: ignore[attr-defined]
         with ExitStack() as scope:
+            request.scope = scope  # type: ignore[attr-defined]
             if request.path.startswith("/api/"):
                 enter_by_key(request, scope)
             elif request.user.is_authenticated:
@@ -40,11 +41,17 @@ class TenantMiddleware:
             in_scope = transaction.get_connection().in_atomic_block
             request.may_have_stored = not in_scope  # type: ignore[attr-defined]
             response = self.get_response(request)
-            if response.status_code >= 500 and in_scope:
+            if response.status_code >= 500 and transaction.get_connection().in_atomic_block:
                 transaction.set_rollback(True)
             else:
                 request.may_have_stored = True  # type: ignore[attr-defined]
         return response
+
+
+def leave_scope(request: HttpRequest) -> None:
+    """End the scope's transaction before the view has ended: for work that enters a scope for each of its parts."""
+    request.may_have_stored = True  # type: ignore[attr-defined]
+    request.scope.close()  # type: ignore[attr-defined]
 
 
 def enter_by_key(request: HttpRequest, scope: ExitStack) -> None:

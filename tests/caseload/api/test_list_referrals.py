@@ -109,7 +109,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
     for _ in range(2):
         ReferralFactory(from_organisation=jobcentre, to_organisation=organisation, client__organisation=jobcentre)
 
-    assert cost() == one == 8
+    assert cost() == one == 9
 
 
 def test_whom_a_list_showed_is_on_the_trail(sender: Call, five: list[str]) -> None:

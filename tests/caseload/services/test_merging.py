@@ -39,10 +39,11 @@ def test_a_merge_takes_referrals_and_what_they_opened_along(
     referral: Referral, adviser: StaffMember, tracker: StaffMember
 ) -> None:
     survivor = ClientFactory(organisation=OrganisationFactory())
+    referral.refresh_from_db(fields=["updated_at"])  # the database's own clock
+    before = referral.version, referral.updated_at
 
     merge_clients(survivor, referral.client, by=tracker)
 
-    before = referral.version, referral.updated_at
     referral.refresh_from_db()
     assert (referral.client, referral.sent_record.merged_into) == (survivor, survivor)
     assert (referral.version, referral.updated_at) == before
