@@ -242,6 +242,15 @@ REACHES = ("", ContactResult.REACHED.value)
 CAN_FAIL = (ActivityKind.CONTACT.value, ActivityKind.APPOINTMENT.value)
 
 
+class LeadProposalState(TextChoices):
+    PROPOSED = "proposed", "Proposed"
+    AGREED = "agreed", "Agreed, for a day to come"
+    DONE = "done", "Handed over"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    EXPIRED = "expired", "Expired"
+
+
 class Dimension(TextChoices):
     SKILLS = "skills", "Skills"
     MOTIVATION = "motivation", "Motivation"

@@ -51,6 +51,7 @@ from caseload.models import (
     PreRecruitmentActivity,
     Qualification,
     Referral,
+    ServiceWorker,
     Share,
     StageEvent,
 )
@@ -559,6 +560,7 @@ DERIVED = (
     Derived("organisations", Share, "organisation"),
     Derived("consents", Share, "consent"),
     Derived("referrals", Share, "referral"),
+    Derived("referrals", ServiceWorker, "referral", unless="d.staff_id IS NOT NULL"),
     Derived("clients", AdviserAssignment, "client"),
     Derived("staff", AdviserAssignment, "adviser"),
     Derived("clients", PossibleMatch, "client", unless="d.decided_on IS NOT NULL"),

@@ -22,8 +22,8 @@ def may_refer(by: Actor) -> bool:
 
 
 def may_give_adviser(by: Actor) -> bool:
-    """Name who works with a client, for one or for many."""
-    return not isinstance(by, StaffMember) or may(by, Capability.RECORD_JOURNEY)
+    """Name who leads or works with a client, for one or for many; managers may, who record nothing themselves."""
+    return not isinstance(by, StaffMember) or may(by, Capability.ANSWER_REFERRALS)
 
 
 def may_change_owner(by: Actor) -> bool:

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("register/", register.Register.as_view(), name="register"),
     path("referrals/", referrals.ReferralInbox.as_view(), name="referral-inbox"),
     path("referrals/<uuid:uid>/", referrals.OneReferral.as_view(), name="referral"),
+    path("referrals/<uuid:uid>/worker/", referrals.NameWorker.as_view(), name="name-worker"),
     path("referrals/<uuid:uid>/<slug:step>/", referrals.ReferralStep.as_view(), name="referral-step"),
     path("consent-form/", consent_form.ConsentFormSaid.as_view(), name="consent-form"),
     path("consent-form/change/", consent_form.ChangeConsentForm.as_view(), name="consent-form-change"),

@@ -34,6 +34,7 @@ from caseload.forms.fields import (
     whole_number,
 )
 from caseload.models import Client, ClientAddress, ClientCircumstance, Consent
+from caseload.queries.leads import choosable, people_of
 from caseload.queries.places import find_place
 from caseload.queries.sight import part_of, sight_of
 from caseload.services import facts, sharing
@@ -172,7 +173,7 @@ class IdentityForm(PlainForm):
 
 
 class AdviserForm(PlainForm):
-    """One adviser at a time; the one before stays in the history."""
+    """One lead adviser at a time; the one before stays in the history."""
 
     nouns = {"on": "the day the adviser takes over"}
 
@@ -181,9 +182,20 @@ class AdviserForm(PlainForm):
 
     def __init__(self, *args: Any, client: Client, staff: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        organisations = [client.organisation_id, staff.organisation_id]
-        advising = StaffMember.objects.at_work().filter(role__in=("adviser", "tracking_team"))
-        self.fields["adviser"].queryset = advising.filter(organisation__in=organisations).order_by("name")  # type: ignore[attr-defined]
+        self.fields["adviser"].queryset = choosable([client], staff)  # type: ignore[attr-defined]
+
+
+class WorkerForm(PlainForm):
+    """Who works with a client for one's own organisation; the one before stays in the history."""
+
+    nouns = {"on": "the day they begin", "staff": "who works with them"}
+
+    staff: Any = NamedRecordField(None, label="Who works with them", empty_label="Choose one")
+    on = PlainDateField(label="From", not_after_today=True)
+
+    def __init__(self, *args: Any, organisation_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["staff"].queryset = people_of(organisation_id)  # type: ignore[attr-defined]
 
 
 class ConsentForm(EntryForm):

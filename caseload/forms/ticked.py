@@ -1,25 +1,23 @@
 """What is done with the ticked rows of the caseload list."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
-from partners.enums import Role
+from caseload.models import Client
+from caseload.queries.leads import choosable
 from partners.forms.fields import NamedRecordField, PlainDateField
 from partners.forms.plain import PlainForm
 from partners.models import StaffMember
 
 
 class ReassignForm(PlainForm):
-    """The adviser that all of them get: of one's own organisation, or of theirs when it is one and the same."""
+    """The adviser that all of them get: of the organisation that leads them, or whose clients they are."""
 
     nouns = {"on": "the day the adviser takes over"}
 
     adviser: Any = NamedRecordField(None, label="New adviser", empty_label="Choose one")
     on = PlainDateField(label="From", not_after_today=True)
 
-    def __init__(self, *args: Any, staff: StaffMember, organisations: Iterable[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, staff: StaffMember, clients: Sequence[Client], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        theirs = set(organisations)
-        open_to = {staff.organisation_id, *(theirs if len(theirs) == 1 else ())}
-        advising = StaffMember.objects.at_work().filter(role__in=(Role.ADVISER, Role.TRACKING_TEAM))
-        self.fields["adviser"].queryset = advising.filter(organisation__in=open_to).order_by("name")  # type: ignore[attr-defined]
+        self.fields["adviser"].queryset = choosable(clients, staff)  # type: ignore[attr-defined]

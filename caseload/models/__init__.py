@@ -19,6 +19,7 @@ from caseload.models.saved_view import SavedView
 from caseload.models.summary import ClientSummary
 from caseload.models.support import InWorkSupport, InWorkTraining
 from caseload.models.target_group import TargetGroup
+from caseload.models.working import LeadProposal, ServiceWorker
 
 __all__ = [
     "Activity",
@@ -37,6 +38,7 @@ __all__ = [
     "InWorkSupport",
     "InWorkTraining",
     "Job",
+    "LeadProposal",
     "PartnerCall",
     "Placement",
     "PlanAction",
@@ -45,6 +47,7 @@ __all__ = [
     "Qualification",
     "Referral",
     "SavedView",
+    "ServiceWorker",
     "Share",
     "StageEvent",
     "TargetGroup",

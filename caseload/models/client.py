@@ -16,13 +16,30 @@ from caseload.references import free_reference
 from partners.fields import EncryptedTextField
 from partners.history import tracked
 from partners.models import StaffMember
-from partners.permissions import Capability, may
+from partners.permissions import ROLES, Capability, may
 from partners.tenancy.constraints import at_least_zero, in_order, one_of
 from partners.tenancy.keys import search_key
 from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
+# Who can be a client's lead adviser, and who of them reaches every client (in the accountable body).
+LEADING_ROLES = tuple(
+    role for role, can in ROLES.items() if {Capability.VIEW_CLIENTS, Capability.ANSWER_REFERRALS} <= can
+)
+REACHING_ROLES = tuple(role for role in LEADING_ROLES if Capability.SEE_ALL_CLIENTS in ROLES[role])
+
+
+def may_lead(staff: StaffMember) -> bool:
+    return staff.left_at is None and staff.role in LEADING_ROLES
+
 
 class ClientQuerySet(models.QuerySet["Client"]):
+    def led(self) -> "ClientQuerySet":
+        return self.filter(is_led())
+
+    def without_lead(self) -> "ClientQuerySet":
+        """Return those nobody leads: no adviser is named, or the named one has left or may not open the record."""
+        return self.filter(~is_led())
+
     def current(self) -> "ClientQuerySet":
         """Leave out records that were merged into another."""
         return self.filter(merged_into__isnull=True)
@@ -50,6 +67,22 @@ class ClientQuerySet(models.QuerySet["Client"]):
             return clients
         shared = ClientGroupPermission.objects.filter(content_object=OuterRef("pk"), group=staff.organisation.group_id)
         return clients.filter(Q(organisation=staff.organisation_id) | Exists(shared))
+
+
+def is_led(of: str = "") -> Exists:
+    """Return the condition that a client's named adviser is here, can lead, and may open the record.
+
+    ``of`` is the path to the client, as ``client__``.
+    """
+    from caseload.models.consent import ClientGroupPermission  # noqa: PLC0415  it points back at Client
+
+    shared = ClientGroupPermission.objects.filter(
+        content_object=OuterRef(OuterRef(f"{of}pk")), group=OuterRef("organisation__group")
+    )
+    opens = Q(organisation=OuterRef(f"{of}organisation")) | Q(Exists(shared))
+    opens |= Q(organisation__accountable_body=True, role__in=REACHING_ROLES)
+    leading = StaffMember.objects.at_work().filter(opens, pk=OuterRef(f"{of}adviser"), role__in=LEADING_ROLES)
+    return Exists(leading)
 
 
 @tracked()

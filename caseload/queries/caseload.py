@@ -1,15 +1,16 @@
 """The caseload list: which clients, in which order, and what stands in each row."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from caseload.enums import Stage
-from caseload.models import Client, ClientAddress, ClientGroupPermission, ClientSummary
-from caseload.models.client import ClientQuerySet
+from caseload.models import Client, ClientAddress, ClientGroupPermission, ClientSummary, ServiceWorker
+from caseload.models.client import LEADING_ROLES, ClientQuerySet, is_led, may_lead
 from caseload.queries.search import read_search, search
 from caseload.queries.worklist import Need, needing, needs_of
 from partners.models import StaffMember
@@ -44,6 +45,8 @@ class Line:
     tries: int = 0
     ward: str = ""
     working: bool = False
+    is_led: bool = False
+    workers: list[ServiceWorker] = field(default_factory=list)
     needs: list[Need] = field(default_factory=list)
 
 
@@ -54,13 +57,36 @@ def clients_of(staff: StaffMember, whose: str) -> ClientQuerySet:
     """
     clients: ClientQuerySet = Client.objects.visible_to(staff).standing_for(staff)
     if whose == "mine":
-        return clients.filter(adviser=staff)
+        return clients.filter(pk__in=_own_people(staff))
     if whose == "organisation" and may(staff, Capability.SEE_ALL_CLIENTS):
         shared = ClientGroupPermission.objects.filter(content_object=OuterRef("pk"), group=staff.organisation.group_id)
         return clients.filter(Q(organisation=staff.organisation_id) | Exists(shared))
     if whose == "unassigned":
-        return clients.filter(adviser__isnull=True, organisation=staff.organisation_id)
+        return clients.filter(organisation=staff.organisation_id).without_lead()
+    if whose == "left":
+        everywhere = may(staff, Capability.SEE_ALL_CLIENTS)
+        mine = clients if everywhere else clients.filter(organisation=staff.organisation_id)
+        return mine.filter(pk__in=Client.objects.filter(adviser__in=_no_longer_leading()).values("pk"))
     return clients
+
+
+def _own_people(staff: StaffMember) -> Any:
+    """Return whom somebody leads, whom they work with for a service, and those their own record led was merged into.
+
+    Each set is one that an index answers; as one condition with OR, Postgres reads every client of the consortium.
+    """
+    worked = ServiceWorker.objects.now().filter(staff=staff).values("referral__client_id")
+    if not may_lead(staff):
+        return worked
+    led = Client.objects.filter(adviser=staff)
+    pooled = led.filter(merged_into__isnull=False).values("merged_into_id")
+    return led.values("pk").union(worked, pooled, all=True)
+
+
+def _no_longer_leading() -> Any:
+    """Return the people named as advisers, perhaps, who have left or whose role leads no clients any more."""
+    gone = Q(left_at__isnull=False) | ~Q(role__in=LEADING_ROLES)
+    return StaffMember.objects.filter(gone).values("pk")
 
 
 def caseload_for(staff: StaffMember, asked: Asked, *, today: date) -> ClientQuerySet:
@@ -104,24 +130,33 @@ def in_order(clients: ClientQuerySet, order: str) -> ClientQuerySet:
 
 
 def lines_of(clients: Sequence[Client], *, today: date) -> dict[int, Line]:
-    """Return what stands beside each client of one page: three queries for however many rows."""
+    """Return what stands beside each client of one page: four queries for however many rows."""
     ids = [client.pk for client in clients]
     lines: dict[int, Line] = defaultdict(Line)
-    columns = ("client_id", "stage", "stage_on", "last_contact_on", "tries", "in_work")
-    for client_id, *values in ClientSummary.objects.filter(client__in=ids).values_list(*columns):
+    columns = ("client_id", "stage", "stage_on", "last_contact_on", "in_work", "is_led")
+    stands = ClientSummary.objects.filter(client__in=ids).annotate(is_led=is_led("client__"))
+    for client_id, *values in stands.values_list(*columns):
         line = lines[client_id]
-        line.stage, line.stage_on, line.last_contact, line.tries, line.working = values
+        line.stage, line.stage_on, line.last_contact, line.working, line.is_led = values
     homes = ClientAddress.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), client__in=ids)
     for client_id, ward in homes.order_by("from_date", "external_id").values_list("client_id", "ward"):
         lines[client_id].ward = ward
+    for worker in workers_of(ids):
+        lines[worker.referral.client_id].workers.append(worker)
     for need in needs_of(clients, today=today):
         lines[need.client.pk].needs.append(need)
     return lines
 
 
+def workers_of(clients: Collection[int]) -> QuerySet[ServiceWorker]:
+    """Return who works with these people for a service now, by whom they are sent and since when: one query."""
+    working: QuerySet[ServiceWorker] = ServiceWorker.objects.now().filter(referral__client__in=clients)
+    return working.select_related("staff", "referral__to_organisation", "referral__service").order_by("from_date", "pk")
+
+
 def advisers_of(staff: StaffMember) -> QuerySet[StaffMember]:
     """Return whom the list can be narrowed to: advisers of the own organisation, or of all for those who see all."""
-    people = StaffMember.objects.filter(role__in=("adviser", "tracking_team", "project_manager")).at_work()
+    people = StaffMember.objects.filter(role__in=LEADING_ROLES).at_work()
     if not may(staff, Capability.SEE_ALL_CLIENTS):
         people = people.filter(organisation=staff.organisation_id)
     ordered: QuerySet[StaffMember] = people.order_by("name")

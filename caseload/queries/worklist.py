@@ -51,7 +51,7 @@ _OF_THESE = {
 }
 _THESE = """
 WITH these AS MATERIALIZED (
-    SELECT id, uid, consortium_id, registered_on FROM caseload_client person WHERE {within}
+    SELECT id, uid, consortium_id, registered_on, adviser_id FROM caseload_client person WHERE {within}
 ), person AS MATERIALIZED (
     SELECT id AS record_id, * FROM these
      UNION ALL
@@ -183,19 +183,22 @@ class Due:
     counts: dict[str, int]
 
 
-def due_for(clients: ClientQuerySet, *, today: date, rows: int = ROWS) -> Due:
+def due_for(clients: ClientQuerySet, *, today: date, rows: int = ROWS, lead: StaffMember | None = None) -> Due:
     """Return what is due for a few clients, as one adviser's, at most ``rows`` of each reason: two queries.
 
-    ``clients`` is a list within ``visible_to``.
+    ``clients`` is a list within ``visible_to``. With ``lead``, the clock of contacts is that person's for whom they
+    lead: for those they work with beside another lead, it is the lead's.
     """
     within, values = _within(clients)
     sql = f"""{_THESE.format(within=within)}
         SELECT person_id, subject, due, about, code, of_reason
           FROM (SELECT *, count(*) OVER (PARTITION BY code) AS of_reason,
                        row_number() OVER (PARTITION BY code ORDER BY due, subject) AS place
-                  FROM ({" UNION ALL ".join(_FEW)}) due) placed
+                  FROM ({" UNION ALL ".join(_FEW)}) due
+                 WHERE code <> 'contact' OR %(lead)s::bigint IS NULL
+                    OR person_id IN (SELECT id FROM these WHERE adviser_id = %(lead)s)) placed
          WHERE place <= %(most)s"""  # noqa: S608  no value is spliced in
-    lines = _rows(sql, {**values, **_days(today), "most": rows})
+    lines = _rows(sql, {**values, **_days(today), "most": rows, "lead": lead.pk if lead else None})
     counts = dict.fromkeys(TITLES, 0) | {code: number for *_, code, number in lines}
     return Due(_with_people([line[:-1] for line in lines]), counts)
 

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
 from caseload.enums import BENEFITS, CircumstanceKind
 from caseload.models import Client, ClientAddress, ClientCircumstance
 from caseload.services.journey import allowed, happened
-from caseload.services.referrals import assign_adviser
+from caseload.services.leading import assign_adviser, check_lead
+from caseload.services.news import tell_of_lead
 from partners.fields import blind_index
 from partners.models import StaffMember
-from partners.services.records import change, keep, refuse_future
+from partners.services.records import change, keep, refuse_before, refuse_future
 
 
 def change_client(client: Client, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Client:
@@ -92,8 +91,15 @@ def end_spell(spell: Any, *, on: date, version: int, by: StaffMember) -> Any:
 
 
 def give_adviser(client: Client, *, adviser: StaffMember, on: date, by: StaffMember) -> Client:
-    """Give a client their one adviser from a day on; who it was before stays in the history (CAS-08)."""
-    happened(client, on, "on", by)
-    if adviser.left_at is not None:
-        raise ValidationError({"adviser": "Choose somebody who still works here."})
-    return assign_adviser(client, adviser=adviser, on=on)
+    """Give a client their lead adviser from a day on; who it was before stays in the history (CAS-08).
+
+    Within one organisation one side is enough (:func:`caseload.services.leading.check_lead`); both advisers are told.
+    """
+    check_lead([client], adviser=adviser, by=by)
+    refuse_future(on, "on", what="they begin")
+    refuse_before(on, client.date_of_birth, "on", what="the client's date of birth")
+    before = client.adviser
+    assign_adviser(client, adviser=adviser, on=on)
+    if before is None or before.pk != adviser.pk:
+        tell_of_lead(client, lead=adviser, before=before, by=by)
+    return client

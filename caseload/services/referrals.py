@@ -12,8 +12,11 @@ from django.utils import timezone
 from caseload.enums import REFERRAL_STEPS, ReferralStatus
 from caseload.errors import ConsentMissing, OnlyReceiverAnswers, OnlySenderWithdraws
 from caseload.judging import By, may_refer
-from caseload.models import AdviserAssignment, Client, Consent, Referral
+from caseload.models import Client, Consent, Referral
+from caseload.models.client import may_lead
 from caseload.queries.consents import covering_consents
+from caseload.services.leading import assign_adviser
+from caseload.services.news import tell_of_lead, tell_of_steps
 from caseload.services.sharing import bring_shares_up_to_date, is_open_to
 from commissioning.models import Service
 from partners.errors import CaseloadError, NotAllowed, StepNotAllowed
@@ -68,21 +71,24 @@ def send_referral(
 
 
 def accept_referral(referral: Referral, *, by: By, on: date, reason: str = "") -> Referral:
-    """Take the client on.
+    """Take the client on for a service: who accepts works with them beside the lead adviser, who stays (CAS-08).
 
-    The accepting adviser becomes the client's one adviser (CAS-08) when there is none yet, or when the present one
-    belongs to the sender; a partner's system names nobody.
-    Without consent the record stays closed, so it gets no adviser who could not open it.
+    Where nobody leads (no adviser, or one who has left or may not open the record), whoever accepts takes the lead, and
+    the owner is told; a partner's system names nobody. Without consent the record stays closed, so nobody leads or
+    works who could not open it.
     """
     with transaction.atomic():
         locked = _receiver_step(referral, ReferralStatus.ACCEPTED, by=by, on=on, reason=reason)
         client: Client = (
-            Client.objects.select_for_update(of=("self",)).select_related("adviser").get(pk=locked.client_id)
+            Client.objects.select_for_update(of=("self",))
+            .select_related("adviser", "organisation")
+            .get(pk=locked.client_id)
         )
-        adviser = client.adviser
-        free = adviser is None or adviser.organisation_id == locked.from_organisation_id
-        if isinstance(by, StaffMember) and free and is_open_to(client, by.organisation_id):
+        is_led = Client.objects.led().filter(pk=client.pk).exists()
+        if isinstance(by, StaffMember) and not is_led and may_lead(by) and is_open_to(client, by.organisation_id):
+            before = client.adviser
             assign_adviser(client, adviser=by, on=on)
+            tell_of_lead(client, lead=by, before=before, by=by)
     return locked
 
 
@@ -126,22 +132,8 @@ def expire_referrals(*, today: date) -> int:
         )
         if late:
             bring_shares_up_to_date(today=today, clients={referral.client_id for referral in late})
+            tell_of_steps(late, by=None)
     return len(late)
-
-
-def assign_adviser(client: Client, *, adviser: StaffMember, on: date) -> Client:
-    """Make somebody the client's one adviser from a day on, and keep who it was before (CAS-08)."""
-    if client.adviser_id == adviser.pk:
-        return client
-    for earlier in AdviserAssignment.objects.select_for_update().filter(client=client, to_date__isnull=True):
-        earlier.to_date = max(on, earlier.from_date)
-        earlier.version += 1
-        earlier.save(update_fields=["to_date", "version"])
-    AdviserAssignment(client=client, adviser=adviser, from_date=on).save()
-    client.adviser = adviser
-    client.version += 1
-    client.save(update_fields=["adviser", "version"])
-    return client
 
 
 def allowed_steps(referral: Referral, *, organisation_id: int) -> tuple[str, ...]:
@@ -206,4 +198,5 @@ def _step(referral: Referral, wanted: ReferralStatus, *, by: By, on: date, reaso
     locked.version += 1
     locked.save(update_fields=["status", "status_on", "status_reason", "answered_by", "version", "updated_at"])
     bring_shares_up_to_date(today=timezone.localdate(), clients=[locked.client_id])
+    tell_of_steps([locked], by=by)
     return locked

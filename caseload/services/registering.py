@@ -11,8 +11,8 @@ from django.utils import timezone
 from caseload.enums import ConsentPurpose
 from caseload.models import Client
 from caseload.services.facts import add_address, add_circumstance
+from caseload.services.leading import assign_adviser
 from caseload.services.matching import Person, find_known, note_possible_matches
-from caseload.services.referrals import assign_adviser
 from caseload.services.sharing import record_consent
 from partners.enums import Role
 from partners.fields import blind_index

@@ -27,6 +27,7 @@ from caseload.enums import OPEN_REFERRAL, ConsentPurpose, ReferralStatus, ShareP
 from caseload.judging import By, may_record_consent, may_settle_form
 from caseload.models import Client, ClientGroupPermission, Consent, ConsentForm, Referral, Share
 from caseload.queries.consents import covering_consents, standard_parts
+from caseload.services.leading import follow_shares
 from partners.judging import require_right
 from partners.models import Organisation, StaffMember
 from partners.services.organisations import ensure_group, ensure_groups
@@ -157,17 +158,19 @@ _GRANT_ONE = """
 """
 
 
-def bring_shares_up_to_date(*, today: date, clients: Collection[int] | None = None) -> None:
+def bring_shares_up_to_date(*, today: date, clients: Collection[int] | None = None, tells: bool = True) -> None:
     """Open what ought to be open today and close the rest, for some clients or for the whole consortium, in sets.
 
-    ``clients`` are ids of people's records, merged or surviving. Repeating it changes nothing.
+    ``clients`` are ids of people's records, merged or surviving. Repeating it changes nothing. Who works with them and
+    who leads follows (caseload.services.leading); ``tells`` says whether people are told of it.
     """
+    records = None if clients is None else _all_records(clients)
     values: dict[str, Any] = {
         "consortium": current_consortium_id(),
         "today": today,
         "sight": [status.value for status in KEEPS_SIGHT],
         "everyone": clients is None,
-        "records": [] if clients is None else _all_records(clients),
+        "records": records or [],
         "parts": list(PERMISSIONS),
         "codenames": list(PERMISSIONS.values()),
     }
@@ -175,6 +178,7 @@ def bring_shares_up_to_date(*, today: date, clients: Collection[int] | None = No
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in (_FOLLOW, _GRANT):
             cursor.execute(statement, values)
+        follow_shares(today=today, clients=records, tells=tells)
 
 
 def open_by(share: Share, referral: Referral, *, parts: Iterable[str]) -> None:

@@ -87,4 +87,4 @@ def follow_package(*, today: date) -> None:
     Referral.objects.filter(status=ReferralStatus.SENT, answer_by__isnull=True).update(
         answer_by=clock(consortium, made_on=today, today=today)
     )
-    bring_shares_up_to_date(today=today)
+    bring_shares_up_to_date(today=today, tells=False)

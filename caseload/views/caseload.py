@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 
 from caseload.enums import Stage
 from caseload.forms.filters import CaseloadFilters
+from caseload.judging import may_give_adviser
 from caseload.models import Client
 from caseload.queries.caseload import Asked, Line, caseload_for, clients_of, lines_of
 from caseload.queries.search import read_search
@@ -45,6 +46,7 @@ CHUNK = 1000
 WHOSE = {"mine": "My clients", "organisation": "My organisation", "unassigned": "Without an adviser"}
 ALL = {"all": "Everybody I may see"}
 NEEDED_BY = {"organisation": "my organisation", "all": "anybody"}
+LEFT = {"left": "Adviser has left"}
 # What the session keeps of one's last change of many advisers, to take it back.
 REASSIGNED = "reassigned"
 
@@ -76,6 +78,33 @@ def _stage(client: Any) -> str:
     if client.line.working:
         return "In work"
     return str(dict(Stage.choices).get(client.line.stage, "Not begun"))
+
+
+def adviser_in_words(client: Any) -> str:
+    """Return who leads, with what is wrong with that: somebody named who has left counts as nobody."""
+    adviser = client.adviser
+    if adviser is None:
+        return ""
+    if adviser.left_at is not None:
+        return f"{adviser.name} (has left)"
+    return str(adviser.name) if client.line.is_led else f"{adviser.name} (may not open the record)"
+
+
+def _workers(client: Any) -> list[str]:
+    return [
+        f"{worker.staff.name if worker.staff else 'not named yet'}, {worker.referral.to_organisation}"
+        for worker in client.line.workers
+    ]
+
+
+def _adviser_html(client: Any) -> SafeString:
+    adviser = adviser_in_words(client)
+    return _workers_html(adviser if client.line.is_led or not adviser else tag(adviser, "warning"), client)
+
+
+def _workers_html(lead: str, client: Any) -> SafeString:
+    workers = format_html_join("", '<br><span class="app-quiet">with {}</span>', ((each,) for each in _workers(client)))
+    return format_html("{}{}", lead, workers)
 
 
 def nowrap(text: str) -> SafeString:
@@ -122,7 +151,8 @@ COLUMNS = [
     ),
     Column("needs", "Next", value=_needs, cell=_needs_html),
     Column("ward", "Ward", value=lambda client: client.line.ward),
-    Column("adviser", "Adviser", value="adviser.name"),
+    Column("adviser", "Adviser", value=adviser_in_words, cell=_adviser_html),
+    Column("workers", "Works with them", value=lambda client: "; ".join(_workers(client)), is_shown=False),
     Column("registered", "Registered", value="registered_on", kind="date", sort="registered_on", is_shown=False),
 ]
 
@@ -150,14 +180,20 @@ class Caseload(TablePage):
         return "Work with one's own clients" if self.whose == "mine" else "Work with the organisation's clients"
 
     def get_columns(self) -> Sequence[Column]:
-        """Leave one's own name out of every row of one's own clients; the file keeps it."""
-        mine = self.whose == "mine"
-        return [replace(each, is_shown=False) if mine and each.key == "adviser" else each for each in self.columns]
+        """Leave one's own name out of the rows of whom one leads; the file keeps it."""
+        if self.whose != "mine":
+            return self.columns
+        me = self.staff.pk
+
+        def lead(client: Any) -> SafeString:
+            return _workers_html("You lead", client) if client.adviser_id == me else _adviser_html(client)
+
+        return [replace(each, cell=lead) if each.key == "adviser" else each for each in self.columns]
 
     @cached_property
     def whose(self) -> str:
         asked = self.request.GET.get("whose", "")
-        known = {**WHOSE, **ALL}
+        known = {**WHOSE, **LEFT, **ALL}
         if asked in known:
             return str(asked)
         return "mine" if may(self.staff, Capability.RECORD_JOURNEY) else "all"
@@ -200,9 +236,9 @@ class Caseload(TablePage):
 
     def get_bulk(self) -> Sequence[BulkAct]:
         listed = reverse("caseload:ticked")
-        records = may(self.staff, Capability.RECORD_JOURNEY)
+        hands_over = may_give_adviser(self.staff)
         return [
-            *([BulkAct("Change the adviser", reverse("caseload:reassign"))] if records else []),
+            *([BulkAct("Change the adviser", reverse("caseload:reassign"))] if hands_over else []),
             BulkAct("Download CSV", listed, "export", "csv"),
             BulkAct("Download XLSX", listed, "export", "xlsx"),
         ]
@@ -221,7 +257,8 @@ class Caseload(TablePage):
 
     def get_tabs(self) -> Sequence[Link]:
         here = reverse("caseload:caseload")
-        shown = {**WHOSE, **(ALL if may(self.staff, Capability.SEE_ALL_CLIENTS) else {})}
+        left = LEFT if may_give_adviser(self.staff) else {}
+        shown = {**WHOSE, **left, **(ALL if may(self.staff, Capability.SEE_ALL_CLIENTS) else {})}
         decides = may(self.staff, Capability.DECIDE_MATCHES)
         return [
             Link("Who needs me", reverse("caseload:worklist")),
@@ -255,7 +292,7 @@ class Worklist(StaffPage, TemplateView):
         if is_wide:
             needs, counts = city_worklist_for(clients, today=today, reason=reason), {}
         else:
-            due = due_for(clients, today=today)
+            due = due_for(clients, today=today, lead=self.staff)
             needs, counts = [need for need in due.needs if reason in {"", need.reason}], due.counts
         record_listed(
             self.request,

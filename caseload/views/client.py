@@ -17,9 +17,11 @@ from django.views.generic import TemplateView
 
 from caseload.enums import ReferralStatus, covered, in_words
 from caseload.forms.entries import ENTRY_FORMS
+from caseload.judging import may_give_adviser
 from caseload.models import Client, ClientSummary, Referral
 from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry, known_fields, open_referrals
 from caseload.queries.consents import standard_parts
+from caseload.queries.leads import Together, together
 from caseload.queries.matches import merged_records
 from caseload.queries.timeline import FILTERS, PAGE, SOURCES, client_timeline, records_of
 from caseload.queries.worklist import Need, needs_of
@@ -65,6 +67,7 @@ class ClientPage(AboutClient, TemplateView):
         facts = facts_of(client, self.sight, today=today)
         needs = needs_of([client], today=today)
         referrals = open_referrals(client, self.staff)
+        around = together(client, records=self.sight.records)
         return super().get_context_data(
             **kwargs,
             title=str(client),
@@ -81,7 +84,10 @@ class ClientPage(AboutClient, TemplateView):
             consent=consent_state(facts.consents, today=today),
             steps=next_steps(client, facts, needs, [row for row in referrals if self._waits_for_us(row)]),
             referrals=referrals,
-            warnings=warnings(client, facts),
+            around=around,
+            may_hand_over=may_give_adviser(self.staff),
+            adviser=adviser_in_words(client, around),
+            warnings=warnings(client, facts, around),
             menu=[(name, form.menu) for name, form in ENTRY_FORMS.items()],
             may_record=self.may_record,
             hidden_parts=in_words(facts.hidden),
@@ -159,11 +165,22 @@ def is_open(spell: Any, today: Any) -> bool:
     return spell.to_date is None or spell.to_date >= today
 
 
-def warnings(client: Client, facts: Facts) -> list[tuple[str, str]]:
+def adviser_in_words(client: Client, around: Together) -> str:
+    """Return who leads, of which organisation, and what is wrong with that."""
+    adviser = client.adviser
+    if adviser is None:
+        return "none"
+    named = f"{adviser.name}, {adviser.organisation}"
+    if adviser.left_at is not None:
+        return f"{named} (has left)"
+    return named if around.is_led else f"{named} (may not open the record)"
+
+
+def warnings(client: Client, facts: Facts, around: Together) -> list[tuple[str, str]]:
     found = []
     if client.restricted:
         found.append(("Restricted record", "special"))
-    if client.adviser_id is None:
+    if not around.is_led:
         found.append(("No adviser", "warning"))
     if client.date_of_birth is None:
         found.append(("No date of birth", "warning"))

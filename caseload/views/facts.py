@@ -12,6 +12,7 @@ from caseload.models import Consent
 from caseload.services import facts, sharing
 from caseload.views.base import ClientForm
 from partners.dates import long_date
+from partners.permissions import Capability
 
 
 class ChangeIdentity(ClientForm):
@@ -38,9 +39,12 @@ class ChangeIdentity(ClientForm):
 
 
 class ChangeAdviser(ClientForm):
+    """Within the organisation that leads, or where nobody does; to another organisation, both agree."""
+
+    capability = Capability.ANSWER_REFERRALS
     form_class = AdviserForm
-    title = "Change the adviser"
-    lead = "One adviser at a time. Who it was before stays in the history."
+    title = "Change the lead adviser"
+    lead = "One lead adviser at a time. Who it was before stays in the history; both are told."
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "client": self.client, "staff": self.staff}
@@ -48,10 +52,22 @@ class ChangeAdviser(ClientForm):
     def get_initial(self) -> dict[str, Any]:
         return {"on": timezone.localdate(), "adviser": None if self.client.adviser_id else self.staff.pk}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"lead": self._lead(), **kwargs})
+
+    def _lead(self) -> str:
+        adviser = self.client.adviser
+        if adviser is None or adviser.left_at is not None or adviser.organisation_id == self.staff.organisation_id:
+            return self.lead
+        return (
+            f"{adviser.name} of {adviser.organisation} leads. Their own people take over here; to hand the lead to "
+            "another organisation, go back and choose Hand the lead over: both sides agree to it."
+        )
+
     def act(self, form: Any) -> HttpResponse | None:
         adviser = form.cleaned_data["adviser"]
         facts.give_adviser(self.client, adviser=adviser, on=form.cleaned_data["on"], by=self.staff)
-        messages.success(self.request, f"{adviser.name} is the adviser.")
+        messages.success(self.request, f"{adviser.name} is the lead adviser.")
         return None
 
 

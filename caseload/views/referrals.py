@@ -13,11 +13,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from caseload.forms.facts import ReasonOfStepForm, SendReferralForm
-from caseload.models import Client, Referral
+from caseload.forms.facts import ReasonOfStepForm, SendReferralForm, WorkerForm
+from caseload.models import Client, Referral, ServiceWorker
 from caseload.queries.inbox import clock_in_words, inbox, may_open, referral_for, sent
 from caseload.queries.twins import twins_of
 from caseload.services import referrals
+from caseload.services.leading import name_worker
 from caseload.views.base import ClientForm, client_url
 from caseload.views.quick import FromQuickLine
 from partners.enums import AccessAction
@@ -207,6 +208,7 @@ class OneReferral(AboutReferral, TemplateView):
             title=f"Referral of {self.card.name}",
             card=self.card,
             chain=chain(row),
+            workers=list(row.workers.select_related("staff").order_by("-from_date", "-pk")),
             who_looked_url=reverse("partners:who-looked", args=["caseload.referral", row.pk])
             if may(self.staff, Capability.VIEW_AUDIT)
             else "",
@@ -249,6 +251,47 @@ class ReferralStep(AboutReferral, RecordForm):
         if self.step == "accept" and self.referral.client_id in may_open(self.staff, [self.referral]):
             return HttpResponseRedirect(client_url(self.referral.client))
         return HttpResponseRedirect(reverse("caseload:referral-inbox"))
+
+
+class NameWorker(AboutReferral, RecordForm):
+    """Say who of one's own organisation works with the client of a referral it took on."""
+
+    form_class = WorkerForm
+    title = "Who works with this client"
+    submit = "Save"
+    lead = (
+        "The lead adviser stays. Who worked with the client before stays in the history; both are told, and the lead."
+    )
+
+    @cached_property
+    def worker(self) -> ServiceWorker:
+        found: ServiceWorker | None = ServiceWorker.objects.now().filter(referral=self.referral).first()
+        if found is None or self.referral.to_organisation_id != self.staff.organisation_id:
+            raise Http404
+        return found
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.worker:
+            return super().get(request, *args, **kwargs)
+        raise Http404
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "organisation_id": self.staff.organisation_id}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": timezone.localdate(), "staff": self.worker.staff_id or self.staff.pk}
+
+    def get_back(self) -> str:
+        return reverse("caseload:referral", args=[self.referral.uid])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"caption": self.card.name, **kwargs})
+
+    def act(self, form: Any) -> HttpResponse:
+        said = form.cleaned_data
+        name_worker(self.referral, staff=said["staff"], on=said["on"], by=self.staff)
+        messages.success(self.request, f"{said['staff'].name} works with them.")
+        return HttpResponseRedirect(self.get_back())
 
 
 class SendReferral(FromQuickLine, ClientForm):

@@ -89,7 +89,7 @@ class Ticked(Caseload):
 class Reassign(StaffForm):
     """Say who would get which clients, then do it for all of them or none."""
 
-    capability = Capability.RECORD_JOURNEY
+    capability = Capability.ANSWER_REFERRALS
     template_name = "caseload/reassign.html"
     form_class = ReassignForm
     request: Any
@@ -100,8 +100,7 @@ class Reassign(StaffForm):
         return list(in_order(found, "name"))
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        organisations = [client.organisation_id for client in self.clients]
-        return {**super().get_form_kwargs(), "staff": self.staff, "organisations": organisations}
+        return {**super().get_form_kwargs(), "staff": self.staff, "clients": self.clients}
 
     def get_initial(self) -> dict[str, Any]:
         return {"on": timezone.localdate()}
@@ -147,7 +146,7 @@ class Reassign(StaffForm):
 class UndoReassign(StaffPage):
     """Take one's last change of many advisers back, while this sign-in lasts."""
 
-    capability = Capability.RECORD_JOURNEY
+    capability = Capability.ANSWER_REFERRALS
 
     def post(self, request: HttpRequest) -> HttpResponse:
         last = request.session.pop(REASSIGNED, None)

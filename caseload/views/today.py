@@ -41,7 +41,7 @@ def my_due(staff: StaffMember, today: date) -> Due:
     """Return what is due for one's own clients. The count and the list of one page ask; it is read once for both."""
     kept: dict[date, Due] = staff.__dict__.setdefault("due_on", {})  # the person of one request
     if today not in kept:
-        kept[today] = due_for(clients_of(staff, "mine"), today=today, rows=ROWS)
+        kept[today] = due_for(clients_of(staff, "mine"), today=today, rows=ROWS, lead=staff)
     return kept[today]
 
 

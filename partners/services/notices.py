@@ -1,6 +1,8 @@
 """Telling people what happened: one notice for each, in the bell, on Today and in a list of their own."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -14,6 +16,19 @@ from partners.permissions import Capability, may
 ANSWERING = (Role.TRACKING_TEAM, Role.PROJECT_MANAGER)
 
 
+MOST_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Message:
+    """What one person is told (see :func:`tell`)."""
+
+    to: StaffMember
+    words: str
+    link: str
+    about: str = ""
+
+
 def tell(staff: Iterable[StaffMember], *, words: str, link: str, about: str = "") -> None:
     """Store one notice for each person who is still here: what happened in ``words``, and the page that shows it.
 
@@ -22,13 +37,34 @@ def tell(staff: Iterable[StaffMember], *, words: str, link: str, about: str = ""
     ``about``, such as ``referral 12``, the same words are not told again before they were read, so that work done
     twice tells once. Raises :class:`ValueError` for a link that leads elsewhere.
     """
-    if not link.startswith("/") or link.startswith(("//", "/\\")):
-        raise ValueError("A notice leads to a page of ours.")
-    people = {person.pk: person for person in staff if person.left_at is None}
-    notices = [Notice(staff=person, words=words[:300], link=link, about=about[:100]) for person in people.values()]
+    tell_each([Message(person, words, link, about) for person in staff], many=link)
+
+
+def tell_each(messages: Iterable[Message], *, many: str) -> None:
+    """Tell different people different things in one statement; see :func:`tell`.
+
+    Whoever would be told more than ``MOST_AT_ONCE`` things at once is told how many, with the address ``many``.
+    """
+    told: dict[int, list[Message]] = defaultdict(list)
+    for message in messages:
+        if not message.link.startswith("/") or message.link.startswith(("//", "/\\")):
+            raise ValueError("A notice leads to a page of ours.")
+        same = {(each.words, each.about) for each in told[message.to.pk]}
+        if message.to.left_at is None and (message.words, message.about) not in same:
+            told[message.to.pk].append(message)
+    notices = [
+        Notice(staff=message.to, words=message.words[:300], link=message.link, about=message.about[:100])
+        for each in told.values()
+        for message in (each if len(each) <= MOST_AT_ONCE else [_together(each, many)])
+    ]
     for notice in notices:
         notice.external_id = notice.make_reference()
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def _together(messages: list[Message], many: str) -> Message:
+    first = messages[0]
+    return Message(first.to, f"{len(messages)} things happened at once. The first: {first.words}", many, first.about)
 
 
 def people_who_answer(organisation_id: int, capability: Capability) -> list[StaffMember]:
@@ -37,9 +73,20 @@ def people_who_answer(organisation_id: int, capability: Capability) -> list[Staf
     Those are its tracking team and managers, as far as their role has it; where there are none, everybody whose role
     has it.
     """
-    people = StaffMember.objects.at_work().filter(organisation=organisation_id, user__isnull=False)
-    able = [person for person in people.select_related("organisation") if may(person, capability)]
-    return [person for person in able if person.role in ANSWERING] or able
+    return people_who_answer_in([organisation_id], capability)[organisation_id]
+
+
+def people_who_answer_in(organisations: Collection[int], capability: Capability) -> dict[int, list[StaffMember]]:
+    """Return the same for several organisations, in one query."""
+    people = StaffMember.objects.at_work().filter(organisation__in=organisations, user__isnull=False)
+    able: dict[int, list[StaffMember]] = {organisation: [] for organisation in organisations}
+    for person in people.select_related("organisation").order_by("pk"):
+        if may(person, capability):
+            able[person.organisation_id].append(person)
+    return {
+        organisation: [person for person in found if person.role in ANSWERING] or found
+        for organisation, found in able.items()
+    }
 
 
 def mark_read(notices: QuerySet[Notice]) -> int:

@@ -32,6 +32,7 @@ from caseload.models import (
     InWorkSupport,
     InWorkTraining,
     Job,
+    LeadProposal,
     Placement,
     PlanAction,
     PossibleMatch,
@@ -39,6 +40,7 @@ from caseload.models import (
     Qualification,
     Referral,
     SavedView,
+    ServiceWorker,
     StageEvent,
     TargetGroup,
 )
@@ -258,6 +260,26 @@ class TargetGroupFactory(DjangoModelFactory):
     code = factory.Sequence(lambda n: f"group_{n}")
     title = factory.Sequence(lambda n: f"Group {n}")
     rule = factory.Dict({})
+
+
+class ServiceWorkerFactory(DjangoModelFactory):
+    class Meta:
+        model = ServiceWorker
+
+    referral = factory.SubFactory(ReferralFactory)
+    from_date = MAY_14
+
+
+class LeadProposalFactory(DjangoModelFactory):
+    class Meta:
+        model = LeadProposal
+
+    client = factory.SubFactory(ClientFactory)
+    lead = factory.SubFactory(StaffFactory)
+    staff = factory.SubFactory(StaffFactory)
+    proposed_by = factory.SelfAttribute("lead")
+    on = MAY_14
+    reason = "They know the client best."
 
 
 class SavedViewFactory(DjangoModelFactory):

@@ -21,6 +21,7 @@ import tests.factories
 from caseload.enums import Stage
 from caseload.models import PossibleMatch
 from caseload.services.merging import decide_match
+from caseload.services.sharing import bring_shares_up_to_date
 from partners.enums import Role
 from partners.models import BackgroundJob, Invitation, Organisation, StaffMember, Team
 from partners.services import jobs
@@ -30,7 +31,13 @@ from partners.tenancy.models import TenantRecord
 from partners.tenancy.scope import in_consortium
 from reporting.services.returns import ask_for_build
 from tests.emptying import quick_emptying
-from tests.factories.caseload import PossibleMatchFactory, SavedViewFactory, StageEventFactory
+from tests.factories.caseload import (
+    ConsentFactory,
+    PossibleMatchFactory,
+    ReferralFactory,
+    SavedViewFactory,
+    StageEventFactory,
+)
 from tests.factories.partners import ConsortiumFactory, NoticeFactory, OrganisationFactory, StaffFactory
 from tests.isolation.addresses import PAGES, Door, opened_by
 
@@ -71,7 +78,10 @@ def record_of_every_kind(cast: "Cast") -> list[TenantRecord]:
     invitation.save()
     key, _ = create_key(boss.organisation, label="Key", scopes=["referrals:read"])
     view, notice = SavedViewFactory(owner=boss), NoticeFactory(staff=boss)  # nobody else opens these
-    return [*records, team, job, invitation, key, view, notice, boss, boss.organisation]
+    taken_on = ReferralFactory(to_organisation=boss.organisation, status="accepted")
+    ConsentFactory(client=taken_on.client)
+    bring_shares_up_to_date(today=timezone.localdate())  # so that somebody works with them
+    return [*records, team, job, invitation, key, view, notice, taken_on, boss, boss.organisation]
 
 
 def record_of_every_stage(cast: "Cast") -> list[TenantRecord]:

@@ -5,9 +5,9 @@ from partners.permissions import Capability as May
 NEEDS = {
     May.VIEW_CLIENTS: "caseload:caseload caseload:worklist caseload:client caseload:timeline caseload:step-action"
     " caseload:undo caseload:ticked",
-    May.RECORD_JOURNEY: "caseload:register caseload:quick caseload:change-identity caseload:change-adviser caseload:add"
-    " caseload:withdraw-consent caseload:correct caseload:end-spell caseload:reassign caseload:reassign-undo",
-    May.ANSWER_REFERRALS: "caseload:send-referral",
+    May.RECORD_JOURNEY: "caseload:register caseload:quick caseload:change-identity caseload:add"
+    " caseload:withdraw-consent caseload:correct caseload:end-spell",
+    May.ANSWER_REFERRALS: "caseload:send-referral caseload:change-adviser caseload:reassign caseload:reassign-undo",
     May.DECIDE_MATCHES: "caseload:matches caseload:match caseload:match-merge caseload:match-two-people"
     " caseload:separate caseload:match-decide-again",
     May.VIEW_EMPLOYERS: "caseload:people-placed employers:employers employers:suggest employers:suggest-vacancies"
@@ -50,6 +50,7 @@ OPEN_TO_MEMBERS = {
     "caseload:referral-inbox": "whoever may see clients or answer referrals",
     "caseload:referral": "whoever may see clients or answer referrals",
     "caseload:referral-step": "whoever may see clients or answer referrals",
+    "caseload:name-worker": "the receiver's own people, of a referral they took on",
     **{
         f"{app}:{page}": "each register names its own capability"
         for app in ("caseload", "employers", "commissioning")

@@ -85,7 +85,7 @@ def test_longest_without_contact_comes_first(adviser: StaffMember) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_what_stands_beside_names_takes_three_queries(
+def test_what_stands_beside_names_takes_four_queries(
     adviser: StaffMember, number: int, django_assert_num_queries: Any
 ) -> None:
     clients = [ClientFactory(organisation=adviser.organisation, adviser=adviser) for _ in range(number)]
@@ -94,7 +94,7 @@ def test_what_stands_beside_names_takes_three_queries(
         ActivityFactory(client=client, occurred_on="2007-06-01")
         ClientAddressFactory(client=client, ward="Castle")
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         lines = lines_of(clients, today=TODAY)
 
     line = lines[clients[0].pk]

@@ -10,7 +10,7 @@ from caseload.models import AdviserAssignment, Client
 from caseload.services.facts import give_adviser
 from caseload.services.reassigning import reassign_clients, take_back
 from partners.errors import NotAllowed
-from partners.models import StaffMember
+from partners.models import Notice, StaffMember
 from tests.factories.caseload import ClientFactory
 from tests.factories.partners import StaffFactory
 
@@ -27,6 +27,10 @@ def clients(adviser: StaffMember) -> Any:
     for _ in range(3):
         give_adviser(ClientFactory(organisation=adviser.organisation), adviser=adviser, on=MAY_14, by=adviser)
     return Client.objects.visible_to(adviser)
+
+
+def told(staff: StaffMember) -> list[str]:
+    return list(Notice.objects.of(staff).values_list("words", flat=True))
 
 
 def spells(client: Client) -> list[tuple[int, dt.date, dt.date | None]]:
@@ -51,7 +55,7 @@ def test_many_take_as_many_statements_as_one(
 ) -> None:
     some = Client.objects.filter(pk__in=list(clients.values_list("pk", flat=True)[:number]))
 
-    with django_assert_num_queries(7):  # of which two are the savepoint's
+    with django_assert_num_queries(10):  # of which two are the savepoint's
         reassign_clients(some, adviser=colleague, on=JULY_3, by=adviser)
 
 
@@ -132,8 +136,26 @@ def test_an_adviser_who_left_is_refused(clients: Any, adviser: StaffMember) -> N
         reassign_clients(clients, adviser=gone, on=JULY_3, by=adviser)
 
 
-def test_who_only_reads_reassigns_nobody(clients: Any, manager: StaffMember, colleague: StaffMember) -> None:
+def test_who_only_reads_reassigns_nobody(clients: Any, adviser: StaffMember, colleague: StaffMember) -> None:
+    reader = StaffFactory(organisation=adviser.organisation, role="monitoring_officer")
+
     with pytest.raises(NotAllowed):
-        reassign_clients(clients, adviser=colleague, on=JULY_3, by=manager)
+        reassign_clients(clients, adviser=colleague, on=JULY_3, by=reader)
     with pytest.raises(NotAllowed):
-        take_back([], by=manager)
+        take_back([], by=reader)
+
+
+def test_a_manager_hands_clients_on(clients: Any, manager: StaffMember, colleague: StaffMember) -> None:
+    assert len(reassign_clients(clients, adviser=colleague, on=JULY_3, by=manager)) == 3
+
+
+def test_both_advisers_are_told_how_many(
+    clients: Any, adviser: StaffMember, manager: StaffMember, colleague: StaffMember
+) -> None:
+    reassign_clients(clients, adviser=colleague, on=JULY_3, by=manager)
+
+    assert [told(each) for each in (adviser, colleague, manager)] == [
+        [f"{colleague.name} now leads 3 of your clients."],
+        [f"{manager.name} made you the lead adviser of 3 clients."],
+        [],
+    ]

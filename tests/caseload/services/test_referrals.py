@@ -102,28 +102,6 @@ def test_sending_a_client_one_may_not_see_is_refused(client: Client, adviser: St
         send_referral(client, to_organisation=adviser.organisation, made_on=MAY_14, by=third)
 
 
-def test_accepting_hands_over_the_adviser_and_keeps_who_it_was(referral: Referral, adviser: StaffMember) -> None:
-    follow_package(today=MAY_14)
-
-    accept_referral(referral, by=adviser, on=TODAY)
-
-    client = Client.objects.get(pk=referral.client_id)
-    assert client.adviser == adviser
-    assert list(client.assignments.order_by("from_date").values_list("adviser", "to_date")) == [
-        (referral.made_by_id, TODAY),
-        (adviser.pk, None),
-    ]
-
-
-def test_accepting_leaves_an_adviser_of_a_third_organisation(referral: Referral, adviser: StaffMember) -> None:
-    third = StaffFactory()
-    Client.objects.update(adviser=third)
-
-    accept_referral(referral, by=adviser, on=TODAY)
-
-    assert Client.objects.get().adviser == third
-
-
 def test_the_whole_way_of_a_referral(referral: Referral, adviser: StaffMember) -> None:
     accept_referral(referral, by=adviser, on=TODAY)
     start_referral(referral, by=adviser, on=TODAY)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from caseload.enums import OPEN_REFERRAL, ReferralStatus, SharePart
-from caseload.models import Client, ClientGroupPermission, Consent, ConsentForm, Referral, Share
+from caseload.models import Client, ClientGroupPermission, Consent, ConsentForm, Referral, ServiceWorker, Share
 from caseload.services.sharing import bring_shares_up_to_date, record_consent, withdraw_consent
 from caseload.services.undo import undo_entry
 from partners.models import Organisation, StaffMember
@@ -106,7 +106,7 @@ class Kept:
         self.clients: list[Client] = [ClientFactory(organisation=self.organisations[0]) for _ in range(RECORDS)]
 
     def lay(self, world: World) -> None:
-        for model in (Share, ClientGroupPermission, Referral, Consent):
+        for model in (Share, ClientGroupPermission, ServiceWorker, Referral, Consent):
             model.objects.all().delete()
         Client.objects.update(merged_into=None, merged_by=None)
         for client, owner, merge in zip(self.clients, world.owners, world.merged, strict=True):

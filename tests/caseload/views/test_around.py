@@ -1,0 +1,76 @@
+"""Who leads and who works with a client, on their page, in the lists and on the referral."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from caseload.models import Client, Referral
+from caseload.services.referrals import accept_referral, send_referral
+from partners.models import Notice, StaffMember
+from tests.conftest import signed_in
+from tests.factories.caseload import ClientFactory, ConsentFactory
+from tests.factories.partners import OrganisationFactory, StaffFactory
+
+TODAY = timezone.localdate()
+
+
+@pytest.fixture
+def worker(scope: object) -> StaffMember:
+    return StaffFactory(organisation=OrganisationFactory(name="Skills Centre"), name="Wim Worker")
+
+
+@pytest.fixture
+def client(adviser: StaffMember) -> Client:
+    client: Client = ClientFactory(organisation=adviser.organisation, adviser=adviser)
+    ConsentFactory(client=client)
+    return client
+
+
+@pytest.fixture
+def referral(client: Client, adviser: StaffMember, worker: StaffMember) -> Referral:
+    made = send_referral(client, to_organisation=worker.organisation, made_on=TODAY, by=adviser)
+    return accept_referral(made, by=worker, on=TODAY)
+
+
+def test_both_sides_see_who_leads_and_who_works(
+    referral: Referral, client: Client, adviser: StaffMember, worker: StaffMember
+) -> None:
+    for reader in (adviser, worker):
+        page = signed_in(reader).get(reverse("caseload:client", args=[client.uid])).content.decode()
+        assert f"Adviser: {adviser.name}, {adviser.organisation}" in page
+        assert "Wim Worker" in page
+        lists = signed_in(reader).get(reverse("caseload:caseload")).content.decode()
+        assert client.family_name in lists
+        assert "with Wim Worker, Skills Centre" in lists
+
+
+def test_the_receiver_changes_its_worker_in_the_browser(
+    referral: Referral, client: Client, adviser: StaffMember, worker: StaffMember
+) -> None:
+    colleague = StaffFactory(organisation=worker.organisation, name="Cora Colleague")
+    browser, page = signed_in(worker), reverse("caseload:name-worker", args=[referral.uid])
+    assert browser.get(page).status_code == 200
+    assert signed_in(adviser).get(page).status_code == 404
+
+    strange = browser.post(page, {"staff": adviser.pk, "on": "today"})
+    browser.post(page, {"staff": colleague.pk, "on": "today"})
+
+    assert "Choose who works with them from the list." in strange.content.decode()
+    shown = browser.get(reverse("caseload:referral", args=[referral.uid])).content.decode()
+    assert "Cora Colleague took over" in shown
+    assert Notice.objects.of(colleague).exists()
+
+
+def test_an_adviser_who_has_left_is_marked_and_listed(
+    client: Client, adviser: StaffMember, manager: StaffMember
+) -> None:
+    StaffMember.objects.filter(pk=adviser.pk).update(left_at=timezone.now())
+    other = ClientFactory(organisation=manager.organisation)
+    browser = signed_in(manager)
+
+    left, unled = (browser.get(f"{reverse('caseload:caseload')}?whose={whose}") for whose in ("left", "unassigned"))
+
+    assert f"{adviser.name} (has left)" in left.content.decode()
+    assert [row.pk for row in left.context["table"].rows] == [client.pk]
+    assert {row.pk for row in unled.context["table"].rows} == {client.pk, other.pk}
+    assert "(has left)" in browser.get(reverse("caseload:client", args=[client.uid])).content.decode()
