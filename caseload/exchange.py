@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from caseload.enums import (
     BENEFITS,
@@ -38,6 +39,7 @@ from caseload.models import (
     ClientAddress,
     ClientCircumstance,
     ClientGroupPermission,
+    ClientRestriction,
     ClientSummary,
     Consent,
     EmploymentCheck,
@@ -51,10 +53,12 @@ from caseload.models import (
     PreRecruitmentActivity,
     Qualification,
     Referral,
+    RestrictionReader,
     ServiceWorker,
     Share,
     StageEvent,
 )
+from caseload.models.restriction import OPENS_CLIENTS, SEES_ALL, open_to_reader
 from caseload.queries.consents import standard_parts
 from caseload.validators import as_email, as_nino, as_phone, as_postcode
 from partners.exchange.declarations import (
@@ -65,6 +69,7 @@ from partners.exchange.declarations import (
     SetRule,
     Shape,
     Table,
+    all_tables,
     boolean,
     code,
     day,
@@ -74,6 +79,8 @@ from partners.exchange.declarations import (
     reference,
     register,
     register_derived,
+    register_judge,
+    register_withholding,
     text,
 )
 from partners.exchange.relations import Relations, literal
@@ -87,6 +94,7 @@ from partners.exchange.rules import (
     within_a_week,
 )
 from partners.exchange.shapes import LSOA
+from partners.models import StaffMember
 
 
 def _taken(check: Callable[[str], str], reason: str) -> Shape:
@@ -551,6 +559,172 @@ IN_WORK_SUPPORT = Table(
 )
 
 
+BY_DATA_LEAD = (
+    "Only the data lead can bring who may open the restricted records of a known client; or the operator imports the"
+    " package by command."
+)
+_NO_CLIENT = "There is nothing with this id in clients."
+_UNREAD = (
+    "Nobody who works here could open this restricted record. Name somebody of its organisation in"
+    " restriction_readers.csv, without an end."
+)
+
+
+def _by_data_lead(by: StaffMember | None) -> bool:
+    return by is None or bool(by.data_lead)
+
+
+def _client_of_restriction() -> str:
+    return (
+        "(SELECT c.id FROM caseload_client c WHERE c.external_id = s.id"
+        " AND c.consortium_id = current_setting('app.consortium_id')::bigint)"
+    )
+
+
+def _about_known_clients(relations: Relations) -> Iterator[str]:
+    """Refuse a restriction of nobody: its id is a client's."""
+    if not relations.is_staged("client_restrictions") or "clients" in relations.unreadable:
+        return
+    yield f"""
+        SELECT false, 'client_restrictions.csv', r.line, 'id', r.id, {literal(_NO_CLIENT)}
+        FROM {relations.after("client_restrictions")} r {relations.parent("clients", "r.id", "c")}
+        WHERE m_c.id IS NULL {"AND s_c.id IS NULL" if relations.is_staged("clients") else ""}
+    """
+
+
+def _somebody_reads(relations: Relations) -> Iterator[str]:
+    """Refuse what would leave a restricted record to nobody who is here (RestrictionReader.objects.lasting)."""
+    if not any(relations.is_staged(name) for name in ("client_restrictions", "restriction_readers", "staff")):
+        return
+    roles = {"opens": OPENS_CLIENTS, "all": SEES_ALL}
+    opens, sees_all = (", ".join(literal(role) for role in roles[name]) for name in roles)
+    role = relations.value("staff", "p", "role")
+    employer = relations.parent_reference("staff", "p", "organisation_id")
+    owner = relations.parent_reference("clients", "c", "organisation_id")
+    body = relations.value("organisations", "o", "accountable_body")
+    touched = ["r.line IS NOT NULL"]
+    if relations.is_staged("restriction_readers"):
+        touched.append(f"r.id IN (SELECT client_id FROM {relations.after('restriction_readers', 'client_id')} came)")
+    if relations.is_staged("staff"):
+        touched.append(
+            f"""EXISTS (SELECT 1 FROM {relations.outcome("restriction_readers", "client_id", "staff_id")} x
+                JOIN stage_staff moved ON moved.id = x.staff_id WHERE x.client_id = r.id)"""
+        )
+    yield f"""
+        SELECT false, 'client_restrictions.csv', r.line, 'id', r.id, {literal(_UNREAD)}
+        FROM {relations.outcome("client_restrictions", "to_date")} r {relations.parent("clients", "r.id", "c")}
+        WHERE r.to_date IS NULL AND ({" OR ".join(touched)}) AND NOT EXISTS (
+            SELECT 1 FROM {relations.outcome("restriction_readers", "client_id", "staff_id", "to_date")} reader
+            {relations.parent("staff", "reader.staff_id", "p")} {relations.parent("organisations", employer, "o")}
+            WHERE reader.client_id = r.id AND reader.to_date IS NULL AND m_p.left_at IS NULL
+                AND (({employer} = {owner} AND {role} IN ({opens})) OR ({body} AND {role} IN ({sees_all}))))
+    """
+
+
+CLIENT_RESTRICTIONS = Table(
+    name="client_restrictions",
+    model=ClientRestriction,
+    title="Clients whose records are open to named people only; the id is the client's",
+    columns=(
+        ID,
+        text("reason", required=True),
+        day("from_date", required=True),
+        day("review_on", required=True),
+        day("to_date"),
+        text("end_reason"),
+    ),
+    row_rules=(in_order("from_date", "to_date"),),
+    set_rules=(
+        SetRule(("client_restrictions",), _about_known_clients),
+        SetRule(("client_restrictions", "restriction_readers", "staff"), _somebody_reads),
+    ),
+    settled=(("client_id", _client_of_restriction),),
+    guards=(
+        Guard(
+            ("reason", "from_date", "review_on", "to_date"),
+            _by_data_lead,
+            BY_DATA_LEAD,
+            new=KNOWN_CLIENT.replace("s.client_id", "s.id"),
+            gone=True,
+        ),
+    ),
+    after=("clients",),
+    companion_of="clients",
+    companion_field="client",
+    is_extra=True,
+)
+
+RESTRICTION_READERS = Table(
+    name="restriction_readers",
+    model=RestrictionReader,
+    title="Who may open the record of a restricted client",
+    columns=(
+        ID,
+        reference("client_id", "clients", required=True),
+        reference("staff_id", "staff", required=True),
+        text("reason"),
+        day("from_date", required=True),
+        day("to_date"),
+    ),
+    row_rules=(in_order("from_date", "to_date"),),
+    guards=(
+        Guard(
+            ("client_id", "staff_id", "from_date", "to_date"), _by_data_lead, BY_DATA_LEAD, new=KNOWN_CLIENT, gone=True
+        ),
+    ),
+    after=("client_restrictions",),
+    is_extra=True,
+)
+
+
+def hidden_from(by: StaffMember) -> list[int]:
+    """Return the restricted records, merged ones too, that somebody may not open."""
+    restricted = Client.objects.filter(restricted=True)
+    return list(restricted.exclude(open_to_reader(by, today=timezone.localdate())).values_list("pk", flat=True))
+
+
+def judge_hidden(relations: Relations, by: StaffMember) -> Iterator[str]:
+    """Refuse every row that would write on a restricted record, or move something from or to it, unread by ``by``."""
+    hidden = hidden_from(by)
+    if not hidden:
+        return
+    ids = f"ARRAY[{', '.join(map(str, hidden))}]::bigint[]"
+    for table in all_tables():
+        if relations.is_staged(table.name):
+            for rows in _rows_on(table, relations, ids):
+                yield f"SELECT false, {literal(table.file)}, line, 'id', id, {literal(HIDDEN)} FROM {rows} hidden"
+
+
+HIDDEN = "This is about a restricted record, which you may not open. One of its readers or the operator can bring it."
+
+
+def _rows_on(table: Table, relations: Relations, ids: str) -> Iterator[str]:
+    """Yield the rows that are new or changed and that are, were or will be about one of the clients."""
+    here = f"consortium_id = {relations.consortium_id}"
+    staged = f"IN (SELECT external_id FROM caseload_client WHERE {here} AND id = ANY({ids}))"
+    jobs = f"IN (SELECT external_id FROM caseload_job WHERE {here} AND client_id = ANY({ids}))"
+    stored_jobs = f"IN (SELECT id FROM caseload_job WHERE {here} AND client_id = ANY({ids}))"
+    ways = {
+        "clients": ("id", f"m.id = ANY({ids})", None),
+        "client_restrictions": ("id", f"m.client_id = ANY({ids})", None),
+        "employment_checks": ("job_id", f"m.job_id {stored_jobs}", jobs),
+    }
+    if table.name not in ways and "client_id" not in table.by_name:
+        return
+    key, stored, coming = ways.get(table.name, ("client_id", f"m.client_id = ANY({ids})", staged))
+    present = [name for name in relations.present[table.name] if name in table.by_name and name != "id"]
+    about = f"SELECT DISTINCT line, id FROM ({{}}) {table.name}"
+    differing = [relations.differing(table.name, name, where=stored) for name in present]
+    if coming and relations.has(table.name, key):
+        differing += [
+            relations.differing(table.name, key, where=f"s.{key} {coming}"),
+            relations.fresh(table.name, key, where=f"s.{key} {coming}"),
+        ]
+    if differing:
+        union = " UNION ALL ".join(f"SELECT line, id FROM {rows} one" for rows in differing)
+        yield f"({about.format(union)})"
+
+
 # Bringing derived rows up to date (caseload.services.upkeep), or the database itself, makes these anew.
 DERIVED = (
     Derived("clients", ClientSummary, "client"),
@@ -570,8 +744,10 @@ DERIVED = (
 
 def register_tables() -> None:
     register_derived(*DERIVED)
+    register_judge(judge_hidden)
+    register_withholding("clients", hidden_from)
     register(
         *(CLIENTS, CLIENT_ADDRESSES, CLIENT_CIRCUMSTANCES, CONSENTS, REFERRALS, ENROLMENTS, STAGE_EVENTS),
         *(ACTIVITIES, ASSESSMENTS, PLAN_ACTIONS, QUALIFICATIONS, PLACEMENTS, PRE_RECRUITMENT, JOBS),
-        *(EMPLOYMENT_CHECKS, IN_WORK_TRAINING, IN_WORK_SUPPORT),
+        *(EMPLOYMENT_CHECKS, IN_WORK_TRAINING, IN_WORK_SUPPORT, CLIENT_RESTRICTIONS, RESTRICTION_READERS),
     )

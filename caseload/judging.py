@@ -4,6 +4,11 @@ Page, API, package, bulk, merge, undo and command ask here and nowhere else; ``p
 what gives power. ``by`` is who acts: a member of staff, a partner's key, or None for an operator at the machine.
 """
 
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from caseload.models import Client
 from partners.models import ApiKey, StaffMember
 from partners.permissions import Capability, may
 
@@ -41,3 +46,31 @@ def may_settle_form(by: Actor) -> bool:
     if by is None:
         return True
     return isinstance(by, StaffMember) and bool(by.organisation.accountable_body) and may(by, Capability.MANAGE_PEOPLE)
+
+
+def sees_restricted(by: Actor, clients: Collection[Client]) -> bool:
+    """Tell whether those of these records that are restricted are open to whoever acts: to their readers alone."""
+    hidden = [client.pk for client in clients if client.restricted]
+    if not hidden or by is None:
+        return True
+    return isinstance(by, StaffMember) and Client.objects.visible_to(by).filter(pk__in=hidden).count() == len(hidden)
+
+
+def may_restrict(by: Actor, organisation_id: int) -> bool:
+    """Place, review and lift a restriction, and name who may open the record.
+
+    The data lead everywhere, a manager or administrator on records of their own organisation; none of them opens a
+    record by that.
+    """
+    if by is None:
+        return True
+    if not isinstance(by, StaffMember) or not may(by, Capability.RESTRICT_RECORDS):
+        return False
+    return bool(by.data_lead) or by.organisation_id == organisation_id
+
+
+def keeps_restrictions_of(staff: StaffMember) -> Q:
+    """Return :func:`may_restrict` as a condition on restrictions, for lists."""
+    if not may(staff, Capability.RESTRICT_RECORDS):
+        return Q(pk__in=[])
+    return Q() if staff.data_lead else Q(client__organisation=staff.organisation_id)

@@ -7,16 +7,23 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
+from caseload.services.restricting import refuse_to_leave_unread
 from caseload.services.upkeep import follow_package, let_a_day_pass, summarise_later, summarise_now
-from partners.signals import daily_upkeep, package_loaded, package_loading
+from partners.models import StaffMember
+from partners.signals import daily_upkeep, package_loaded, package_loading, person_changing
 
 MANY_ROWS = 10_000
-FOLLOWED = {"organisations", "staff", "clients", "consents", "referrals"}
+FOLLOWED = {"organisations", "staff", "clients", "consents", "referrals", "client_restrictions", "restriction_readers"}
 
 
 @receiver(daily_upkeep)
 def on_daily_upkeep(*, today: date, **_: Any) -> None:
     let_a_day_pass(today=today)
+
+
+@receiver(person_changing)
+def on_person_changing(*, person: StaffMember, role: str | None, **_: Any) -> None:
+    refuse_to_leave_unread(person, role=role)
 
 
 @receiver(package_loading)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from caseload.models import (
     Activity,
@@ -24,6 +25,7 @@ from caseload.models import (
     Referral,
     StageEvent,
 )
+from caseload.models.restriction import open_to_reader
 from caseload.queries.sight import readable
 from partners.models import StaffMember
 from partners.permissions import Capability, may
@@ -51,8 +53,8 @@ def known(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
 
 
 def of_referrals(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
-    """Those sent or got, or all; of a restricted person for their adviser only."""
-    rows = rows.filter(Q(client__restricted=False) | Q(client__adviser=staff))
+    """Those sent or got, or all; of a restricted person for their named readers only."""
+    rows = rows.filter(open_to_reader(staff, today=timezone.localdate(), of="client"))
     if may(staff, Capability.SEE_ALL_CLIENTS):
         return rows
     return rows.filter(Q(from_organisation=staff.organisation_id) | Q(to_organisation=staff.organisation_id))

@@ -29,6 +29,10 @@ class Capability(TextChoices):
         "Invite people, change their roles, end their access",
     )
     MANAGE_KEYS = "manage_keys", "Make and revoke partner keys"
+    RESTRICT_RECORDS = (
+        "restrict_records",
+        "Restrict records of one's own organisation to named people (or be the data lead: of every organisation)",
+    )
     VIEW_AUDIT = (
         "view_audit",
         "Read the audit trail (or be the data lead)",
@@ -39,6 +43,7 @@ _C = Capability
 # They reach every client and every contract of the consortium, whose figures and money the accountable body answers for
 # (Leicester business plan, section 4); the same role in another organisation works with that organisation's own.
 OF_ACCOUNTABLE_BODY = {_C.SEE_ALL_CLIENTS, _C.SEE_ALL_CONTRACTS, _C.MOVE_RECORDS}
+OF_DATA_LEAD = {_C.VIEW_AUDIT, _C.RESTRICT_RECORDS}
 _ADVISING = {_C.VIEW_CLIENTS, _C.RECORD_JOURNEY, _C.ANSWER_REFERRALS, _C.VIEW_EMPLOYERS}
 _FINANCE = {_C.VIEW_CONTRACTS, _C.SEE_ALL_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}
 
@@ -62,14 +67,29 @@ ROLES: dict[str, frozenset[Capability]] = {
         }
     ),
     Role.PROJECT_MANAGER: frozenset(
-        {_C.VIEW_CLIENTS, _C.ANSWER_REFERRALS, _C.VIEW_EMPLOYERS, _C.VIEW_CONTRACTS, _C.VIEW_RETURNS}
+        {
+            _C.VIEW_CLIENTS,
+            _C.ANSWER_REFERRALS,
+            _C.VIEW_EMPLOYERS,
+            _C.VIEW_CONTRACTS,
+            _C.VIEW_RETURNS,
+            _C.RESTRICT_RECORDS,
+        }
     ),
     Role.FINANCE_OFFICER: frozenset(_FINANCE),
     Role.SENIOR_FINANCE_OFFICER: frozenset(_FINANCE),
     Role.HEAD_OF_FINANCE: frozenset(_FINANCE),
     Role.AUDITOR: frozenset(_FINANCE | {_C.VIEW_CLIENTS, _C.SEE_ALL_CLIENTS, _C.VIEW_AUDIT}),
     Role.ADMINISTRATOR: frozenset(
-        {_C.MANAGE_PEOPLE, _C.MANAGE_KEYS, _C.MOVE_RECORDS, _C.VIEW_AUDIT, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}
+        {
+            _C.MANAGE_PEOPLE,
+            _C.MANAGE_KEYS,
+            _C.MOVE_RECORDS,
+            _C.VIEW_AUDIT,
+            _C.VIEW_RETURNS,
+            _C.VIEW_EMPLOYERS,
+            _C.RESTRICT_RECORDS,
+        }
     ),
     Role.VIEWER: frozenset({_C.VIEW_RETURNS}),
 }
@@ -77,7 +97,7 @@ ROLES: dict[str, frozenset[Capability]] = {
 
 def may(person: Person, capability: Capability) -> bool:
     """Tell whether a staff member's role, in their organisation, allows something."""
-    if capability == Capability.VIEW_AUDIT and person.data_lead:
+    if capability in OF_DATA_LEAD and person.data_lead:
         return True
     if capability in OF_ACCOUNTABLE_BODY and not person.organisation.accountable_body:
         return False

@@ -12,3 +12,7 @@ package_loading = Signal()
 # Sent after an exchange package was loaded, with ``batch`` and ``tables`` (names): receivers bring derived rows
 # up to date.
 package_loaded = Signal()
+
+# Sent before somebody's access ends or their role changes, with ``person`` and ``role`` (None: they leave): a receiver
+# raises CaseloadError, with a sentence that says what to do first, where something would be left to nobody.
+person_changing = Signal()

@@ -15,6 +15,7 @@ from caseload.models.learning import Qualification
 from caseload.models.partner_call import PartnerCall
 from caseload.models.placement import Placement, PreRecruitmentActivity
 from caseload.models.referral import Referral
+from caseload.models.restriction import ClientRestriction, RestrictionReader
 from caseload.models.saved_view import SavedView
 from caseload.models.summary import ClientSummary
 from caseload.models.support import InWorkSupport, InWorkTraining
@@ -30,6 +31,7 @@ __all__ = [
     "ClientCircumstance",
     "ClientGroupPermission",
     "ClientReference",
+    "ClientRestriction",
     "ClientSummary",
     "Consent",
     "ConsentForm",
@@ -46,6 +48,7 @@ __all__ = [
     "PreRecruitmentActivity",
     "Qualification",
     "Referral",
+    "RestrictionReader",
     "SavedView",
     "ServiceWorker",
     "Share",

@@ -2,6 +2,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from caseload.enums import (
     CircumstanceCode,
@@ -58,11 +59,13 @@ class ClientQuerySet(models.QuerySet["Client"]):
         """Return the clients this person may open: the only door for lists (DESIGN.md "No reason, no sight").
 
         Those of one's own organisation; those a live share opens to it, kept as a group permission; and all, for the
-        roles that track or verify on behalf of the accountable body. Restricted clients only for their adviser.
+        roles that track or verify on behalf of the accountable body. Of restricted ones those whose named reader this
+        person is, whoever their adviser may be.
         """
         from caseload.models.consent import ClientGroupPermission  # noqa: PLC0415  it points back at Client
+        from caseload.models.restriction import open_to_reader  # noqa: PLC0415  as above
 
-        clients = self.filter(Q(restricted=False) | Q(adviser=staff))
+        clients = self.filter(open_to_reader(staff, today=timezone.localdate()))
         if may(staff, Capability.SEE_ALL_CLIENTS):
             return clients
         shared = ClientGroupPermission.objects.filter(content_object=OuterRef("pk"), group=staff.organisation.group_id)
@@ -89,6 +92,7 @@ def is_led(of: str = "") -> Exists:
 class Client(TenantRecord):
     """A person supported (CAS-01). A merged record keeps its rows and points at the surviving one.
 
+    ``restricted`` says that only named readers open it; caseload.services.sharing keeps it in step with restrictions.
     ``merged_by`` is who decided that; nobody, where a sure match linked a partner's record by itself.
 
     The NINO is encrypted; ``nino_index`` finds an equal one. The ``…_key`` columns are what searches compare.

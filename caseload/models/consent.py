@@ -13,10 +13,10 @@ def parts_field() -> ArrayField:  # type: ignore[type-arg]
     return ArrayField(models.CharField(choices=SharePart), default=list, blank=True)
 
 
-def known_parts() -> models.CheckConstraint:
+def known_parts(column: str = "parts") -> models.CheckConstraint:
     return models.CheckConstraint(
-        condition=Q(parts__contained_by=[part.value for part in SharePart]),
-        name="%(app_label)s_%(class)s_parts_known",
+        condition=Q(**{f"{column}__contained_by": [part.value for part in SharePart]}),
+        name=f"%(app_label)s_%(class)s_{column}_known",
         violation_error_message="Choose one of the values in the list.",
     )
 
@@ -42,7 +42,9 @@ class ConsentForm(TenantRecord):
 class Consent(TenantRecord):
     """What a client agreed to; no organisation means every partner of the consortium (CAS-03).
 
-    A consent to share opens the journey, and ``parts`` of the special categories.
+    A consent to share opens the journey, and ``parts`` of the special categories. ``recorded_by_organisation`` is whose
+    staff or system recorded it; none means the record's own organisation. What another organisation recorded of the
+    special categories stands in ``parts_waiting`` and opens nothing until the owner agrees.
     """
 
     client = TenantForeignKey("caseload.Client", related_name="consents")
@@ -53,6 +55,13 @@ class Consent(TenantRecord):
     withdrawn_on = models.DateField(null=True, blank=True)
     method = models.CharField(choices=ConsentMethod)
     parts = parts_field()
+    parts_waiting = parts_field()
+    recorded_by_organisation = TenantForeignKey(
+        "partners.Organisation", null=True, blank=True, related_name="+", editable=False
+    )
+    answered_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+", editable=False)
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    answer_reason = models.CharField(max_length=500, blank=True, editable=False)
     form_version = models.CharField(max_length=40, blank=True)
     taken_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+")
 
@@ -62,6 +71,7 @@ class Consent(TenantRecord):
             one_of("purpose", ConsentPurpose),
             one_of("method", ConsentMethod),
             known_parts(),
+            known_parts("parts_waiting"),
             in_order("given_on", "expires_on"),
             in_order("given_on", "withdrawn_on"),
         ]

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from caseload.errors import SamePersonAlready
-from caseload.judging import may_merge
+from caseload.judging import may_merge, sees_restricted
 from caseload.models import Client, PossibleMatch, Referral
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.errors import CaseloadError
@@ -27,6 +27,7 @@ def merge_clients(survivor: Client, merged: Client, *, by: StaffMember) -> Clien
     """Make one person of two records; the survivor's fields stand. Its referrals and shares follow."""
     require_right(held=may_merge(by))
     kept, gone = _lock_both(survivor, merged)
+    require_right(held=sees_restricted(by, [kept, gone]))
     if kept.merged_into_id or gone.merged_into_id or kept.pk == gone.pk:
         raise SamePersonAlready
     followers = [gone.pk, *Client.objects.filter(merged_into=gone).values_list("pk", flat=True)]
@@ -45,6 +46,7 @@ def unmerge_client(merged: Client, *, by: StaffMember) -> Client:
     """Separate a record again: the referrals that came with it go back to it."""
     require_right(held=may_merge(by))
     gone: Client = Client.objects.select_for_update().get(pk=merged.pk)
+    require_right(held=sees_restricted(by, [gone]))
     survivor_id = gone.merged_into_id
     if survivor_id is None:
         raise CaseloadError("This record stands for itself already.")

@@ -86,6 +86,18 @@ _SAME = """
     AND live.merged_record_id IS NOT DISTINCT FROM wanted.merged_record_id
     AND live.consent_id IS NOT DISTINCT FROM wanted.consent_id
 """
+# All of a person's records are marked where a restriction of one of them stands, and none where none does.
+_MARK = """
+    WITH marked AS MATERIALIZED (
+        SELECT DISTINCT coalesce(client.merged_into_id, client.id) AS person
+          FROM caseload_clientrestriction restriction
+          JOIN caseload_client client
+            ON client.consortium_id = restriction.consortium_id AND client.id = restriction.client_id
+         WHERE restriction.consortium_id = %(consortium)s AND restriction.to_date IS NULL)
+    UPDATE caseload_client client SET restricted = NOT client.restricted
+     WHERE client.consortium_id = %(consortium)s AND (%(everyone)s OR client.id = ANY(%(records)s))
+       AND client.restricted <> (coalesce(client.merged_into_id, client.id) IN (SELECT person FROM marked))
+"""
 # Ended, changed and begun in one statement: each part sees what was open before it.
 _FOLLOW = f"""
     WITH {_WANTED},
@@ -163,6 +175,7 @@ def bring_shares_up_to_date(*, today: date, clients: Collection[int] | None = No
 
     ``clients`` are ids of people's records, merged or surviving. Repeating it changes nothing. Who works with them and
     who leads follows (caseload.services.leading); ``tells`` says whether people are told of it.
+    Whose records are restricted follows too: merged and separated people change it.
     """
     records = None if clients is None else _all_records(clients)
     values: dict[str, Any] = {
@@ -176,7 +189,7 @@ def bring_shares_up_to_date(*, today: date, clients: Collection[int] | None = No
     }
     ensure_groups()
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in (_FOLLOW, _GRANT):
+        for statement in (_MARK, _FOLLOW, _GRANT):
             cursor.execute(statement, values)
         follow_shares(today=today, clients=records, tells=tells)
 
@@ -208,7 +221,12 @@ def _all_records(clients: Collection[int]) -> list[int]:
 
 
 def is_open_to(client: Client, organisation_id: int) -> bool:
-    """Tell whether an organisation may open a record: it is its own, or a live share opens it."""
+    """Tell whether an organisation may open a record: it is its own, or a live share opens it.
+
+    A restricted one is for named people and never for an organisation.
+    """
+    if client.restricted:
+        return False
     if client.organisation_id == organisation_id:
         return True
     return ClientGroupPermission.objects.filter(content_object=client, group__organisation=organisation_id).exists()

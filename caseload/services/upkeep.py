@@ -7,6 +7,7 @@ from django.db import connection
 from caseload.enums import ReferralStatus
 from caseload.models import Referral
 from caseload.services.referrals import clock, expire_referrals
+from caseload.services.restricting import tell_of_restrictions
 from caseload.services.saved_views import forget_those_who_left
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.models import Consortium
@@ -71,6 +72,7 @@ def let_a_day_pass(*, today: date) -> None:
     expire_referrals(today=today)
     bring_shares_up_to_date(today=today)
     forget_those_who_left()
+    tell_of_restrictions(today=today)
     with connection.cursor() as cursor:
         cursor.execute(_SUMMARISE_TODAY, {"consortium": current_consortium_id(), "today": today})
 

@@ -18,6 +18,7 @@ from caseload.forms.filters import CaseloadFilters
 from caseload.judging import may_give_adviser
 from caseload.models import Client
 from caseload.queries.caseload import Asked, Line, caseload_for, clients_of, lines_of
+from caseload.queries.restricted import masked_of
 from caseload.queries.search import read_search
 from caseload.queries.worklist import (
     REASONS,
@@ -157,6 +158,15 @@ COLUMNS = [
 ]
 
 
+def masked_line(staff: StaffMember) -> str:
+    """Say how many records of one's organisation are kept by named people, the same whatever is listed, and of whom."""
+    number, keepers = masked_of(staff, today=timezone.localdate())
+    if not number:
+        return ""
+    ask = f": ask {' or '.join(keepers)}" if keepers else ""
+    return f"{number} restricted record{'s' if number > 1 else ''}, kept by named people{ask}."
+
+
 class Caseload(TablePage):
     """The caseload list. Its whole state stands in the address, so a view can be kept as a bookmark."""
 
@@ -244,7 +254,11 @@ class Caseload(TablePage):
         ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"undo": self._undo(), **kwargs})
+        return super().get_context_data(**{"undo": self._undo(), "masked": masked_line(self.staff), **kwargs})
+
+    @property
+    def _keeps_restrictions(self) -> bool:
+        return may(self.staff, Capability.RESTRICT_RECORDS)
 
     def _undo(self) -> dict[str, Any] | None:
         """Offer to take back one's last change of many advisers: said aloud once, then kept quietly at hand."""
@@ -264,6 +278,7 @@ class Caseload(TablePage):
             Link("Who needs me", reverse("caseload:worklist")),
             *(Link(title, f"{here}?whose={code}", is_here=self.whose == code) for code, title in shown.items()),
             *([Link("Possible matches", reverse("caseload:matches"))] if decides else []),
+            *([Link("Restricted people", reverse("caseload:restricted"))] if self._keeps_restrictions else []),
             Link("All records", reverse("caseload:records")),
         ]
 

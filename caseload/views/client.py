@@ -17,7 +17,7 @@ from django.views.generic import TemplateView
 
 from caseload.enums import ReferralStatus, covered, in_words
 from caseload.forms.entries import ENTRY_FORMS
-from caseload.judging import may_give_adviser
+from caseload.judging import may_give_adviser, may_restrict
 from caseload.models import Client, ClientSummary, Referral
 from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry, known_fields, open_referrals
 from caseload.queries.consents import standard_parts
@@ -94,6 +94,7 @@ class ClientPage(AboutClient, TemplateView):
             merged=merged_records(self.staff, client) if may(self.staff, Capability.DECIDE_MATCHES) else [],
             undo=self._undo(),
             who_looked_url=self._who_looked_url(),
+            restriction_url=self._restriction_url(),
             person_facts=person_facts(client, known_fields(client, self.sight)),
             **timeline_context(self),
         )
@@ -102,6 +103,14 @@ class ClientPage(AboutClient, TemplateView):
         if not may(self.staff, Capability.VIEW_AUDIT):
             return ""
         return reverse("partners:who-looked", args=["caseload.client", self.client.pk])
+
+    def _restriction_url(self) -> str:
+        """Return where a keeper of restrictions restricts this record, or says who may open it."""
+        if not may_restrict(self.staff, self.client.organisation_id):
+            return ""
+        if not self.client.restricted:
+            return reverse("caseload:restrict", args=[self.client.uid])
+        return reverse("caseload:restricted")
 
     def _waits_for_us(self, referral: Referral) -> bool:
         return referral.status == ReferralStatus.SENT and referral.to_organisation_id == self.staff.organisation_id

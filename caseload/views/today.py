@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 
 from caseload.queries.caseload import clients_of
 from caseload.queries.matches import undecided_for
+from caseload.queries.restricted import restrictions_kept_by
 from caseload.queries.worklist import REASONS, Due, due_for, referrals_to_answer
 from caseload.views.needs import shown_need
 from partners.models import StaffMember
@@ -35,6 +37,16 @@ def possible_matches(staff: StaffMember, today: date) -> Count | None:
         return None
     text = "possible match to decide" if number == 1 else "possible matches to decide"
     return Count(number, text, reverse("caseload:matches"), "new")
+
+
+@register_count(order=17, capability=Capability.RESTRICT_RECORDS)
+def restrictions_to_review(staff: StaffMember, today: date) -> Count | None:
+    kept = restrictions_kept_by(staff, today=today).filter(Q(review_on__lte=today) | Q(is_read=False))
+    number = kept.count()
+    if not number:
+        return None
+    text = "restricted record to look at" if number == 1 else "restricted records to look at"
+    return Count(number, text, reverse("caseload:restricted"), "late", "a review is due, or nobody may open it")
 
 
 def my_due(staff: StaffMember, today: date) -> Due:

@@ -169,6 +169,14 @@ class Table:
     # What a package has no column for and the consortium has settled: the column, and the SQL of a new row's value.
     settled: tuple[tuple[str, Callable[[], str]], ...] = ()
     guards: tuple[Guard, ...] = ()
+    # Tables that must be loaded before this one although no reference says so.
+    after: tuple[str, ...] = ()
+    # A companion of another table, which it loads after: its id is that of the row of that table it says more about,
+    # and ``companion_field`` refers to that row. What stands for a row in an export stands for it here.
+    companion_of: str = ""
+    companion_field: str = ""
+    # Beyond the contract's tables: the file is written only where it has rows, with its descriptor.
+    is_extra: bool = False
 
     @property
     def file(self) -> str:
@@ -238,6 +246,7 @@ ORDER = (
     *("account_managers", "employer_agreements", "employer_contacts", "vacancies", "placements", "pre_recruitment"),
     *("jobs", "employment_checks", "in_work_training", "in_work_support", "employer_events", "targets"),
     *("observations", "milestones", "risks"),
+    *("client_restrictions", "restriction_readers"),
 )
 
 
@@ -245,9 +254,14 @@ ORDER = (
 Judge = Callable[["Relations", "StaffMember"], Iterable[str]]
 
 
+# Returns the keys of a table's rows that somebody may not take out.
+Withholding = Callable[["StaffMember"], list[int]]
+
+
 @dataclass
 class _Registry:
     tables: dict[str, Table] = field(default_factory=dict)
+    withheld: dict[str, Withholding] = field(default_factory=dict)
     judges: list[Judge] = field(default_factory=list)
     derived: list[Derived] = field(default_factory=list)
 
@@ -274,6 +288,17 @@ def all_judges() -> list[Judge]:
     return list(_registry.judges)
 
 
+def register_withholding(table: str, withholding: Withholding) -> None:
+    """Have a function asked which rows of a table, with all that refers to them, stay out of somebody's export."""
+    _registry.withheld[table] = withholding
+
+
+def withheld_from(by: "StaffMember") -> dict[str, list[int]]:
+    """Return the keys of the rows that somebody may not take out, by table; only where there are any."""
+    found = {table: withholding(by) for table, withholding in _registry.withheld.items()}
+    return {table: keys for table, keys in found.items() if keys}
+
+
 def derived_of(table: Table) -> list[Derived]:
     return [each for each in _registry.derived if each.table == table.name]
 
@@ -293,7 +318,7 @@ def load_order() -> list[Table]:
     waiting = all_tables()
     while waiting:
         placed = {table.name for table in ordered}
-        ready = next(t for t in waiting if all(c.refers_to in placed for c in t.references))
+        ready = next(t for t in waiting if placed.issuperset({*(c.refers_to for c in t.references), *t.after}))
         ordered.append(ready)
         waiting.remove(ready)
     return ordered

@@ -1,18 +1,19 @@
 """``datapackage.json``: the registered tables as a Frictionless tabular data package (contract exchange/README.md)."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from partners.exchange.declarations import Column, Kind, Table, all_tables
+from partners.exchange.declarations import Column, Kind, Table
 
 
-def descriptor() -> str:
+def descriptor(tables: Iterable[Table]) -> str:
     package = {
         "name": "caseload-exchange",
         "version": "1.0.0",
         "profile": "tabular-data-package",
         "title": "Caseload exchange package",
-        "resources": [_resource(table) for table in all_tables()],
+        "resources": [_resource(table) for table in tables],
     }
     return json.dumps(package, indent=1, ensure_ascii=False) + "\n"
 

@@ -15,11 +15,12 @@ from typing import IO, Any
 from django.db import connection
 
 from partners.errors import CaseloadError
-from partners.exchange.declarations import Column, Kind, Table, all_tables, table_named
+from partners.exchange.declarations import Column, Kind, Table, all_tables, table_named, withheld_from
 from partners.exchange.descriptor import descriptor
 from partners.exchange.package import DESCRIPTOR
 from partners.exchange.writing import line
 from partners.fields import decrypt
+from partners.models import StaffMember
 from partners.tenancy.scope import current_consortium_id
 
 ROWS_AT_ONCE = 5000
@@ -28,21 +29,28 @@ NO_DATE = (1980, 1, 1, 0, 0, 0)
 
 Progress = Callable[[int, int, str], None]
 Opener = Callable[[str], Any]
+Hidden = dict[str, list[int]]
 
 
-def export_package(path: Path, *, progress: Progress | None = None) -> dict[str, int]:
-    """Write the consortium in scope to a folder, or to a zip if the path ends so; return the rows per table."""
+def export_package(path: Path, *, progress: Progress | None = None, by: StaffMember | None = None) -> dict[str, int]:
+    """Write the consortium in scope to a folder, or to a zip if the path ends so; return the rows per table.
+
+    What ``by`` may not open stays out, with all that refers to it; None is the operator, who takes out everything.
+    """
     counts: dict[str, int] = {}
+    hidden = {} if by is None else withheld_from(by)
     make_survivors()
     with target(path) as opener:
         tables = all_tables()
         for done, table in enumerate(tables):
             if progress:
                 progress(done, len(tables), f"Writing {table.file}")
+            if table.is_extra and not has_rows(table, hidden):
+                continue
             with opener(table.file) as stream:
-                counts[table.name] = write_table(table, stream)
+                counts[table.name] = write_table(table, stream, hidden)
         with opener(DESCRIPTOR) as stream:
-            stream.write(descriptor().encode())
+            stream.write(descriptor(table for table in tables if table.name in counts).encode())
     return counts
 
 
@@ -115,12 +123,18 @@ def make_survivors() -> None:
             """)
 
 
-def write_table(table: Table, stream: IO[bytes]) -> int:
+def has_rows(table: Table, hidden: Hidden) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS ({select(table, hidden)})")
+        return bool(cursor.fetchone()[0])
+
+
+def write_table(table: Table, stream: IO[bytes], hidden: Hidden) -> int:
     rows = 0
     stream.write((",".join(column.name for column in table.columns) + "\n").encode())
     sealed = [position for position, column in enumerate(table.columns) if column.sealed]
     with connection.chunked_cursor() as cursor:
-        cursor.execute(select(table))
+        cursor.execute(select(table, hidden))
         while batch := cursor.fetchmany(ROWS_AT_ONCE):
             rows += len(batch)
             stream.write("".join(map(line, opened(batch, sealed) if sealed else batch)).encode())
@@ -136,15 +150,48 @@ def opened(batch: Sequence[Sequence[Any]], sealed: Sequence[int]) -> Iterator[li
         yield cells
 
 
-def select(table: Table) -> str:
+def select(table: Table, hidden: Hidden) -> str:
     values = ", ".join(_value(table, column) for column in table.columns)
     scope = current_consortium_id()
     joins = "".join(_join(table, column) for column in table.references)
     only = f'AND r."{table.survivor}_id" IS NULL' if table.survivor else ""
-    return (
-        f'SELECT {values} FROM "{table.db_table}" r{joins} WHERE r.consortium_id = {scope} {only}'
-        " ORDER BY r.external_id"
-    )
+    if kept_out := rows_of_hidden(table, hidden, "r"):
+        only += f" AND NOT ({kept_out})"
+    rows = f'"{table.db_table}" r{joins}{_companion_join(table)} WHERE r.consortium_id = {scope} {only}'
+    if table.companion_of:
+        # What several records of one person say is said once, of the one that stands for them.
+        own = _own_id(table)
+        return f"SELECT DISTINCT ON ({own}) {values} FROM {rows} ORDER BY {own}, v_own.id NULLS FIRST, r.id"
+    return f"SELECT {values} FROM {rows} ORDER BY r.external_id"
+
+
+def rows_of_hidden(table: Table, hidden: Hidden, alias: str) -> str:
+    """Return SQL that is true of a row that is hidden, or refers, by whatever way, to one that is; '' where none is."""
+    if table.name in hidden:
+        return f"{alias}.id = ANY(ARRAY[{', '.join(map(str, hidden[table.name]))}]::bigint[])"
+    ways = [(table.db_column(column), table_named(column.refers_to)) for column in table.references]
+    if table.companion_of:
+        ways.append((f"{table.companion_field}_id", table_named(table.companion_of)))
+    found = []
+    for position, (name, target) in enumerate(ways):
+        inner = f"{alias}{position}"
+        condition = rows_of_hidden(target, hidden, inner) if target is not table else ""
+        if condition:
+            found.append(
+                f'EXISTS (SELECT 1 FROM "{target.db_table}" {inner} WHERE {inner}.consortium_id = {alias}.consortium_id'
+                f' AND {inner}.id = {alias}."{name}" AND ({condition}))'
+            )
+    return " OR ".join(found)
+
+
+def _companion_join(table: Table) -> str:
+    if not table.companion_of:
+        return ""
+    return f' LEFT JOIN survivor_{table.companion_of} v_own ON v_own.id = r."{table.companion_field}_id"'
+
+
+def _own_id(table: Table) -> str:
+    return "coalesce(v_own.external_id, r.external_id)" if table.companion_of else "r.external_id"
 
 
 def _join(table: Table, column: Column) -> str:
@@ -160,6 +207,8 @@ def _join(table: Table, column: Column) -> str:
 
 
 def _value(table: Table, column: Column) -> str:
+    if column.name == "id":
+        return _own_id(table)
     if column.kind == Kind.REFERENCE:
         own = f"t_{column.name}.external_id"
         return f"coalesce(v_{column.name}.external_id, {own})" if table_named(column.refers_to).survivor else own

@@ -219,4 +219,6 @@ def filler(model_field: Any) -> str | None:
         return "'\\x'::bytea"
     if isinstance(model_field, models.DateTimeField):
         return "now()"
+    if isinstance(value, list):
+        return "'{}'"
     return str(value).lower() if isinstance(value, bool | int) else literal(value or "")

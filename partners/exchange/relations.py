@@ -73,7 +73,8 @@ class Relations:
         table = table_named(table_name)
         column = table.by_name[column_name]
         stored = self._stored(table, column)
-        differs = f's."{column_name}" IS DISTINCT FROM {stored}'
+        staged = f"coalesce(s.\"{column_name}\", '\\x'::bytea)" if column.sealed else f's."{column_name}"'
+        differs = f"{staged} IS DISTINCT FROM {stored}"
         if column.kind == Kind.REFERENCE and (survivor := table_named(column.refers_to).survivor):
             target = table_named(column.refers_to).db_table
             differs += (

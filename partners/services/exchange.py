@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
+from partners.exchange.declarations import withheld_from
 from partners.exchange.exporting import export_package
 from partners.exchange.importing import Outcome, Tell, import_package
 from partners.exchange.undoing import undo
@@ -107,7 +108,7 @@ def _bringer(job: BackgroundJob) -> StaffMember:
     """Return who had a package checked or loaded, with the rights they have now: roles change while work waits."""
     by = job.asked_by and StaffMember.objects.select_related("organisation").get(pk=job.asked_by.pk)
     if by is None or by.left_at is not None:
-        raise CaseloadError("Whoever asked for this has left. Choose the package again.")
+        raise CaseloadError("Whoever asked for this has left. Ask for it again.")
     require(by, Capability.MOVE_RECORDS)
     return by
 
@@ -131,14 +132,16 @@ def undo_batch(batch: ExchangeBatch, *, by: StaffMember, reason: str) -> Exchang
 def ask_for_export(*, by: StaffMember) -> BackgroundJob:
     """Have the consortium written as a package in the background."""
     require(by, Capability.MOVE_RECORDS)
-    return ask("exchange_export", title="Export all records", payload={}, by=by, subject_key="all")
+    return ask("exchange_export", title="Export all records", payload={}, by=by, subject_key=f"all for {by.pk}")
 
 
 @job_kind("exchange_export", snapshot=True)
 def export_upload(job: BackgroundJob, tell: Tell) -> dict[str, Any]:
-    counts = export_package(export_path(job), progress=tell)
-    _note_export(job.asked_by, counts)
-    return {"rows": sum(counts.values())}
+    by = _bringer(job)
+    hidden = sum(len(keys) for keys in withheld_from(by).values())
+    counts = export_package(export_path(job), progress=tell, by=by)
+    _note_export(by, counts)
+    return {"rows": sum(counts.values()), "withheld": hidden}
 
 
 def export_path(job: BackgroundJob) -> Path:

@@ -23,6 +23,7 @@ from partners.queries.people import LETTER, administrators_in, first_administrat
 from partners.services import jobs
 from partners.services.organisations import ensure_group
 from partners.services.sign_ins import masked
+from partners.signals import person_changing
 
 log = logging.getLogger(__name__)
 INVITATION_DAYS = 7
@@ -212,6 +213,8 @@ def change_role(
         _keep_an_administrator(person)
     if team is not None and team.organisation_id != person.organisation_id:
         raise CaseloadError("This team belongs to another organisation.", field="team")
+    if role != person.role:
+        person_changing.send(sender=StaffMember, person=person, role=role)
     with pghistory.context(reason=reason):
         person.role, person.team, person.data_lead = role, team, data_lead
         person.save(update_fields=["role", "team", "data_lead"])
@@ -227,6 +230,7 @@ def end_access(person: StaffMember, *, by: StaffMember, reason: str) -> StaffMem
         raise CaseloadError("This person's access has ended already.")
     if person.role == Role.ADMINISTRATOR:
         _keep_an_administrator(person)
+    person_changing.send(sender=StaffMember, person=person, role=None)
     with pghistory.context(reason=reason):
         person.left_at = timezone.now()
         person.save(update_fields=["left_at"])

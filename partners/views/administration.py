@@ -13,6 +13,7 @@ PAGES = (
     ("Who may do what", "partners:roles", Capability.MANAGE_PEOPLE),
     ("Clocks", "partners:clocks", Capability.MANAGE_PEOPLE),
     ("Partner keys", "partners:keys", Capability.MANAGE_KEYS),
+    ("Restricted people", "caseload:restricted", Capability.RESTRICT_RECORDS),
     ("Looked at", "partners:audit", Capability.VIEW_AUDIT),
     ("Changed", "partners:audit-changes", Capability.VIEW_AUDIT),
 )

@@ -82,7 +82,7 @@ class Exchange(TablePage):
         return imports()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(exports=exports()[:10], **kwargs)
+        return super().get_context_data(exports=exports().filter(asked_by=self.staff)[:10], **kwargs)
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -235,7 +235,8 @@ class OneExport(StaffPage, TemplateView):
     template_name = "partners/export.html"
 
     def get_job(self) -> BackgroundJob:
-        return get_object_or_404(exports(), uid=self.kwargs["uid"])
+        # What somebody took out is what they may open: it is no other's.
+        return get_object_or_404(exports().filter(asked_by=self.staff), uid=self.kwargs["uid"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         job = self.get_job()

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from caseload.enums import (
@@ -26,6 +27,7 @@ from caseload.models import (
     ClientAddress,
     ClientCircumstance,
     ClientReference,
+    ClientRestriction,
     Consent,
     EmploymentCheck,
     Enrolment,
@@ -39,11 +41,14 @@ from caseload.models import (
     PreRecruitmentActivity,
     Qualification,
     Referral,
+    RestrictionReader,
     SavedView,
     ServiceWorker,
     StageEvent,
     TargetGroup,
 )
+from caseload.services.sharing import bring_shares_up_to_date
+from partners.models import StaffMember
 from tests.factories.commissioning import ContractFactory
 from tests.factories.employers import EmployerFactory
 from tests.factories.partners import OrganisationFactory, StaffFactory
@@ -59,6 +64,18 @@ class ClientFactory(DjangoModelFactory):
     family_name = factory.Sequence(lambda n: f"Testperson{n}")
     registered_on = MAY_14
     organisation = factory.SubFactory(OrganisationFactory)
+
+
+def restrict_to(client: Client, *readers: StaffMember) -> Client:
+    """Open a record to named people only, as if that had been so since the client was registered."""
+    ClientRestriction(
+        client=client, external_id=client.external_id, reason="At risk", from_date=MAY_14, review_on=MAY_14
+    ).save()
+    for staff in readers:
+        RestrictionReader(client=client, staff=staff, from_date=MAY_14).save()
+    bring_shares_up_to_date(today=timezone.localdate(), clients=[client.pk])
+    client.refresh_from_db()
+    return client
 
 
 class ClientReferenceFactory(DjangoModelFactory):

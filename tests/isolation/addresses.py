@@ -34,6 +34,7 @@ ABOUT = {
     "people-placed": "Employer",
     "matches/": "PossibleMatch",
     "clients/": "Client",
+    "restricted/": "ClientRestriction",
     "referrals/": "Referral",
     "contracts/": "Contract",
     "employers/records/": "",
@@ -142,7 +143,7 @@ def candidate_paths(address: Address, ours: list[TenantRecord]) -> Iterator[tupl
 
 
 def owner_of(entry: TenantRecord, wanted: str) -> TenantRecord | None:
-    """Return the client or employer that an entry belongs to."""
+    """Return the client, employer or restriction that an entry belongs to."""
     return getattr(entry, wanted.lower(), None)
 
 

@@ -32,11 +32,13 @@ from partners.tenancy.scope import in_consortium
 from reporting.services.returns import ask_for_build
 from tests.emptying import quick_emptying
 from tests.factories.caseload import (
+    ClientFactory,
     ConsentFactory,
     PossibleMatchFactory,
     ReferralFactory,
     SavedViewFactory,
     StageEventFactory,
+    restrict_to,
 )
 from tests.factories.partners import ConsortiumFactory, NoticeFactory, OrganisationFactory, StaffFactory
 from tests.isolation.addresses import PAGES, Door, opened_by
@@ -81,7 +83,12 @@ def record_of_every_kind(cast: "Cast") -> list[TenantRecord]:
     taken_on = ReferralFactory(to_organisation=boss.organisation, status="accepted")
     ConsentFactory(client=taken_on.client)
     bring_shares_up_to_date(today=timezone.localdate())  # so that somebody works with them
-    return [*records, team, job, invitation, key, view, notice, taken_on, boss, boss.organisation]
+    own, restricted = ClientFactory(organisation=boss.organisation), ClientFactory(organisation=boss.organisation)
+    restrict_to(restricted, cast[Role.TRACKING_TEAM])
+    restriction, reader = restricted.restrictions.get(), restricted.readers.get()
+    reader.clientrestriction = restriction  # the addresses of a reader begin with the restriction
+    kept = [own, restriction, reader]
+    return [*records, team, job, invitation, key, view, notice, taken_on, boss, boss.organisation, *kept]
 
 
 def record_of_every_stage(cast: "Cast") -> list[TenantRecord]:

@@ -26,6 +26,8 @@ NEEDS = {
     " partners:person-invite"
     " partners:person-role partners:person-end partners:organisation-new partners:organisation-change"
     " partners:team-new partners:clocks-change caseload:consent-form caseload:consent-form-change",
+    May.RESTRICT_RECORDS: "caseload:restricted caseload:restrict-record caseload:restrict caseload:restriction"
+    " caseload:restriction-review caseload:restriction-reader caseload:restriction-drop caseload:restriction-lift",
     May.MANAGE_KEYS: "partners:keys partners:key-new partners:key-made partners:key-revoke",
     May.MOVE_RECORDS: "partners:exchange partners:import-choose partners:import partners:import-load"
     " partners:import-undo partners:import-report partners:export-all partners:export partners:export-file",

@@ -7,7 +7,7 @@ from caseload.models import Referral
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.models import StaffMember
 from tests.conftest import signed_in
-from tests.factories.caseload import ClientFactory, ConsentFactory, ReferralFactory
+from tests.factories.caseload import ClientFactory, ConsentFactory, ReferralFactory, restrict_to
 
 
 @pytest.fixture
@@ -91,9 +91,7 @@ def test_a_referral_is_sent_under_consent(adviser: StaffMember, outsider: StaffM
 def test_a_restricted_person_is_masked_in_referrals(
     referral: Referral, adviser: StaffMember, outsider: StaffMember, monitoring_officer: StaffMember
 ) -> None:
-    client = referral.client
-    client.restricted, client.adviser = True, outsider
-    client.save()
+    restrict_to(referral.client, outsider)
     card = reverse("caseload:referral", args=[referral.uid])
     pages = (reverse("caseload:referral-inbox"), card, reverse("caseload:record-list", args=["referrals"]))
 
