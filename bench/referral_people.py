@@ -10,8 +10,8 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
+from caseload.evidence import index_of_nino  # noqa: E402
 from caseload.models import Client, ClientAddress  # noqa: E402
-from partners.fields import blind_index  # noqa: E402
 from partners.models import ApiKey, Consortium, Organisation  # noqa: E402
 from partners.services.api_keys import create_key  # noqa: E402
 from partners.tenancy.scope import in_consortium  # noqa: E402
@@ -49,7 +49,7 @@ def person(each: int, organisation: Organisation) -> Client:
         family_name="".join(chance.choices(LETTERS, k=7)),
         date_of_birth=date(1950 + number(40), 1 + number(12), 1 + number(28)),
         nino=nino,
-        nino_index=blind_index(nino),
+        nino_index=index_of_nino(nino),
         registered_on=date(2007, 4, 1),
         organisation=organisation,
     )

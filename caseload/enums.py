@@ -174,6 +174,9 @@ class MatchReason(TextChoices):
     SAME_POSTCODE = "same_postcode", "Same postcode"
     OTHER_NINO = "other_nino", "Different National Insurance numbers"
     OTHER_SEX = "other_sex", "Different sex recorded"
+    OTHER_BIRTH_DATE = "other_birth_date", "Different dates of birth"
+    UNLIKE_NAME = "unlike_name", "Names that are not alike"
+    EXAMPLE_NINO = "example_nino", "The same example number (QQ …) in place of a National Insurance number"
 
 
 class Stage(TextChoices):

@@ -1,6 +1,5 @@
 """The tables of the exchange package that this app keeps (contract exchange/FIELDS.md)."""
 
-import re
 from collections.abc import Callable, Iterator
 
 from django.core.exceptions import ValidationError
@@ -30,6 +29,7 @@ from caseload.enums import (
     SupportedPerson,
     TrainingResult,
 )
+from caseload.evidence import COMPARED, index_of_nino
 from caseload.judging import may_change_owner, may_give_adviser, may_record_consent, may_refer
 from caseload.models import (
     Activity,
@@ -114,11 +114,6 @@ def _parts_of_the_form() -> str:
     return f"CASE WHEN s.purpose = 'sharing' THEN {parts} ELSE '{{}}' END::text[]"
 
 
-def plain_nino(value: str) -> str:
-    """Return a NINO as it is matched, whether or not it validates."""
-    return re.sub(r"[\s-]", "", value).upper()
-
-
 BY_COMMAND = "Whoever may can change it on the client's page; or the operator imports the package by command."
 # A client who comes with the package is seen by nobody yet: their consents and referrals come along.
 KNOWN_CLIENT = (
@@ -142,21 +137,22 @@ def _look_alikes(relations: Relations) -> Iterator[str]:
                         SELECT NULL, m.nino_index FROM caseload_client m
                         WHERE m.consortium_id = {relations.consortium_id} AND m.merged_into_id IS NULL
                             AND NOT EXISTS (SELECT 1 FROM stage_clients s WHERE s.id = m.external_id)) ninos
-                  WHERE nino_index <> '') places
+                  WHERE {COMPARED.format("nino_index")}) places
             WHERE line IS NOT NULL AND place > 1
         """
     names = ("given_name", "family_name", "date_of_birth")
     if any(relations.has("clients", name) for name in names):
         born = f"SELECT date_of_birth FROM {relations.after('clients', 'date_of_birth')} of_package"
-        key = "lower(regexp_replace({}, '[^[:alnum:]]+', '', 'g'))"
         yield f"""
             SELECT true, 'clients.csv', line, 'family_name', family_name,
                    'Another client has this name and date of birth.'
             FROM (SELECT line, family_name, row_number() OVER (
-                      PARTITION BY date_of_birth, {key.format("family_name")}, {key.format("given_name")}
+                      PARTITION BY date_of_birth, least(family_key, given_key), greatest(family_key, given_key)
                       ORDER BY line NULLS FIRST) AS place
-                  FROM {relations.outcome("clients", *names, existing_where=f"date_of_birth IN ({born})")} people
-                  WHERE date_of_birth IS NOT NULL) places
+                  FROM (SELECT line, family_name, date_of_birth, partners_search_key(family_name) AS family_key,
+                               partners_search_key(given_name) AS given_key
+                        FROM {relations.outcome("clients", *names, existing_where=f"date_of_birth IN ({born})")} people
+                        WHERE date_of_birth IS NOT NULL) named) places
             WHERE line IS NOT NULL AND place > 1
         """
 
@@ -207,7 +203,7 @@ CLIENTS = Table(
         code("sex", Sex),
         code("ethnicity", Ethnicity),
         code("disability", Disability),
-        text("nino", NINO, sealed=plain_nino),
+        text("nino", NINO, sealed=index_of_nino),
         text("phone", PHONE),
         text("email", EMAIL),
         day("registered_on", required=True),

@@ -12,8 +12,11 @@ from django.core.exceptions import ValidationError
 from partners.validators import EMAIL
 
 # HM Revenue & Customs: prefixes never issued, letters never used, suffix A to D (STACK.md section 7). QQ stands for
-# "example" in government guidance and in the API's own description, so it is taken.
-NINO = re.compile(r"(?:QQ|(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])[0-9]{6}[A-D]", re.ASCII)
+# "example" in government guidance and in the API's own description, TN with a birth date and F or M is a temporary
+# number: both are taken, and prove nothing (caseload.evidence).
+NINO = re.compile(
+    r"(?:QQ|(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])[0-9]{6}[A-D]|TN[0-9]{6}[A-Z]?", re.ASCII
+)
 # Outward and inward part; GIR 0AA is the one odd one.
 POSTCODE = re.compile(r"(GIR|[A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})", re.ASCII)
 LSOA = re.compile(r"E01[0-9]{6}", re.ASCII)

@@ -20,6 +20,15 @@ DATE = {"type": "string", "format": "date"}
 TEXT_OR_NULL = {"type": ["string", "null"]}
 DATE_OR_NULL = {"type": ["string", "null"], "format": "date"}
 PAGED = ("cursor", "page_size")
+WARNINGS = {
+    "type": "array",
+    "description": "What was doubtful and did not cost the referral, each by its JSON pointer and in a sentence.",
+    "items": {
+        "type": "object",
+        "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+        "required": ["pointer", "detail"],
+    },
+}
 
 PARAMETERS: dict[str, dict[str, Any]] = {
     "status": {
@@ -78,9 +87,11 @@ OPERATIONS = [
         "Send a referral",
         "Stores the client, the consent and the referral, all or nothing. The client is matched to people the"
         " consortium knows; you are shown your own record only. A repeat with the same Idempotency-Key or the same"
-        " external_id and content answers 200 with the same referral; with other content, 409.",
+        " external_id and content answers 200 with the same referral; with other content, 409. A new client.external_id"
+        " always makes a record of its own. A malformed optional field does not cost the referral: it is named in"
+        " `warnings`. An empty string is the same as an absent member.",
         Scope.REFERRALS_WRITE,
-        {201: "Referral", 200: "Referral"},
+        {201: "PostedReferral", 200: "PostedReferral"},
         body="NewReferral",
         headers=("Idempotency-Key",),
         problems=(400, 409, 413, 415, 422),
@@ -208,6 +219,7 @@ def schemas() -> dict[str, Any]:
             },
             links={"type": "object", "additionalProperties": {"type": "string", "format": "uri"}},
         ),
+        "PostedReferral": {"allOf": [ref("Referral"), thing(warnings=WARNINGS)]},
         "Referrals": paged("Referral"),
         "BulkResults": thing(
             results={
@@ -216,7 +228,7 @@ def schemas() -> dict[str, Any]:
                     "type": "object",
                     "properties": {
                         "status": {"type": "integer"},
-                        "referral": ref("Referral"),
+                        "referral": ref("PostedReferral"),
                         "problem": ref("Problem"),
                     },
                     "required": ["status"],

@@ -19,7 +19,7 @@ from caseload.models import Referral
 from caseload.queries.partner_referrals import references_of, referrals_of, target_of
 from caseload.queries.settled import settled_at
 from caseload.services import referrals as acts
-from caseload.services.arrivals import Arrival, receive_referral
+from caseload.services.arrivals import Arrival, Received, receive_referral
 from partners.api.base import PartnerView, body_of, idempotency_key, read_body
 from partners.api.pagination import CursorPage, since_parameter, wrong_parameters
 from partners.api.problems import UNSURE, Problem, as_problem, wrong_fields
@@ -83,8 +83,8 @@ class Referrals(PartnerView):
 
     def post(self, request: Request) -> Response:
         arrival = read_arrival(body_of(request), key=self.key(), idempotency_key=idempotency_key(request))
-        referral, is_new = receive_referral(arrival, by=self.key(), today=timezone.localdate())
-        return _made(referral, arrival, is_new=is_new, key=self.key(), request=request)
+        received = receive_referral(arrival, by=self.key(), today=timezone.localdate())
+        return _made(received, arrival, key=self.key(), request=request)
 
 
 class ReferralsInBulk(PartnerView):
@@ -112,8 +112,8 @@ class ReferralsInBulk(PartnerView):
             return {"status": read.status_code, "problem": read.body()}
         try:
             with in_consortium(int(self.key().consortium_id or 0)):
-                referral, is_new = receive_referral(read, by=self.key(), today=timezone.localdate())
-                made = _made(referral, read, is_new=is_new, key=self.key(), request=self.request)
+                received = receive_referral(read, by=self.key(), today=timezone.localdate())
+                made = _made(received, read, key=self.key(), request=self.request)
         except Exception as error:  # noqa: BLE001  each item stands alone, and its answer says nothing of our insides
             shown = as_problem(error, UNSURE)
             return {"status": shown.status_code, "problem": shown.body()}
@@ -191,6 +191,7 @@ def read_arrival(body: Any, *, key: ApiKey, idempotency_key: str, targets: Targe
         idempotency_key=idempotency_key,
         client=said["client"],
         consent=said["consent"],
+        warnings=tuple(wrong.warnings),
     )
 
 
@@ -210,12 +211,15 @@ def _posted(body: Any) -> list[Any]:
     return posted
 
 
-def _made(referral: Referral, arrival: Arrival, *, is_new: bool, key: ApiKey, request: Request) -> Response:
+def _made(received: Received, arrival: Arrival, *, key: ApiKey, request: Request) -> Response:
+    referral = received.referral
     references = {shown_record(referral, key).pk: arrival.client["external_id"] or ""}
-    settled = referral.updated_at if is_new else settled_at()  # a new one has been asked about as it was stored
+    # A new one has been asked about as it was stored.
+    settled = referral.updated_at if received.is_new else settled_at()
     shown = referral_json(referral, key=key, request=request, references=references, settled_at=settled)
-    headers = {"ETag": etag_of(referral)} | ({"Location": shown["links"]["self"]} if is_new else {})
-    return Response(shown, status=201 if is_new else 200, headers=headers)
+    headers = {"ETag": etag_of(referral)} | ({"Location": shown["links"]["self"]} if received.is_new else {})
+    answer = shown | {"warnings": received.warnings}
+    return Response(answer, status=201 if received.is_new else 200, headers=headers)
 
 
 def _one(referral: Referral, *, key: ApiKey, request: Request, settled_at: datetime) -> Response:

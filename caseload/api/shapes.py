@@ -38,6 +38,7 @@ def past(day: date) -> date:
     return check_past(day, today=timezone.localdate())
 
 
+_DOUBTFUL = "One that is malformed is kept as sent, with a warning."
 CIRCUMSTANCE = Thing(
     "A benefit claimed or a status held.",
     required=True,
@@ -57,11 +58,22 @@ CLIENT = Thing(
     ),
     sex=Code(Sex),
     ethnicity=Code(Ethnicity),
-    nino=Text("National Insurance number.", most=20, clean=as_nino, example="QQ123456C"),
-    postcode=Text(most=10, clean=as_postcode, example="LE5 3GH"),
-    lsoa=Text("LSOA code of the address.", most=12, clean=as_lsoa, example="E01013664"),
-    phone=Text(most=40, clean=as_phone),
-    email=Text(most=254, clean=as_email),
+    nino=Text(
+        "National Insurance number. Examples (`QQ…`) and temporary numbers (`TN…`) are taken.",
+        most=20,
+        clean=as_nino,
+        example="QQ123456C",
+    ),
+    postcode=Text(_DOUBTFUL, most=40, clean=as_postcode, doubtful="kept", example="LE5 3GH"),
+    lsoa=Text(
+        "LSOA code of the address. One that is none is left out, with a warning.",
+        most=40,
+        clean=as_lsoa,
+        doubtful="left out",
+        example="E01013664",
+    ),
+    phone=Text(_DOUBTFUL, most=200, clean=as_phone, doubtful="kept"),
+    email=Text(_DOUBTFUL, most=500, clean=as_email, doubtful="kept"),
     circumstances=Many(CIRCUMSTANCE, most=50),
 )
 CONSENT = Thing(

@@ -149,8 +149,10 @@ class Client(TenantRecord):
             models.Index(fields=["consortium", "given_key"], name="caseload_client_given"),
             # Search and sure match by NINO.
             models.Index(fields=["consortium", "nino_index"], condition=~Q(nino_index=""), name="caseload_client_nino"),
-            # Likely matches of a new referral.
-            models.Index(fields=["consortium", "date_of_birth"], name="caseload_client_birth"),
+            # Possible matches: one birth date, and of those one name.
+            models.Index(
+                fields=["consortium", "date_of_birth", "family_key", "given_key"], name="caseload_client_birth"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -186,11 +188,15 @@ class ClientReference(TenantRecord):
 
 @tracked()
 class PossibleMatch(TenantRecord):
-    """Two records that look like one person, for somebody to decide; the reasons are shown."""
+    """Two records that look like one person, for somebody to decide; the reasons are shown.
+
+    ``not_listed`` is how many more were alike when the pair was noted: only the likeliest are.
+    """
 
     client = TenantForeignKey("caseload.Client", related_name="possible_matches")
     other = TenantForeignKey("caseload.Client", related_name="+")
     reasons = models.JSONField(default=list)
+    not_listed = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     decided_on = models.DateField(null=True, blank=True)
     same_person = models.BooleanField(null=True, blank=True)
     decided_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+")

@@ -1,8 +1,10 @@
 """A referral that a partner's system posts: client, consent, referral and what it opens, all or nothing (API.md).
 
-The sender keeps a record of its own of each person. When the person is known already, the sender's record is merged
-into the surviving one at once; the referral and its consent belong to the survivor, the sender is shown its own record.
-So what a sender sees, and what it takes to make it, is the same whether the person was known or not.
+Nobody is lost: the sender has a record of its own of each person it names for the first time, as it sent them; only the
+sender's own reference finds that record again. Where the person is surely known already (caseload.services.matching),
+the record is linked to the surviving one and the organisation whose record that is is told; the referral belongs to the
+survivor, consent and facts stay with the record they came with. The sender is shown its own record: what it sees, and
+what it takes to make it, is the same whether the person was known or not.
 """
 
 import hashlib
@@ -13,19 +15,24 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
+from django.urls import reverse
 
 from caseload.enums import ConsentPurpose
 from caseload.errors import AlreadyMade, ReferenceTaken
+from caseload.evidence import index_of_nino, nino_proves
 from caseload.models import Client, ClientAddress, ClientCircumstance, ClientReference, Consent, Referral, Share
 from caseload.queries.settled import stamp_of
 from caseload.references import FREE, propose
-from caseload.services.matching import Known, Person, find_known, note_possible_matches
+from caseload.services.matching import Known, Person, compare_names, find_known, note_possible_matches, the_sure_one
 from caseload.services.referrals import clock
 from caseload.services.sharing import grant_of, open_by
 from commissioning.models import Service
 from partners.fields import blind_index
 from partners.models import ApiKey, Organisation
+from partners.permissions import Capability
+from partners.services.notices import people_who_answer, tell
 from partners.services.storing import sequence_of, store_together
+from partners.tenancy.keys import as_search_key
 from partners.tenancy.models import TenantModel
 from partners.tenancy.scope import current_consortium_id
 
@@ -48,6 +55,7 @@ class Arrival:
     idempotency_key: str
     client: dict[str, Any]
     consent: dict[str, Any]
+    warnings: tuple[dict[str, str], ...] = ()
 
     @property
     def person(self) -> Person:
@@ -77,17 +85,28 @@ class Arrival:
         return names + self.person.lock_names
 
 
+@dataclass(frozen=True)
+class Received:
+    """A referral as it stands, whether this call made it, and what the sender should look at."""
+
+    referral: Referral
+    is_new: bool
+    warnings: list[dict[str, str]]
+
+
 @dataclass
 class Placed:
     """Where the person stands: the sender's record, what is new about it, and the record that survives.
 
-    A record that is new and survives by itself has no key yet: ``survivor_id`` is None.
+    A record that is new and survives by itself has no key yet: ``survivor_id`` is None. ``linked_to`` is the record a
+    new one was found to be surely the same person as.
     """
 
     own: Client
     survivor_id: int | None
     new: list[TenantModel]
     likely: list[Known]
+    linked_to: int | None = None
 
     @property
     def facts(self) -> list[Any]:
@@ -112,6 +131,8 @@ _LOOK_UP = f"""
       FROM partners_postcode, LATERAL (VALUES ('lsoa', lsoa), ('ward', ward), ('district', district)) named(kind, place)
      WHERE postcode = %s
      UNION ALL
+    SELECT 'directory', 0, '' WHERE EXISTS (SELECT 1 FROM partners_postcode)
+     UNION ALL
     SELECT 'part', 0, part FROM caseload_consentform, unnest(parts) part WHERE consortium_id = %s
      UNION ALL
     SELECT name, nextval(name::regclass), '' FROM unnest(%s::text[]) AS name
@@ -125,11 +146,13 @@ class Found:
     """What the database knew: earlier calls (id, content), the sender's record, the place; keys and reference to give.
 
     ``parts`` are what the consortium's consent form opens besides the journey: the call itself can't say (API.md).
+    ``has_directory``: the postcode directory is loaded, so that a postcode it lacks is unknown.
     """
 
     made: list[tuple[int, str]]
     own_id: int | None
     place: dict[str, str]
+    has_directory: bool
     parts: list[str]
     reference: str
     keys: dict[str, list[int]]
@@ -140,8 +163,8 @@ class Found:
 
 
 @transaction.atomic(savepoint=False)
-def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> tuple[Referral, bool]:
-    """Store a posted referral and tell that it is new; of a repeat, return the referral it made.
+def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> Received:
+    """Store a posted referral; of a repeat, return the referral it made.
 
     Of fifty identical posts at once one makes the referral and the others wait for it, find it and return it.
     """
@@ -149,9 +172,12 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> tuple[Refe
     found = _look_up(arrival, by)
     if any(each != content_hash for _, each in found.made):
         raise AlreadyMade
+    warnings = [*arrival.warnings, *_unknown_postcode(arrival, found)]
     if found.made:
-        return _whole(found.made[0][0]), False
+        referral = _whole(found.made[0][0])
+        return Received(referral, is_new=False, warnings=[*warnings, *_differences(referral.sent_record, arrival)])
     placed = _place_client(arrival, by, found)
+    warnings += _differences(placed.own, arrival)
     consent = Consent(
         purpose=ConsentPurpose.SHARING,
         organisation=arrival.to_organisation,
@@ -174,7 +200,7 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> tuple[Refe
         content_hash=content_hash,
     )
     _store(placed, consent, referral, found, today=today)
-    return referral, True
+    return Received(referral, is_new=True, warnings=warnings)
 
 
 def _store(placed: Placed, consent: Consent, referral: Referral, found: Found, *, today: date) -> None:
@@ -184,7 +210,7 @@ def _store(placed: Placed, consent: Consent, referral: Referral, found: Found, *
     for fact in placed.facts:
         fact.client = placed.own
     survivor_id = placed.survivor_id or placed.own.pk
-    consent.client_id = survivor_id
+    consent.client = placed.own
     referral.client_id, referral.sent_record, referral.consent = survivor_id, placed.own, consent
     if survivor_id == placed.own.pk:
         referral.client = placed.own
@@ -192,6 +218,20 @@ def _store(placed: Placed, consent: Consent, referral: Referral, found: Found, *
     following = [grant_of(referral, parts=found.parts), stamp_of(referral.pk)]
     ((referral.updated_at,),) = store_together([*placed.new, consent, referral, share], then=following)
     note_possible_matches(survivor_id, placed.likely)
+    if placed.linked_to is not None:
+        tell_of_link(placed.linked_to, placed.own)
+
+
+def tell_of_link(survivor_id: int, own: Client) -> None:
+    """Tell the organisation whose record a partner's was linked to, its adviser first; nobody of the partner's own."""
+    survivor = Client.objects.select_related("organisation", "adviser__organisation").get(pk=survivor_id)
+    if survivor.organisation_id == own.organisation_id:
+        return
+    staff = people_who_answer(survivor.organisation_id, Capability.ANSWER_REFERRALS)
+    if survivor.adviser is not None and survivor.adviser.organisation_id == survivor.organisation_id:
+        staff = [survivor.adviser, *staff]
+    words = f"{own.organisation.name} referred {survivor.external_id}, whom you know: their record is linked to yours."
+    tell(staff, words=words, link=reverse("caseload:client", args=[survivor.uid]), about=f"link {own.pk}")
 
 
 def lock(names: Iterable[str]) -> None:
@@ -225,6 +265,7 @@ def _look_up(arrival: Arrival, by: ApiKey) -> Found:
         made=sorted((key, content) for kind, key, content in rows if kind == "referral"),
         own_id=next((key for kind, key, _ in rows if kind == "client"), None),
         place={kind: place for kind, _, place in rows if kind in PLACE},
+        has_directory=any(kind == "directory" for kind, _, _ in rows),
         parts=sorted(place for kind, _, place in rows if kind == "part"),
         reference=next((text for kind, _, text in rows if kind == "reference"), ""),
         keys=keys,
@@ -238,34 +279,66 @@ def _whole(referral_id: int) -> Referral:
 
 
 def _place_client(arrival: Arrival, by: ApiKey, found: Found) -> Placed:
-    """Find the sender's own record of the person, or make one and let a sure match survive it."""
-    own_id = found.own_id
-    known = find_known(arrival.person, besides=own_id)
-    sure = [each for each in known if each.sure]
+    """Find the record that the sender gave this reference, or make one; link a new one to a person surely known.
+
+    A sender that gives no references is taken to mean the record it has of a person surely known.
+    """
+    person, own_id = arrival.person, found.own_id
+    known = find_known(person, besides=own_id)
     reference = arrival.client["external_id"]
-    mine = own_id or next((each.client_id for each in sure if each.organisation_id == by.organisation_id), None)
-    if mine is not None:
-        own: Client = Client.objects.get(pk=mine)
-        if own_id:
-            _refuse_somebody_else(own, arrival)
-        new = _additions(own, arrival, found.place)
+    sure = the_sure_one(person, known) if own_id is None else None
+    if sure and not reference:
+        mine = (each for each in known if each.sure and each.organisation_id == by.organisation_id)
+        own_id = next((each.client_id for each in mine), None)
+    if own_id is not None:
+        own: Client = Client.objects.get(pk=own_id)
+        _refuse_somebody_else(own, person)
         survivor_id: int | None = own.merged_into_id or own.pk
+        linked_to = None
+        new = _additions(own, arrival, found.place)
     else:
-        own = _record(arrival, by, found.reference, merged_into_id=sure[0].survivor_id if sure else None)
+        survivor_id = linked_to = sure.survivor_id if sure else None
+        own = _record(arrival, by, found.reference, merged_into_id=linked_to)
         new = [own, *_address(own, arrival, found.place), *_circumstances(own, _spells(arrival.client))]
-        survivor_id = own.merged_into_id
-    if reference and own_id is None:
-        new.append(ClientReference(client=own, organisation=by.organisation, reference=reference))
-    return Placed(own, survivor_id, new, [each for each in known if each.survivor_id != survivor_id])
+        if reference:
+            new.append(ClientReference(client=own, organisation=by.organisation, reference=reference))
+    return Placed(own, survivor_id, new, [each for each in known if each.survivor_id != survivor_id], linked_to)
 
 
-def _refuse_somebody_else(own: Client, arrival: Arrival) -> None:
-    """Refuse a reference that the sender gave to somebody with another NINO, or another birth date and name."""
-    sent = arrival.person
-    other_nino = own.nino_index and sent.nino_index and own.nino_index != sent.nino_index
+def _refuse_somebody_else(own: Client, sent: Person) -> None:
+    """Refuse a reference that the sender gave to somebody with another NINO, another name, or birth date and name."""
+    held = Person(own.given_key, own.family_key, own.date_of_birth, own.nino_index, own.sex)
+    names = compare_names(held, sent)
+    proven = nino_proves(held.nino_index) and nino_proves(sent.nino_index)
+    same_nino = proven and held.nino_index == sent.nino_index
     other_birth = own.date_of_birth and sent.date_of_birth and own.date_of_birth != sent.date_of_birth
-    if other_nino or (other_birth and own.family_key != sent.family_key):
+    if ((proven or not names.half) and not same_nino) or (other_birth and not names.similar):
         raise ReferenceTaken(field="client/external_id")
+
+
+def _differences(own: Client | None, arrival: Arrival) -> list[dict[str, str]]:
+    """Name what the sender says otherwise than its own record, which a call does not change."""
+    if own is None:
+        return []
+    said = arrival.client
+    names = [
+        name for name in ("given_name", "family_name") if as_search_key(getattr(own, name)) != as_search_key(said[name])
+    ]
+    facts = [name for name in ("date_of_birth", "sex", "nino") if said[name] and getattr(own, name) != said[name]]
+    words = "Your record under this reference says otherwise, and stays as it was."
+    return [{"pointer": f"/client/{name}", "detail": words} for name in (*names, *facts)]
+
+
+def _unknown_postcode(arrival: Arrival, found: Found) -> list[dict[str, str]]:
+    at, postcode = "/client/postcode", arrival.client["postcode"]
+    if (
+        not postcode
+        or found.place
+        or not found.has_directory
+        or any(each["pointer"] == at for each in arrival.warnings)
+    ):
+        return []
+    return [{"pointer": at, "detail": "The postcode directory does not have this postcode. It is kept as sent."}]
 
 
 def _record(arrival: Arrival, by: ApiKey, reference: str, *, merged_into_id: int | None) -> Client:
@@ -278,7 +351,7 @@ def _record(arrival: Arrival, by: ApiKey, reference: str, *, merged_into_id: int
         sex=said["sex"],
         ethnicity=said["ethnicity"],
         nino=said["nino"],
-        nino_index=blind_index(said["nino"]),
+        nino_index=index_of_nino(said["nino"]),
         phone=said["phone"],
         email=said["email"],
         registered_on=arrival.made_on,
@@ -305,7 +378,7 @@ def _fill_blanks(own: Client, said: dict[str, Any]) -> None:
         return
     for name, value in new.items():
         setattr(own, name, value)
-    own.nino_index = blind_index(own.nino)
+    own.nino_index = index_of_nino(own.nino)
     own.version += 1
     own.save(update_fields=[*new, "nino_index", "version"])
 

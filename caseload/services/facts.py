@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from caseload.enums import BENEFITS, CircumstanceKind
+from caseload.evidence import index_of_nino
 from caseload.models import Client, ClientAddress, ClientCircumstance
 from caseload.services.journey import allowed, happened
 from caseload.services.leading import assign_adviser, check_lead
 from caseload.services.news import tell_of_lead
-from partners.fields import blind_index
 from partners.models import StaffMember
 from partners.services.records import change, keep, refuse_before, refuse_future
 
@@ -21,7 +21,7 @@ def change_client(client: Client, *, version: int, values: Mapping[str, Any], by
     refuse_future(values.get("registered_on"), "registered_on", what="of registration")
     changed = dict(values)
     if "nino" in changed:
-        changed["nino_index"] = blind_index(changed["nino"])
+        changed["nino_index"] = index_of_nino(changed["nino"])
     return change(client, version=version, values=changed)
 
 

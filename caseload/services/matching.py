@@ -1,30 +1,47 @@
-"""Is this person known already? Sure matches link by themselves, likely ones go to a person (DESIGN.md "Data").
+"""Is this person known already? Sure matches link by themselves, likely ones go to a person (API.md "Nobody is lost").
 
-Sure: the same NINO; or the same date of birth, similar names and the same postcode with nothing that speaks against it.
-Likely: two of birth date, names and postcode, a name being one of them or half of it alike.
+Sure: two things agree and nothing contradicts: one NINO and one birth date with a similar name; or, where a NINO is
+missing, one birth date, the same names and a postcode of a home. Likely: one NINO, or one birth date with the same
+names, whatever speaks against it; or two of birth date, names and postcode, a name being one of them or half of it.
+What an identifier proves, :mod:`caseload.evidence` says.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from rapidfuzz.distance import JaroWinkler
 
 from caseload.enums import MatchReason, Sex
+from caseload.evidence import (
+    COMPARED,
+    PROVES,
+    home,
+    index_of_nino,
+    is_example,
+    is_own_day,
+    is_remembered,
+    name_tells,
+    nino_proves,
+)
 from caseload.models import PossibleMatch
-from partners.fields import blind_index
 from partners.tenancy.keys import as_search_key
 from partners.tenancy.scope import current_consortium_id
 
 # "Jon" and "John" are 0.93 alike, "Mohammed" and "Muhammad" 0.86, "Asha" and "Usha" 0.83.
 SIMILAR = 0.85
+# Of what may be one person the best are noted; a person decides about ten, not about a thousand.
+MOST_NOTED = 10
+# A postcode of more people or more families than this is a hostel's, a prison's or a tower's: no home of one person.
+MANY_PEOPLE, MANY_FAMILIES = 30, 10
 _STATED = {Sex.FEMALE, Sex.MALE}
 
 
 @dataclass(frozen=True)
 class Person:
-    """What of a person is compared; keys as the database keeps them."""
+    """What of a person is compared; keys and the NINO's index as the database keeps them."""
 
     given_key: str
     family_key: str
@@ -48,18 +65,36 @@ class Person:
             given_key=as_search_key(given_name),
             family_key=as_search_key(family_name),
             date_of_birth=date_of_birth,
-            nino_index=blind_index(nino),
+            nino_index=index_of_nino(nino),
             sex=sex,
             postcodes=(as_search_key(postcode),) if postcode else (),
         )
 
     @property
+    def homes(self) -> set[str]:
+        return {home(postcode) for postcode in self.postcodes} - {""}
+
+    @property
     def lock_names(self) -> list[str]:
         """Names to lock, so that of two new records of one person at the same moment the second finds the first."""
-        names = [f"nino {self.nino_index}"] if self.nino_index else []
+        names = [f"nino {self.nino_index}"] if nino_proves(self.nino_index) else []
         if self.date_of_birth:
-            names += [f"born {self.date_of_birth} {postcode}" for postcode in self.postcodes]
+            names += [f"born {self.date_of_birth} {postcode}" for postcode in sorted(self.homes)]
+            names += [f"born {self.date_of_birth} {key}" for key in {self.family_key, self.given_key}]
         return names
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether two are surely one person, the reasons for and against, and how much speaks for it, to put in order."""
+
+    sure: bool
+    reasons: tuple[str, ...]
+    weight: int
+
+    @property
+    def rests_on_address(self) -> bool:
+        return MatchReason.SAME_NINO not in self.reasons
 
 
 @dataclass(frozen=True)
@@ -69,83 +104,212 @@ class Known:
     client_id: int
     survivor_id: int
     organisation_id: int
-    sure: bool
-    reasons: tuple[str, ...]
+    verdict: Verdict
+
+    @property
+    def sure(self) -> bool:
+        return self.verdict.sure
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        return self.verdict.reasons
 
 
-# A union of three indexes: one filter with OR makes Postgres read every client (20,000 clients: 50 ms against 1 ms).
+# A union of indexes: one filter with OR makes Postgres read every client (20,000 clients: 50 ms against 1 ms). Each
+# part is bounded, the surest first, so that a thousand people of one name at one postcode cost no more than a hundred.
 _NEARBY = """
     SELECT client.id, coalesce(client.merged_into_id, client.id), client.organisation_id, client.given_key,
            client.family_key, client.date_of_birth, client.nino_index, client.sex,
            ARRAY(SELECT address.postcode_key FROM caseload_clientaddress address
                   WHERE address.consortium_id = %(consortium)s AND address.client_id = client.id)
-      FROM (SELECT id FROM caseload_client
-             WHERE consortium_id = %(consortium)s AND nino_index = %(nino)s AND nino_index <> ''
+      FROM ((SELECT id FROM caseload_client
+              WHERE consortium_id = %(consortium)s AND nino_index = %(nino)s AND nino_index <> '' LIMIT 50)
              UNION
-            SELECT id FROM caseload_client WHERE consortium_id = %(consortium)s AND date_of_birth = %(born)s
+            (SELECT id FROM caseload_client
+              WHERE consortium_id = %(consortium)s AND date_of_birth = %(born)s
+                AND family_key = %(family)s AND given_key = %(given)s LIMIT 50)
              UNION
-            SELECT client_id FROM caseload_clientaddress
-             WHERE consortium_id = %(consortium)s AND postcode_key = ANY(%(postcodes)s)) nearby
+            (SELECT id FROM caseload_client
+              WHERE consortium_id = %(consortium)s AND date_of_birth = %(born)s
+                AND family_key = %(given)s AND given_key = %(family)s LIMIT 50)
+             UNION
+            (SELECT id FROM caseload_client
+              WHERE consortium_id = %(consortium)s AND date_of_birth = %(born)s
+                AND family_key >= left(%(family)s, 2) AND family_key < left(%(family)s, 2) || '~' LIMIT 100)
+             UNION
+            (SELECT id FROM caseload_client
+              WHERE consortium_id = %(consortium)s AND date_of_birth = %(born)s LIMIT 100)
+             UNION
+            (SELECT client_id FROM caseload_clientaddress
+              WHERE consortium_id = %(consortium)s AND postcode_key = ANY(%(postcodes)s) LIMIT 100)) nearby
       JOIN caseload_client client ON client.consortium_id = %(consortium)s AND client.id = nearby.id
+"""
+_AT_HOME = """
+    SELECT count(DISTINCT client.id), count(DISTINCT client.family_key)
+      FROM (SELECT client_id FROM caseload_clientaddress
+             WHERE consortium_id = %(consortium)s AND postcode_key = ANY(%(postcodes)s) LIMIT 200) lived
+      JOIN caseload_client client ON client.consortium_id = %(consortium)s AND client.id = lived.client_id
+"""
+# Locked, so that no merge moves them meanwhile; read after the lock, with all that the person's records say.
+_PEOPLE = """
+    SELECT id FROM caseload_client WHERE consortium_id = %(consortium)s AND id = ANY(%(people)s) ORDER BY id FOR SHARE;
+    SELECT coalesce(merged_into_id, id), given_key, family_key, date_of_birth, nino_index, sex, restricted,
+           id = ANY(%(people)s) AND merged_into_id IS NOT NULL
+      FROM caseload_client
+     WHERE consortium_id = %(consortium)s AND (id = ANY(%(people)s) OR merged_into_id = ANY(%(people)s))
 """
 
 
-def find_known(person: Person, *, besides: int | None = None) -> list[Known]:
-    """Return the records that are surely or likely this person, sure ones first, then the oldest.
+_ALIKE = f"""
+    WITH record AS (
+        SELECT id, coalesce(merged_into_id, id) AS person, date_of_birth AS born, sex,
+               least(family_key, given_key) AS one_name, greatest(family_key, given_key) AS other_name,
+               CASE WHEN {COMPARED.format("nino_index")} THEN nino_index END AS nino,
+               CASE WHEN {PROVES.format("nino_index")} THEN nino_index END AS proof
+          FROM caseload_client WHERE consortium_id = %(consortium)s),
+    alike AS (
+        SELECT record.*, 'n' || nino AS reason, row_number() OVER (PARTITION BY nino ORDER BY id) AS place
+          FROM record WHERE nino IS NOT NULL
+         UNION ALL
+        SELECT record.*, concat_ws(' ', born, one_name, other_name),
+               row_number() OVER (PARTITION BY born, one_name, other_name ORDER BY id)
+          FROM record WHERE born >= '1905-01-01' AND length(one_name) > 1),
+    pair AS (
+        SELECT DISTINCT ON (greatest(newer.person, older.person), least(newer.person, older.person))
+               greatest(newer.person, older.person) AS client_id, least(newer.person, older.person) AS other_id,
+               greatest(newer.place - 1 - %(most)s, 0) AS not_listed,
+               array_remove(ARRAY[
+                   CASE WHEN newer.proof = older.proof THEN 'same_nino'
+                        WHEN newer.nino = older.nino THEN 'example_nino' END,
+                   CASE WHEN newer.born = older.born THEN 'same_birth_date' END,
+                   CASE WHEN newer.one_name = older.one_name AND newer.other_name = older.other_name
+                        THEN 'similar_name' END,
+                   CASE WHEN newer.proof <> older.proof THEN 'other_nino' END,
+                   CASE WHEN newer.born <> older.born THEN 'other_birth_date' END,
+                   CASE WHEN newer.sex IN ('female', 'male') AND older.sex IN ('female', 'male')
+                             AND newer.sex <> older.sex THEN 'other_sex' END], NULL) AS reasons
+          FROM alike newer
+          JOIN alike older ON older.reason = newer.reason
+           AND older.place BETWEEN newer.place - %(most)s AND newer.place - 1
+         WHERE newer.place > 1 AND older.person <> newer.person
+         ORDER BY 1, 2)
+    INSERT INTO caseload_possiblematch (consortium_id, uid, external_id, recorded_at, version, client_id, other_id,
+                                        reasons, not_listed)
+    SELECT %(consortium)s, made.uid, made.uid::text, now(), 1, pair.client_id, pair.other_id, to_jsonb(pair.reasons),
+           pair.not_listed
+      FROM pair, LATERAL (SELECT gen_random_uuid() AS uid, pair.client_id) made
+     ORDER BY pair.client_id, pair.other_id
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608  no value is spliced in
 
-    One query, on the indexes of NINO, birth date and postcode: it looks at tens of records in a city, not at all.
+
+def find_known(person: Person, *, besides: int | None = None) -> list[Known]:
+    """Return the records that are surely or likely this person, the surest first, then the oldest.
+
+    One query: it looks at tens of records in a city, not at all, and at hundreds where hundreds are alike.
+    """
+    values = {
+        "nino": "" if not nino_proves(person.nino_index) and not is_example(person.nino_index) else person.nino_index,
+        "born": person.date_of_birth,
+        "family": person.family_key,
+        "given": person.given_key,
+        "postcodes": sorted(person.homes),
+    }
+    known = [
+        Known(client_id, survivor_id, owner, verdict)
+        for client_id, survivor_id, owner, *said, postcodes in _rows(_NEARBY, **values)
+        if client_id != besides and (verdict := compare(person, replace(Person(*said), postcodes=tuple(postcodes))))
+    ]
+    return sorted(known, key=lambda each: (-each.verdict.weight, each.client_id))
+
+
+def the_sure_one(person: Person, known: Iterable[Known]) -> Known | None:
+    """Return the record that is surely this person, its survivor locked; None where a person has to decide.
+
+    Nothing is sure where two people would be, where any record of the one contradicts, where the record is restricted,
+    or where only an address tells that many people have.
+    """
+    sure = {each.survivor_id: each for each in reversed(list(known)) if each.sure}
+    if len(sure) != 1:
+        return None
+    (found,) = sure.values()
+    for _, *said, is_restricted, moved in _rows(_PEOPLE, people=[found.survivor_id]):
+        if is_restricted or moved or any(contradicts(person, Person(*said)).values()):
+            return None
+    if found.verdict.rests_on_address:
+        ((people, families),) = _rows(_AT_HOME, postcodes=sorted(person.homes))
+        if people > MANY_PEOPLE or families > MANY_FAMILIES:
+            return None
+    return found
+
+
+def compare(one: Person, other: Person) -> Verdict | None:
+    """Judge whether two are one person; None when they are not even likely to be."""
+    ninos = nino_proves(one.nino_index), nino_proves(other.nino_index)
+    equal_ninos = bool(one.nino_index) and one.nino_index == other.nino_index
+    same_nino = all(ninos) and equal_ninos
+    example = equal_ninos and is_example(one.nino_index)
+    born = is_remembered(one.date_of_birth) and one.date_of_birth == other.date_of_birth
+    names = compare_names(one, other)
+    lives = bool(one.homes & other.homes)
+    against = contradicts(one, other)
+    by_nino = same_nino and born and names.similar
+    by_address = not all(ninos) and born and names.same and lives and is_own_day(one.date_of_birth)
+    alike = born + names.similar + lives
+    two_agree = alike == 3 or (alike == 2 and names.half and not against[MatchReason.OTHER_NINO])
+    if not (same_nino or example or (born and names.same) or two_agree):
+        return None
+    holds = {
+        MatchReason.SAME_NINO: same_nino,
+        MatchReason.EXAMPLE_NINO: example,
+        MatchReason.SAME_BIRTH_DATE: born,
+        MatchReason.SIMILAR_NAME: names.similar,
+        MatchReason.SAME_POSTCODE: lives,
+        **against,
+    }
+    reasons = tuple(reason.value for reason, found in holds.items() if found)
+    sure = (by_nino or by_address) and not any(against.values())
+    weight = 100 * sure + 8 * same_nino + 4 * born + 2 * names.similar + 2 * names.same + lives - sum(against.values())
+    return Verdict(sure, reasons, weight)
+
+
+def contradicts(one: Person, other: Person) -> dict[MatchReason, bool]:
+    """Return what speaks against two being one person."""
+    names = compare_names(one, other)
+    born = one.date_of_birth, other.date_of_birth
+    ninos = one.nino_index, other.nino_index
+    return {
+        MatchReason.OTHER_NINO: all(map(nino_proves, ninos)) and ninos[0] != ninos[1],
+        MatchReason.OTHER_SEX: one.sex in _STATED and other.sex in _STATED and one.sex != other.sex,
+        MatchReason.OTHER_BIRTH_DATE: all(map(is_remembered, born)) and born[0] != born[1],
+        MatchReason.UNLIKE_NAME: not names.similar,
+    }
+
+
+def note_everybody_alike() -> None:
+    """Note the records of one NINO, or of one birth date and the same names, that nobody has compared, in sets.
+
+    For what came in a package. Each record is noted with the few before it that are alike; a repeat changes nothing.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            _NEARBY,
-            {
-                "consortium": current_consortium_id(),
-                "nino": person.nino_index,
-                "born": person.date_of_birth,
-                "postcodes": list(person.postcodes),
-            },
-        )
-        rows = cursor.fetchall()
-    known = [
-        Known(client_id, survivor_id, organisation, *verdict)
-        for client_id, survivor_id, organisation, given, family, born, nino, sex, postcodes in rows
-        if client_id != besides
-        and (verdict := compare(person, Person(given, family, born, nino, sex, tuple(postcodes))))
-    ]
-    return sorted(known, key=lambda each: (not each.sure, each.client_id))
-
-
-def compare(one: Person, other: Person) -> tuple[bool, tuple[str, ...]] | None:
-    """Return whether two are surely one person, with the reasons; None when they are not even likely to be."""
-    same_nino = bool(one.nino_index) and one.nino_index == other.nino_index
-    born = one.date_of_birth is not None and one.date_of_birth == other.date_of_birth
-    named, half_named = _names_alike(one, other)
-    lives = bool(set(one.postcodes) & set(other.postcodes) - {""})
-    other_nino = bool(one.nino_index and other.nino_index) and not same_nino
-    other_sex = one.sex in _STATED and other.sex in _STATED and one.sex != other.sex
-    alike = born + named + lives
-    reasons = _reasons(
-        {
-            MatchReason.SAME_NINO: same_nino,
-            MatchReason.SAME_BIRTH_DATE: born,
-            MatchReason.SIMILAR_NAME: named,
-            MatchReason.SAME_POSTCODE: lives,
-            MatchReason.OTHER_NINO: other_nino,
-            MatchReason.OTHER_SEX: other_sex,
-        }
-    )
-    if same_nino or (alike == 3 and not other_nino and not other_sex):
-        return True, reasons
-    likely = alike == 3 or (alike == 2 and half_named and not other_nino)
-    return (False, reasons) if likely else None
+        cursor.execute(_ALIKE, {"consortium": current_consortium_id(), "most": MOST_NOTED})
 
 
 def note_possible_matches(client_id: int, known: Iterable[Known]) -> None:
-    """Keep likely matches of a record with others for a person to decide, each pair once, the older one second."""
-    pairs = {each.survivor_id: each for each in known if each.survivor_id != client_id}
+    """Keep the likeliest matches of a record for a person to decide, each pair once, the older one second.
+
+    How many more are alike stands with each pair.
+    """
+    pairs: dict[int, Known] = {}
+    for each in known:
+        if each.survivor_id != client_id:
+            pairs.setdefault(each.survivor_id, each)
+    left = max(0, len(pairs) - MOST_NOTED)
     rows = [
-        PossibleMatch(client_id=max(client_id, other), other_id=min(client_id, other), reasons=list(each.reasons))
-        for other, each in pairs.items()
+        PossibleMatch(
+            client_id=max(client_id, other), other_id=min(client_id, other), reasons=list(each.reasons), not_listed=left
+        )
+        for other, each in list(pairs.items())[:MOST_NOTED]
     ]
     if not rows:
         return
@@ -154,16 +318,27 @@ def note_possible_matches(client_id: int, known: Iterable[Known]) -> None:
     PossibleMatch.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _names_alike(one: Person, other: Person) -> tuple[bool, bool]:
+@dataclass(frozen=True)
+class Names:
+    same: bool
+    similar: bool
+    half: bool
+
+
+def compare_names(one: Person, other: Person) -> Names:
     given = _alike(one.given_key, other.given_key)
     family = _alike(one.family_key, other.family_key)
     swapped = _alike(one.given_key, other.family_key) and _alike(one.family_key, other.given_key)
-    return (given and family) or swapped, given or family or swapped
+    names = (one.given_key, one.family_key), (other.given_key, other.family_key)
+    same = all(map(name_tells, names[0])) and sorted(names[0]) == sorted(names[1])
+    return Names(same, (given and family) or swapped, given or family or swapped)
 
 
 def _alike(one: str, other: str) -> bool:
-    return bool(one and other) and JaroWinkler.similarity(one, other) >= SIMILAR
+    return name_tells(one) and name_tells(other) and JaroWinkler.similarity(one, other) >= SIMILAR
 
 
-def _reasons(found: dict[MatchReason, bool]) -> tuple[str, ...]:
-    return tuple(reason.value for reason, holds in found.items() if holds)
+def _rows(statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"consortium": current_consortium_id(), **values})
+        return list(cursor.fetchall())

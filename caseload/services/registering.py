@@ -9,13 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from caseload.enums import ConsentPurpose
+from caseload.evidence import index_of_nino
 from caseload.models import Client
 from caseload.services.facts import add_address, add_circumstance
 from caseload.services.leading import assign_adviser
 from caseload.services.matching import Person, find_known, note_possible_matches
 from caseload.services.sharing import record_consent
 from partners.enums import Role
-from partners.fields import blind_index
 from partners.models import StaffMember
 from partners.permissions import Capability, require
 from partners.services.records import keep, refuse_future
@@ -45,7 +45,7 @@ def register_client(
     refuse_future(identity.get("date_of_birth"), "date_of_birth", what="of birth")
     nino = identity.get("nino", "")
     client = keep(
-        Client(**identity, nino_index=blind_index(nino), registered_on=registered_on, organisation=by.organisation)
+        Client(**identity, nino_index=index_of_nino(nino), registered_on=registered_on, organisation=by.organisation)
     )
     if by.role == Role.ADVISER:
         assign_adviser(client, adviser=by, on=registered_on)

@@ -6,6 +6,7 @@ from django.db import connection
 
 from caseload.enums import ReferralStatus
 from caseload.models import Referral
+from caseload.services.matching import note_everybody_alike
 from caseload.services.referrals import clock, expire_referrals
 from caseload.services.restricting import tell_of_restrictions
 from caseload.services.saved_views import forget_those_who_left
@@ -78,7 +79,7 @@ def let_a_day_pass(*, today: date) -> None:
 
 
 def follow_package(*, today: date) -> None:
-    """Derive from imported rows what a package does not say: advisers' spells, clocks, shares.
+    """Derive from imported rows what a package does not say: advisers' spells, clocks, shares, possible matches.
 
     The clock of an imported referral that still waits runs from today: its receiver sees it here for the first time.
     """
@@ -90,3 +91,4 @@ def follow_package(*, today: date) -> None:
         answer_by=clock(consortium, made_on=today, today=today)
     )
     bring_shares_up_to_date(today=today, tells=False)
+    note_everybody_alike()

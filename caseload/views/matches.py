@@ -36,7 +36,12 @@ from partners.views.base import ConfirmPage, StaffPage
 from partners.views.looks import WithLooks
 from partners.views.tables import TablePage
 
-SPEAKS_AGAINST = (MatchReason.OTHER_NINO, MatchReason.OTHER_SEX)
+SPEAKS_AGAINST = (
+    MatchReason.OTHER_NINO,
+    MatchReason.OTHER_SEX,
+    MatchReason.OTHER_BIRTH_DATE,
+    MatchReason.UNLIKE_NAME,
+)
 SHOWN_OF_NINO = 3
 
 

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
@@ -25,13 +25,18 @@ _ABSENT: Any = object()
 
 @dataclass
 class Wrong:
-    """What was wrong, where."""
+    """What was wrong, where; ``warnings`` are of values that are kept as they were sent."""
 
     errors: list[dict[str, str]] = field(default_factory=list)
+    warnings: list[dict[str, str]] = field(default_factory=list)
 
     def add(self, at: str, detail: str) -> None:
         if len(self.errors) < MOST_ERRORS:  # a body of a hundred thousand mistakes is no honest body
             self.errors.append({"pointer": at, "detail": detail})
+
+    def warn(self, at: str, detail: str) -> None:
+        if len(self.warnings) < MOST_ERRORS:
+            self.warnings.append({"pointer": at, "detail": detail})
 
     def covers(self, *places: str) -> bool:
         """Tell whether any of these places is wrong already, so that a rule over several has nothing to judge."""
@@ -39,13 +44,13 @@ class Wrong:
 
 
 class Shape:
-    """A value of JSON. ``required`` refuses absence and null; an optional one is ``default`` when absent or null."""
+    """A value of JSON. ``required`` refuses absence, null and ""; else ``default`` stands for them (API.md)."""
 
     def __init__(self, about: str = "", *, required: bool = False, default: Any = None, example: Any = None) -> None:
         self.about, self.required, self.default, self.example = about, required, default, example
 
     def read(self, value: Any, at: str, wrong: Wrong) -> Any:
-        if value is _ABSENT or value is None:
+        if value is _ABSENT or value is None or value == "":
             if self.required:
                 wrong.add(at, "This is required.")
             return self.default
@@ -71,7 +76,8 @@ class Shape:
 class Text(Shape):
     """Text without surrounding space, in several lines where ``lines``.
 
-    ``clean`` returns it as it is kept, or raises ValidationError.
+    ``clean`` returns it as it is kept, or raises ValidationError. What it raises is only a warning where a doubtful
+    value is ``doubtful="kept"`` as it was sent, or ``"left out"``.
     """
 
     def __init__(
@@ -81,11 +87,12 @@ class Text(Shape):
         most: int = LONGEST_TEXT,
         lines: bool = False,
         clean: Callable[[str], str] | None = None,
+        doubtful: Literal["", "kept", "left out"] = "",
         required: bool = False,
         example: Any = None,
     ) -> None:
         super().__init__(about, required=required, default="", example=example)
-        self.most, self.lines, self.clean = most, lines, clean
+        self.most, self.lines, self.clean, self.doubtful = most, lines, clean, doubtful
 
     def take(self, value: Any, at: str, wrong: Wrong) -> str:
         if not isinstance(value, str):
@@ -106,6 +113,10 @@ class Text(Shape):
         try:
             return self.clean(text)
         except ValidationError as refusal:
+            if self.doubtful:
+                words = "It is kept as sent." if self.doubtful == "kept" else "It is left out."
+                wrong.warn(at, f"{refusal.messages[0]} {words}")
+                return text if self.doubtful == "kept" else ""
             wrong.add(at, refusal.messages[0])
             return ""
 
@@ -127,7 +138,7 @@ class Code(Shape):
         return ""
 
     def kind(self) -> dict[str, Any]:
-        return {"enum": self.codes if self.required else [*self.codes, None]}
+        return {"enum": self.codes if self.required else [*self.codes, "", None]}
 
 
 class Day(Shape):

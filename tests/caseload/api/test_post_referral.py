@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from caseload.evidence import index_of_nino
 from caseload.models import (
     Client,
     ClientAddress,
@@ -19,7 +21,7 @@ from caseload.models import (
     Referral,
     Share,
 )
-from partners.models import AccessEntry, Organisation, Postcode, StaffMember
+from partners.models import AccessEntry, Notice, Organisation, Postcode, StaffMember
 from tests.caseload.api.conftest import Call, caller
 from tests.factories.caseload import ClientAddressFactory, ClientFactory
 from tests.factories.commissioning import ServiceFactory
@@ -204,10 +206,6 @@ def test_every_wrong_field_is_named_at_once(sender: Call, body: dict[str, Any]) 
         "/client/date_of_birth",
         "/client/sex",
         "/client/ethnicity",
-        "/client/postcode",
-        "/client/lsoa",
-        "/client/email",
-        "/client/phone",
         "/client/given_name",
         "/client/nickname",
         "/client/circumstances/0/code",
@@ -264,15 +262,14 @@ def test_a_body_that_is_no_object_is_refused(sender: Call, body: Any) -> None:
     assert answer["Content-Type"] == "application/problem+json"
 
 
-def test_a_person_known_by_nino_is_linked_and_the_caller_learns_nothing(
+def test_a_person_surely_known_is_linked_and_the_caller_learns_nothing(
     sender: Call, body: dict[str, Any], outsider: StaffMember
 ) -> None:
+    body["client"]["nino"] = "AB123456C"
+    known = client_like(body, organisation=outsider.organisation, given_name="Samm")
     other = copy.deepcopy(body)
-    other["external_id"], other["client"]["external_id"], other["client"]["nino"] = "R2", "C2", "QQ999999D"
-    other["client"]["date_of_birth"] = "1960-01-01"
-    known = ClientFactory(organisation=outsider.organisation, given_name="Samantha")
-    known.nino, known.nino_index = "QQ123456C", _index("QQ123456C")
-    known.save()
+    other["external_id"], other["client"]["external_id"], other["client"]["nino"] = "R2", "C2", "AB998877D"
+    other["client"] |= {"given_name": "Ifeoma", "date_of_birth": "1960-01-02"}
 
     matched, new = sender("post", "/referrals/", body), sender("post", "/referrals/", other)
 
@@ -283,20 +280,154 @@ def test_a_person_known_by_nino_is_linked_and_the_caller_learns_nothing(
     referral = Referral.objects.get(sender_ref="JCP-2007-000123")
     assert referral.client == known
     assert referral.sent_record.merged_into == known
+    assert referral.consent.client == referral.sent_record
     assert PossibleMatch.objects.count() == 0
 
 
-def test_a_person_with_the_same_birth_date_postcode_and_a_similar_name_is_linked(
+def test_the_organisation_of_a_record_that_was_linked_is_told(
+    sender: Call, body: dict[str, Any], outsider: StaffMember, adviser: StaffMember
+) -> None:
+    body["client"]["nino"] = "AB123456C"
+    known = client_like(body, organisation=outsider.organisation, adviser=outsider)
+
+    sender("post", "/referrals/", body)
+
+    notice = Notice.objects.get()
+    assert notice.staff == outsider
+    assert known.external_id in notice.words
+    assert "Jobcentre" in notice.words
+    assert "Testperson" not in notice.words
+    assert notice.link == reverse("caseload:client", args=[known.uid])
+
+
+def test_one_birth_date_the_same_names_and_the_same_home_are_one_person(
     sender: Call, body: dict[str, Any], outsider: StaffMember
 ) -> None:
-    known = ClientFactory(
-        organisation=outsider.organisation, given_name="Sám", family_name="Testpersson", date_of_birth="1979-02-03"
-    )
+    known = client_like(body, organisation=outsider.organisation, given_name="Sám", nino="")
     ClientAddressFactory(client=known, postcode="le5 3gh")
 
     sender("post", "/referrals/", body)
 
     assert Referral.objects.get().client == known
+
+
+@pytest.mark.parametrize("nino", ["QQ654321A", "AB654321A"])
+def test_a_number_of_two_people_makes_two_records(sender: Call, body: dict[str, Any], nino: str) -> None:
+    first, second = copy.deepcopy(body), copy.deepcopy(body)
+    ana = {"given_name": "Ana", "family_name": "Silva", "date_of_birth": "1985-03-03", "postcode": "LE5 3GH"}
+    bob = {"given_name": "Bob", "family_name": "Okafor", "date_of_birth": "1979-01-01", "postcode": "B1 1AA"}
+    first["external_id"], second["external_id"] = "A-1", "A-2"
+    first["client"] |= ana | {"nino": nino, "external_id": "PA-1"}
+    second["client"] |= bob | {"nino": nino, "sex": "male", "external_id": "PA-2"}
+
+    answers = [sender("post", "/referrals/", each) for each in (first, second)]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    records = [Client.objects.get(uid=answer.json()["client"]["id"]) for answer in answers]
+    read = sender("get", f"/clients/{records[1].uid}/").json()
+    assert (read["given_name"], read["date_of_birth"], read["sex"]) == ("Bob", "1979-01-01", "male")
+    for record in records:
+        held = (record.addresses.count(), record.consents.count(), record.referrals.count(), record.merged_into_id)
+        assert held == (1, 1, 1, None)
+    match = PossibleMatch.objects.get(client=records[1], other=records[0])
+    assert {"unlike_name", "other_birth_date", "other_sex"} < set(match.reasons)
+
+
+@pytest.mark.parametrize("postcode", ["ZZ99 3VZ", "zz993vz", "ZZ99 3WZ"])
+def test_nobody_lives_at_a_placeholder(sender: Call, body: dict[str, Any], postcode: str) -> None:
+    names = {"given_name": "Mohammed", "family_name": "Rosewarne", "nino": None, "postcode": postcode}
+    for number in range(2):
+        body["client"] |= names | {"external_id": f"ZP-{number}"}
+        assert sender("post", "/referrals/", body | {"external_id": f"Z-{number}"}).status_code == 201
+
+    assert Client.objects.current().count() == 2
+    assert PossibleMatch.objects.get().reasons == ["same_birth_date", "similar_name"]
+
+
+def test_the_receiver_of_a_likely_match_sees_the_senders_record_and_nothing_else(
+    sender: Call, body: dict[str, Any], outsider: StaffMember, adviser: StaffMember
+) -> None:
+    known = client_like(body, organisation=outsider.organisation, nino="AB123456C", sex="male")
+
+    made = sender("post", "/referrals/", body).json()
+
+    now = StaffMember.objects.get(pk=adviser.pk)
+    assert [str(each.uid) for each in Client.objects.visible_to(now)] == [made["client"]["id"]]
+    assert PossibleMatch.objects.get().other == known
+
+
+def test_a_restricted_record_is_not_opened_by_a_referral(
+    sender: Call, body: dict[str, Any], outsider: StaffMember, adviser: StaffMember
+) -> None:
+    body["client"]["nino"] = "AB123456C"
+    known = client_like(body, organisation=outsider.organisation, restricted=True)
+
+    made = sender("post", "/referrals/", body).json()
+
+    assert made["client"]["given_name"] == "Sam"
+    assert Referral.objects.get().client != known
+    assert PossibleMatch.objects.get().other == known
+    assert Notice.objects.count() == 0
+
+
+def client_like(body: dict[str, Any], **other: Any) -> Client:
+    said = {
+        name: body["client"][name] for name in ("given_name", "family_name", "date_of_birth", "sex", "nino")
+    } | other
+    made: Client = ClientFactory(**said, nino_index=index_of_nino(said["nino"] or ""))
+    return made
+
+
+def test_what_is_malformed_and_optional_is_kept_and_named(sender: Call, body: dict[str, Any]) -> None:
+    body["client"] |= {"phone": "ring the hostel", "email": "sam(at)example", "postcode": "LE5", "lsoa": "E02000001"}
+
+    answer = sender("post", "/referrals/", body)
+
+    assert answer.status_code == 201
+    warned = {each["pointer"]: each["detail"] for each in answer.json()["warnings"]}
+    assert set(warned) == {"/client/phone", "/client/email", "/client/postcode", "/client/lsoa"}
+    assert warned["/client/phone"].startswith("Enter a phone number")
+    client = Client.objects.get()
+    assert (client.phone, client.email) == ("ring the hostel", "sam(at)example")
+    assert client.addresses.values_list("postcode", "lsoa").get() == ("LE5", "")
+    assert sender("post", "/referrals/", body).json() == answer.json()
+
+
+def test_an_unknown_postcode_is_kept_and_named(sender: Call, body: dict[str, Any]) -> None:
+    Postcode(postcode="LE53GH", lsoa="E01013999", ward="Charnwood", district="Leicester").save()
+
+    known = sender("post", "/referrals/", body)
+    body["client"] |= {"external_id": "C2", "postcode": "LE9 9ZZ"}
+    unknown = sender("post", "/referrals/", body | {"external_id": "R2"})
+
+    assert known.json()["warnings"] == []
+    assert [each["pointer"] for each in unknown.json()["warnings"]] == ["/client/postcode"]
+
+
+def test_an_empty_string_is_an_absent_member(sender: Call, body: dict[str, Any]) -> None:
+    body["client"] |= dict.fromkeys(
+        ("sex", "ethnicity", "nino", "postcode", "lsoa", "phone", "email", "external_id"), ""
+    )
+    body["client"] |= {"date_of_birth": "", "circumstances": ""}
+    body |= {"service": "", "reason": "", "urgent": ""}
+    body["consent"]["expires_on"] = ""
+
+    answer = sender("post", "/referrals/", body)
+
+    assert (answer.status_code, answer.json()["warnings"]) == (201, [])
+    assert Client.objects.values_list("date_of_birth", "sex", "nino_index").get() == (None, "", "")
+    assert sender("post", "/referrals/", body | {"made_on": "", "external_id": "R2"}).status_code == 400
+    assert sender("post", "/referrals/", body | {"consent": "", "external_id": "R2"}).status_code == 422
+
+
+def test_what_a_later_call_says_otherwise_is_named_and_changes_nothing(sender: Call, body: dict[str, Any]) -> None:
+    sender("post", "/referrals/", body)
+    body["client"] |= {"given_name": "Samantha", "sex": "male"}
+
+    answer = sender("post", "/referrals/", body | {"external_id": "R2"})
+
+    assert [each["pointer"] for each in answer.json()["warnings"]] == ["/client/given_name", "/client/sex"]
+    assert Client.objects.values_list("given_name", "sex").get() == ("Sam", "female")
 
 
 def test_a_likely_match_goes_to_a_person_with_its_reasons(
@@ -334,13 +465,26 @@ def test_a_second_referral_of_ones_own_client_adds_what_is_new(
     assert Share.objects.filter(organisation=third).count() == 1
 
 
-def test_a_reference_of_another_person_is_refused(sender: Call, body: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"nino": "AB998877D"},
+        {"date_of_birth": "1980-02-03", "given_name": "Ifeoma"},
+        {"given_name": "Bob", "family_name": "Okafor", "nino": ""},
+        {"given_name": "Bob", "family_name": "Okafor", "date_of_birth": "", "nino": ""},
+    ],
+    ids=["another number", "another birth date and name", "another name", "another name and no birth date"],
+)
+def test_a_reference_of_another_person_is_refused(sender: Call, body: dict[str, Any], said: dict[str, Any]) -> None:
+    body["client"]["nino"] = "AB123456C"
     sender("post", "/referrals/", body)
-    body["client"]["nino"] = "QQ999999D"
+    before = rows()
+    body["client"] |= said
 
     answer = sender("post", "/referrals/", body | {"external_id": "R2"})
 
     assert (answer.status_code, pointers(answer)) == (400, {"/client/external_id"})
+    assert rows() == before
 
 
 def test_the_clock_runs_from_the_day_the_receiver_could_see_it(sender: Call, body: dict[str, Any]) -> None:
@@ -351,7 +495,7 @@ def test_the_clock_runs_from_the_day_the_receiver_could_see_it(sender: Call, bod
 
 def test_a_posted_referral_costs_so_many_queries(sender: Call, body: dict[str, Any]) -> None:
     sender("post", "/referrals/", body)
-    body["client"] |= {"external_id": "C2", "nino": "QQ999999D", "date_of_birth": "1980-01-01"}
+    body["client"] |= {"external_id": "C2", "given_name": "Ifeoma", "nino": "AB998877D", "date_of_birth": "1980-01-02"}
 
     with CaptureQueriesContext(
         connection,
@@ -373,12 +517,6 @@ def test_the_reading_of_a_referral_is_on_the_trail(sender: Call, body: dict[str,
         Client.objects.get().pk,
         "Test",
     )
-
-
-def _index(nino: str) -> str:
-    from partners.fields import blind_index  # noqa: PLC0415
-
-    return blind_index(nino)
 
 
 def _shape(answer: Any) -> Any:

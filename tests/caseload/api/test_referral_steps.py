@@ -172,6 +172,7 @@ def test_a_sender_reads_its_own_record_of_a_person_known_elsewhere(
     sender: Call, receiver: Call, body: dict[str, Any], outsider: StaffMember
 ) -> None:
     theirs = caller(outsider.organisation)
+    body["client"]["nino"] = "AB123456C"
     known = theirs("post", "/referrals/", body | {"external_id": "T1"}).json()["client"]["id"]
     body["client"] |= {"postcode": "LE1 1AA", "external_id": "C2", "given_name": "Samantha"}
 

@@ -4,11 +4,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from caseload.enums import CircumstanceCode, CircumstanceKind, ConsentPurpose
+from caseload.evidence import index_of_nino
 from caseload.models import Client, PossibleMatch
 from caseload.services import facts
 from caseload.services.registering import register_client
 from partners.errors import ChangedMeanwhile
-from partners.fields import blind_index
 from partners.models import StaffMember
 from tests.factories.caseload import ClientAddressFactory, ClientFactory
 
@@ -50,7 +50,7 @@ def test_the_blind_index_follows_the_nino(client: Client, adviser: StaffMember) 
     facts.change_client(client, version=1, values={"nino": "QQ123456C"}, by=adviser)
 
     client.refresh_from_db()
-    assert client.nino_index == blind_index("QQ123456C")
+    assert client.nino_index == index_of_nino("QQ123456C")
 
 
 def test_the_second_of_two_windows_is_told(client: Client, adviser: StaffMember) -> None:
