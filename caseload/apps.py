@@ -10,6 +10,9 @@ class CaseloadConfig(AppConfig):
         from caseload.views import today  # noqa: F401, PLC0415  registers the parts of the Today page
 
         register_tables()
+        from caseload.services.leaving import register_kinds  # noqa: PLC0415  as above
+
+        register_kinds()
         from caseload.queries.saved_views import Views  # noqa: PLC0415  models are there only now
         from partners.saved_views import register_store  # noqa: PLC0415  as above
 

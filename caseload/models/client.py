@@ -72,12 +72,13 @@ class ClientQuerySet(models.QuerySet["Client"]):
         return clients.filter(Q(organisation=staff.organisation_id) | Exists(shared))
 
 
-def is_led(of: str = "") -> Exists:
+def is_led(of: str = "") -> Q:
     """Return the condition that a client's named adviser is here, can lead, and may open the record.
 
-    ``of`` is the path to the client, as ``client__``.
+    ``of`` is the path to the client, as ``client__``. A restricted record has to name the adviser as its reader.
     """
     from caseload.models.consent import ClientGroupPermission  # noqa: PLC0415  it points back at Client
+    from caseload.models.restriction import RestrictionReader  # noqa: PLC0415  as above
 
     shared = ClientGroupPermission.objects.filter(
         content_object=OuterRef(OuterRef(f"{of}pk")), group=OuterRef("organisation__group")
@@ -85,7 +86,10 @@ def is_led(of: str = "") -> Exists:
     opens = Q(organisation=OuterRef(f"{of}organisation")) | Q(Exists(shared))
     opens |= Q(organisation__accountable_body=True, role__in=REACHING_ROLES)
     leading = StaffMember.objects.at_work().filter(opens, pk=OuterRef(f"{of}adviser"), role__in=LEADING_ROLES)
-    return Exists(leading)
+    reading = RestrictionReader.objects.on(timezone.localdate()).filter(
+        client=OuterRef(f"{of}pk"), staff=OuterRef(f"{of}adviser")
+    )
+    return Q(Exists(leading)) & (Q(**{f"{of}restricted": False}) | Q(Exists(reading)))
 
 
 @tracked()

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from caseload.models import AdviserAssignment, Client, LeadProposal, ServiceWorker
 from caseload.models.client import LEADING_ROLES
@@ -67,3 +67,9 @@ def people_of(organisation_id: int) -> QuerySet[StaffMember]:
     people = StaffMember.objects.at_work().filter(role__in=LEADING_ROLES, organisation=organisation_id)
     ordered: QuerySet[StaffMember] = people.order_by("name")
     return ordered
+
+
+def without_worker(staff: StaffMember) -> Q:
+    """Return the condition on spells that one's own organisation named nobody, or somebody who has left."""
+    gone = Q(staff__isnull=True) | Q(staff__left_at__isnull=False)
+    return gone & Q(referral__to_organisation=staff.organisation_id)

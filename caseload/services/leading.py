@@ -15,12 +15,12 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest
 
 from caseload.enums import ReferralStatus
 from caseload.judging import may_give_adviser
-from caseload.models import AdviserAssignment, Client, Referral, ServiceWorker
+from caseload.models import AdviserAssignment, Client, Referral, RestrictionReader, ServiceWorker
 from caseload.models.client import LEADING_ROLES, REACHING_ROLES, may_lead
 from caseload.services.news import Ended, Returned, tell_of_ended, tell_of_returned, tell_of_worker
 from partners.errors import CaseloadError
@@ -220,7 +220,9 @@ def _return_leads(lost: Mapping[int, tuple[int, int]], *, today: date) -> list[R
         for client in Client.objects.select_for_update(of=("self",)).filter(pk__in=lost).order_by("pk")
         if client.adviser_id == lost[client.pk][0]
     }
+    reads = RestrictionReader.objects.on(today).filter(client=OuterRef("client"), staff=OuterRef("adviser"))
     earlier = AdviserAssignment.objects.filter(
+        Q(client__restricted=False) | Q(Exists(reads)),
         client__in=clients,
         adviser__left_at__isnull=True,
         adviser__role__in=LEADING_ROLES,
@@ -296,6 +298,5 @@ def check_lead(clients: Sequence[Client], *, adviser: StaffMember, by: StaffMemb
         if side is None and adviser.organisation_id not in {client.organisation_id, by.organisation_id}:
             raise ValidationError({"adviser": NOT_THEIRS})
     open_to = Client.objects.visible_to(adviser).filter(pk__in=ids).count()
-    restricted = sum(client.restricted for client in clients)
-    if open_to < len(ids) - restricted:
+    if open_to < len(ids):
         raise ValidationError({"adviser": f"Choose somebody else: {adviser.name} may not open every one of them."})

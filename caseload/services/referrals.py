@@ -85,11 +85,17 @@ def accept_referral(referral: Referral, *, by: By, on: date, reason: str = "") -
             .get(pk=locked.client_id)
         )
         is_led = Client.objects.led().filter(pk=client.pk).exists()
-        if isinstance(by, StaffMember) and not is_led and may_lead(by) and is_open_to(client, by.organisation_id):
+        if isinstance(by, StaffMember) and not is_led and may_lead(by) and _is_open_to_person(client, by):
             before = client.adviser
             assign_adviser(client, adviser=by, on=on)
             tell_of_lead(client, lead=by, before=before, by=by)
     return locked
+
+
+def _is_open_to_person(client: Client, by: StaffMember) -> bool:
+    """Tell whether a record is open to somebody's organisation and, where it is restricted, to themselves."""
+    named = not client.restricted or Client.objects.visible_to(by).filter(pk=client.pk).exists()
+    return named and is_open_to(client, by.organisation_id)
 
 
 def decline_referral(referral: Referral, *, by: By, on: date, reason: str) -> Referral:

@@ -25,6 +25,7 @@ from partners.tables import BulkAct, FilterForm, Table
 from partners.views.base import StaffForm, StaffPage
 
 MOST_TICKED = 200
+MOST_AT_ONCE = 500
 PRINTING = "Looking at ticked clients, or printing them"
 
 
@@ -96,8 +97,15 @@ class Reassign(StaffForm):
 
     @cached_property
     def clients(self) -> list[Any]:
-        found = ticked_clients(self.staff, self.request.GET).select_related("adviser", "organisation")
+        found = self.chosen().select_related("adviser", "organisation")
         return list(in_order(found, "name"))
+
+    def chosen(self) -> ClientQuerySet:
+        """Return the ticked clients; or all whose adviser has left, as many as one act takes."""
+        if self.request.GET.get("list") != "left":
+            return ticked_clients(self.staff, self.request.GET)
+        left = in_order(clients_of(self.staff, "left"), "name").values_list("pk", flat=True)[:MOST_AT_ONCE]
+        return clients_of(self.staff, "left").filter(pk__in=list(left))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "staff": self.staff, "clients": self.clients}
@@ -132,7 +140,7 @@ class Reassign(StaffForm):
 
     def act(self, form: Any) -> HttpResponse | None:
         adviser = form.cleaned_data["adviser"]
-        clients = ticked_clients(self.staff, self.request.GET)
+        clients = self.chosen()
         made = reassign_clients(clients, adviser=adviser, on=form.cleaned_data["on"], by=self.staff)
         if not made:
             messages.info(self.request, f"{adviser.name} is the adviser of all of them already. Nothing was changed.")

@@ -5,13 +5,16 @@ from datetime import date
 from django.db.models import Q
 from django.urls import reverse
 
+from caseload.models import ServiceWorker
 from caseload.queries.caseload import clients_of
+from caseload.queries.leads import without_worker
 from caseload.queries.matches import undecided_for
 from caseload.queries.restricted import restrictions_kept_by
 from caseload.queries.worklist import REASONS, Due, due_for, referrals_to_answer
 from caseload.views.needs import shown_need
 from partners.models import StaffMember
 from partners.permissions import Capability
+from partners.services.notices import ANSWERING
 from partners.templatetags.frame import ago
 from partners.today import Count, Group, Row, TodayList, register_count, register_list
 
@@ -47,6 +50,28 @@ def restrictions_to_review(staff: StaffMember, today: date) -> Count | None:
         return None
     text = "restricted record to look at" if number == 1 else "restricted records to look at"
     return Count(number, text, reverse("caseload:restricted"), "late", "a review is due, or nobody may open it")
+
+
+@register_count(order=17, capability=Capability.ANSWER_REFERRALS)
+def adviser_has_left(staff: StaffMember, today: date) -> Count | None:
+    """Tell those who answer for an organisation's work whose adviser has left: somebody has to hand them on."""
+    if staff.role not in ANSWERING:
+        return None
+    number = clients_of(staff, "left").count()
+    if not number:
+        return None
+    text = "client whose adviser has left" if number == 1 else "clients whose adviser has left"
+    return Count(number, text, f"{reverse('caseload:caseload')}?whose=left", "late")
+
+
+@register_count(order=18, capability=Capability.ANSWER_REFERRALS)
+def workers_to_name(staff: StaffMember, today: date) -> Count | None:
+    """Count the clients one's organisation took on without saying who works with them."""
+    number = ServiceWorker.objects.now().filter(without_worker(staff)).count()
+    if not number:
+        return None
+    text = "client to name a worker for" if number == 1 else "clients to name a worker for"
+    return Count(number, text, f"{reverse('caseload:referral-inbox')}?show=open", "new")
 
 
 def my_due(staff: StaffMember, today: date) -> Due:

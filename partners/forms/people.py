@@ -1,5 +1,6 @@
 """Forms of the pages for administrators."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -8,12 +9,14 @@ from django.db.models import QuerySet
 
 from partners.dates import Lean
 from partners.enums import OrganisationType, Role, Scope
-from partners.forms.fields import PlainDateField
+from partners.forms.fields import NamedRecordField, PlainDateField
 from partners.forms.plain import PlainForm
+from partners.leaving import Held, Kind, held_by
 from partners.models import Organisation, StaffMember, Team, User
 from partners.tables import FilterForm
 
 HOW_TO_CHOOSE = "At least 12 characters. Three words that do not belong together are easy to keep and hard to guess."
+HEIR = "heir_"
 DATA_LEAD_HINT = "Reads the audit trail and answers for how personal data is used."
 
 
@@ -58,7 +61,44 @@ class InviteForm(PlainForm):
             del self.fields["data_lead"]
 
 
-class RoleForm(PlainForm):
+class HeirsFields:
+    """Mixed into a form: for each kind of thing somebody holds, who takes it over; nobody is an answer."""
+
+    fields: dict[str, forms.Field]
+
+    def ask_for_heirs(self, person: StaffMember, held: Iterable[tuple[Kind, Held]]) -> None:
+        for kind, what in held:
+            if kind.heirs is None:
+                continue
+            self.fields[f"{HEIR}{kind.code}"] = NamedRecordField(
+                kind.heirs(person),
+                label=f"{kind.question} from now on",
+                help_text=f"{what.words[:1].upper()}{what.words[1:]}.",
+                required=False,
+                empty_label="Nobody yet: they are handed on later",
+            )
+
+    @staticmethod
+    def heirs_in(values: Mapping[str, Any]) -> dict[str, StaffMember | None]:
+        return {name.removeprefix(HEIR): heir for name, heir in values.items() if name.startswith(HEIR)}
+
+
+class LeavingForm(HeirsFields, PlainForm):
+    reason = forms.CharField(
+        label="Reason",
+        help_text="It is kept in the audit trail.",
+        widget=forms.Textarea({"rows": 3}),
+        max_length=500,
+        error_messages={"required": "Enter the reason."},
+    )
+
+    def __init__(self, *args: Any, person: StaffMember, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask_for_heirs(person, held_by(person))
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+
+
+class RoleForm(HeirsFields, PlainForm):
     role = forms.ChoiceField(label="Role", choices=Role.choices)
     team = forms.ModelChoiceField(Team._base_manager.none(), label="Team", required=False, empty_label="No team")
     data_lead = forms.BooleanField(label="Data lead", required=False, help_text=DATA_LEAD_HINT)
@@ -69,6 +109,10 @@ class RoleForm(PlainForm):
         if not by.organisation.accountable_body:
             del self.fields["data_lead"]
         self.fields["team"].queryset = Team.objects.filter(organisation=person.organisation_id).order_by("name")  # type: ignore[attr-defined]
+        self.ask_for_heirs(person, held_by(person))
+        for name, field in self.fields.items():
+            if name.startswith(HEIR):
+                field.label = f"{field.label}, if the new role does not"
 
 
 class PasswordForm(PlainForm):

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
 from typing import Any
@@ -18,9 +18,11 @@ from django.utils import timezone
 from partners.enums import OrganisationType, Role
 from partners.errors import CaseloadError
 from partners.judging import may_give_power, may_name_data_lead, require_right
+from partners.leaving import hand_over, held_by
 from partners.models import BackgroundJob, Invitation, Organisation, StaffMember, Team, User
 from partners.queries.people import LETTER, administrators_in, first_administrator, has_administrator
 from partners.services import jobs
+from partners.services.notices import people_who_answer, tell
 from partners.services.organisations import ensure_group
 from partners.services.sign_ins import masked
 from partners.signals import person_changing
@@ -30,6 +32,7 @@ INVITATION_DAYS = 7
 KEY = "0_key"  # stands in a link until the link is made
 MAIL_AWAY = "The invitation has not gone out: the mail server does not answer."
 LinkFor = Callable[[str], str]
+Heirs = Mapping[str, StaffMember | None]
 
 
 class InvitationGone(CaseloadError):
@@ -204,9 +207,20 @@ def _join(invitation: Invitation, user: User) -> StaffMember:
 
 
 def change_role(
-    person: StaffMember, *, by: StaffMember, role: str, team: Team | None, data_lead: bool, reason: str
+    person: StaffMember,
+    *,
+    by: StaffMember,
+    role: str,
+    team: Team | None,
+    data_lead: bool,
+    reason: str,
+    heirs: Heirs | None = None,
 ) -> StaffMember:
-    """Give a person another role or team; what they may do changes with their next request."""
+    """Give a person another role or team; what they may do changes with their next request.
+
+    What the new role no longer holds, as clients, goes to the ``heirs`` by its kind (:mod:`partners.leaving`); what
+    stays without one is told to those who can hand it on.
+    """
     require_right(held=may_give_power(by, person.organisation_id))
     _require_for_lead(by, before=person.data_lead, after=data_lead)
     if person.role == Role.ADMINISTRATOR and role != Role.ADMINISTRATOR:
@@ -216,13 +230,19 @@ def change_role(
     if role != person.role:
         person_changing.send(sender=StaffMember, person=person, role=role)
     with pghistory.context(reason=reason):
+        hand_over(person, heirs=heirs or {}, by=by, role=role)
         person.role, person.team, person.data_lead = role, team, data_lead
         person.save(update_fields=["role", "team", "data_lead"])
+        _tell_what_stays(person, by=by, role=role)
     return person
 
 
-def end_access(person: StaffMember, *, by: StaffMember, reason: str) -> StaffMember:
-    """End a person's access at once: no request after this one gets in, and every session of theirs is closed."""
+def end_access(person: StaffMember, *, by: StaffMember, reason: str, heirs: Heirs | None = None) -> StaffMember:
+    """End a person's access at once: no request after this one gets in, and every session of theirs is closed.
+
+    What they hold goes to the ``heirs`` by its kind (:mod:`partners.leaving`) in the same step, or stays under their
+    name, marked, until somebody hands it on.
+    """
     require_right(held=may_give_power(by, person.organisation_id))
     if person.pk == by.pk:
         raise CaseloadError("You can't end your own access. Ask another administrator.")
@@ -232,12 +252,25 @@ def end_access(person: StaffMember, *, by: StaffMember, reason: str) -> StaffMem
         _keep_an_administrator(person)
     person_changing.send(sender=StaffMember, person=person, role=None)
     with pghistory.context(reason=reason):
+        hand_over(person, heirs=heirs or {}, by=by)
         person.left_at = timezone.now()
         person.save(update_fields=["left_at"])
         person.invitations.filter(accepted_at__isnull=True).update(expires_at=timezone.now())
+        _tell_what_stays(person, by=by)
     if person.user_id is not None:
         close_sessions(person.user_id)
     return person
+
+
+def _tell_what_stays(person: StaffMember, *, by: StaffMember, role: str | None = None) -> None:
+    """Tell those who can hand it on what stays with somebody who has left or has another role."""
+    why = "has left" if role is None else "has another role now"
+    for kind, held in held_by(person, role=role):
+        if kind.list_url is None:
+            continue
+        people = [each for each in people_who_answer(person.organisation_id, kind.capability) if each.pk != by.pk]
+        words = f"{person.name} {why}. To hand on: {held.words}."
+        tell(people, words=words, link=kind.list_url(), about=f"left {person.pk}")
 
 
 def _require_for_lead(by: StaffMember, *, before: bool, after: bool) -> None:

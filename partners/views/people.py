@@ -16,7 +16,8 @@ from django.views.generic import FormView, TemplateView
 
 from partners.enums import Role
 from partners.errors import CaseloadError
-from partners.forms.people import InviteForm, PasswordForm, PeopleFilter, RoleForm
+from partners.forms.people import InviteForm, LeavingForm, PasswordForm, PeopleFilter, RoleForm
+from partners.leaving import held_by
 from partners.models import Invitation, StaffMember, User
 from partners.permissions import ROLES, Capability
 from partners.pieces import Fact, Link
@@ -169,25 +170,41 @@ class ChangeRole(OnePerson, RecordForm):
 
     def act(self, form: Any) -> None:
         person = self.get_person()
-        change_role(person, by=self.staff, **{"data_lead": person.data_lead, **form.cleaned_data})
+        heirs = form.heirs_in(form.cleaned_data)
+        said = {
+            name: form.cleaned_data[name] for name in ("role", "team", "data_lead", "reason") if name in form.fields
+        }
+        change_role(person, by=self.staff, heirs=heirs, **{"data_lead": person.data_lead, **said})
         messages.success(self.request, "Saved. It counts from their next click.")
 
 
 class EndAccess(OnePerson, ConfirmPage):
+    """Say before it happens what somebody leaves behind, and hand it over in the same step, or later."""
+
     submit = "End access"
     title = "End somebody's access"
+    form_class = LeavingForm  # type: ignore[assignment]  # asks for the reason, and for more
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "person": self.get_person()}
 
     def get_consequences(self) -> list[str]:
         person = self.get_person()
+        left = [f"They leave {held.words}." for _, held in held_by(person)]
         return [
             f"{person.name} is signed out everywhere and can't come back to {self.consortium.name}.",
             "What they recorded stays, under their name.",
-            "Their clients and tasks stay with them until somebody takes them over.",
+            *(left or ["They leave no clients, employers or tasks."]),
+            "What nobody takes over here stays under their name, marked, until somebody hands it on.",
         ]
 
     def act(self, form: Any) -> None:
-        person = end_access(self.get_person(), by=self.staff, reason=form.cleaned_data["reason"])
+        reason, heirs = form.cleaned_data["reason"], form.heirs_in(form.cleaned_data)
+        person = end_access(self.get_person(), by=self.staff, reason=reason, heirs=heirs)
         messages.success(self.request, f"{person.name} no longer has access.")
+        stays = [held.words for kind, held in held_by(person) if kind.hand_over is not None]
+        if stays:
+            messages.info(self.request, f"Still to be handed on: {'; '.join(stays)}.")
 
 
 class Roles(StaffTemplate):
