@@ -12,6 +12,7 @@ from caseload.models.consent import ClientGroupPermission, Consent, ConsentForm,
 from caseload.models.enrolment import Enrolment
 from caseload.models.job import EmploymentCheck, Job
 from caseload.models.learning import Qualification
+from caseload.models.merge import ClientMerge
 from caseload.models.partner_call import PartnerCall
 from caseload.models.placement import Placement, PreRecruitmentActivity
 from caseload.models.referral import Referral
@@ -30,6 +31,7 @@ __all__ = [
     "ClientAddress",
     "ClientCircumstance",
     "ClientGroupPermission",
+    "ClientMerge",
     "ClientReference",
     "ClientRestriction",
     "ClientSummary",

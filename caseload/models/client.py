@@ -194,7 +194,8 @@ class ClientReference(TenantRecord):
 class PossibleMatch(TenantRecord):
     """Two records that look like one person, for somebody to decide; the reasons are shown.
 
-    ``not_listed`` is how many more were alike when the pair was noted: only the likeliest are.
+    ``not_listed`` is how many more were alike when the pair was noted: only the likeliest are. ``settled_by`` is the
+    merge that decided it, and leaves it open again when it is undone.
     """
 
     client = TenantForeignKey("caseload.Client", related_name="possible_matches")
@@ -204,6 +205,7 @@ class PossibleMatch(TenantRecord):
     decided_on = models.DateField(null=True, blank=True)
     same_person = models.BooleanField(null=True, blank=True)
     decided_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+")
+    settled_by = TenantForeignKey("caseload.ClientMerge", null=True, blank=True, related_name="settled", editable=False)
 
     class Meta(TenantRecord.Meta):
         verbose_name_plural = "possible matches"

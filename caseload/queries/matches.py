@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from caseload.models import Client, ClientAddress, PossibleMatch, Referral
+from caseload.models import Client, ClientAddress, ClientMerge, PossibleMatch, Referral
 from partners.models import StaffMember
 
 
@@ -70,5 +70,30 @@ def referrals_moved_by(client: Client) -> int:
 
 def referrals_moved_back_to(client: Client) -> int:
     """Count the referrals that separating this record gives back to it."""
-    count: int = Referral.objects.filter(sent_record=client).count()
+    count: int = Referral.objects.filter(sent_record__in=[client.pk, *records_going_with(client)]).count()
     return count
+
+
+def records_going_with(client: Client) -> list[int]:
+    """Return the records that were merged into this merged one before, by steps: they go with it when it is separated.
+
+    A record linked without an act of its own was linked to the survivor.
+    """
+    acts = ClientMerge.objects.standing().filter(record__merged_into=client.merged_into_id)
+    merged: dict[int, list[int]] = defaultdict(list)
+    for record, into in acts.order_by("record").values_list("record", "into"):
+        merged[into].append(record)
+    found, waiting = list[int](), list(merged[client.pk])
+    while waiting:
+        found.append(waiting.pop())
+        waiting += merged[found[-1]]
+    return found
+
+
+def merged_of_pair(match: PossibleMatch) -> Client | None:
+    """Return the record of a pair that was merged into the other, if one was."""
+    pair = (match.client, match.other)
+    acts = ClientMerge.objects.standing().filter(record__in=pair, into__in=pair)
+    merged = set(acts.values_list("record", flat=True))
+    by_pointer = {each.pk for each in pair if each.merged_into_id in {one.pk for one in pair}}
+    return next((each for each in pair if each.pk in merged or (not merged and each.pk in by_pointer)), None)

@@ -20,7 +20,16 @@ from django.urls import reverse
 from caseload.enums import ConsentPurpose
 from caseload.errors import AlreadyMade, ReferenceTaken
 from caseload.evidence import index_of_nino, nino_proves
-from caseload.models import Client, ClientAddress, ClientCircumstance, ClientReference, Consent, Referral, Share
+from caseload.models import (
+    Client,
+    ClientAddress,
+    ClientCircumstance,
+    ClientMerge,
+    ClientReference,
+    Consent,
+    Referral,
+    Share,
+)
 from caseload.queries.settled import stamp_of
 from caseload.references import FREE, propose
 from caseload.services.matching import Known, Person, compare_names, find_known, note_possible_matches, the_sure_one
@@ -38,7 +47,7 @@ from partners.tenancy.scope import current_consortium_id
 
 BUCKETS = 512
 PLACE = ("lsoa", "ward", "district")
-ONE_OF_EACH: tuple[type[Any], ...] = (Client, ClientAddress, ClientReference, Consent, Referral, Share)
+ONE_OF_EACH: tuple[type[Any], ...] = (Client, ClientMerge, ClientAddress, ClientReference, Consent, Referral, Share)
 Spell = tuple[str, str, date, date | None]
 
 
@@ -208,7 +217,7 @@ def _store(placed: Placed, consent: Consent, referral: Referral, found: Found, *
     share = Share(from_date=today)
     found.give_keys([*placed.new, consent, referral, share])
     for fact in placed.facts:
-        fact.client = placed.own
+        setattr(fact, "record" if isinstance(fact, ClientMerge) else "client", placed.own)
     survivor_id = placed.survivor_id or placed.own.pk
     consent.client = placed.own
     referral.client_id, referral.sent_record, referral.consent = survivor_id, placed.own, consent
@@ -300,6 +309,8 @@ def _place_client(arrival: Arrival, by: ApiKey, found: Found) -> Placed:
         survivor_id = linked_to = sure.survivor_id if sure else None
         own = _record(arrival, by, found.reference, merged_into_id=linked_to)
         new = [own, *_address(own, arrival, found.place), *_circumstances(own, _spells(arrival.client))]
+        if sure:
+            new.append(ClientMerge(record=own, into_id=sure.client_id))
         if reference:
             new.append(ClientReference(client=own, organisation=by.organisation, reference=reference))
     return Placed(own, survivor_id, new, [each for each in known if each.survivor_id != survivor_id], linked_to)

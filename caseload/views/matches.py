@@ -18,7 +18,9 @@ from caseload.enums import MatchReason
 from caseload.models import Client, PossibleMatch
 from caseload.queries.matches import (
     matches_for,
+    merged_of_pair,
     postcodes_of,
+    records_going_with,
     referrals_moved_back_to,
     referrals_moved_by,
     standing_records,
@@ -198,7 +200,7 @@ class OneMatch(WithLooks, AboutMatch, TemplateView):
             speaks_for=speaks_for,
             speaks_against=speaks_against,
             state=state_of(match),
-            to_separate=next((each for each in (newer, older) if each.merged_into_id in {older.pk, newer.pk}), None),
+            to_separate=merged_of_pair(match),
         )
 
 
@@ -318,6 +320,9 @@ class SeparateRecord(NamesTwo, AboutClient, ConfirmPage):
             "What was recorded since the merge stays with the record it was recorded on.",
             "They are counted as two people again.",
         ]
+        if others := records_going_with(self.client):
+            few = "The record that was" if len(others) == 1 else f"The {len(others)} records that were"
+            lines.append(f"{few} merged into it before {'stays' if len(others) == 1 else 'stay'} with it.")
         if back:
             lines.append(f"{back} referral{'s go' if back > 1 else ' goes'} back with it, and what they share.")
         return lines

@@ -1,10 +1,15 @@
 """Two records that are one person, and back."""
 
+from typing import Any
+
 import pytest
+from django.db import transaction
 from django.utils import timezone
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from caseload.errors import SamePersonAlready
-from caseload.models import Client, Referral, Share
+from caseload.models import Client, ClientMerge, Referral, Share
 from caseload.queries.sight import parts_opened
 from caseload.services.merging import decide_again, decide_match, merge_clients, unmerge_client
 from caseload.services.referrals import send_referral
@@ -187,6 +192,115 @@ def test_chains_are_one_step_deep(scope: object, tracker: StaffMember) -> None:
     merge_clients(third, second, by=tracker)
 
     assert set(Client.objects.filter(merged_into=third)) == {first, second}
+
+
+def undone_in(
+    order: str, scope: object, tracker: StaffMember, outsider: StaffMember, unit: Organisation
+) -> list[Client]:
+    """A merged into B, B into C, then separated in this order; A came with a referral."""
+    owners = (outsider.organisation, OrganisationFactory(), OrganisationFactory())
+    a, b, c = records = [ClientFactory(organisation=owner) for owner in owners]
+    ConsentFactory(client=a)
+    send_referral(a, to_organisation=unit, made_on=TODAY, by=outsider)
+    merge_clients(b, a, by=tracker)
+    merge_clients(Client.objects.get(pk=c.pk), Client.objects.get(pk=b.pk), by=tracker)
+    for name in order:
+        unmerge_client({"a": a, "b": b}[name], by=tracker)
+    for record in records:
+        record.refresh_from_db()
+    return records
+
+
+def stands(referral: Referral) -> tuple[int, set[int]]:
+    """Return the record a referral is on, and those that its live share opens."""
+    return referral.client_id, set(
+        Share.objects.filter(ended_at=None, basis="referral").values_list("client", flat=True)
+    )
+
+
+def test_a_chain_undone_in_the_middle_leaves_the_rest(
+    scope: object, tracker: StaffMember, outsider: StaffMember, organisation: Organisation, adviser: StaffMember
+) -> None:
+    a, b, c = undone_in("b", scope, tracker, outsider, organisation)
+
+    assert (a.merged_into, a.merged_by, b.merged_into, c.merged_into) == (b, tracker, None, None)
+    assert stands(Referral.objects.get()) == (b.pk, {b.pk})
+    assert not Share.objects.filter(client=c, ended_at=None).exists()
+    assert seen_by(adviser) == {b.pk}
+
+
+@pytest.mark.parametrize("order", ["ba", "ab"])
+def test_a_chain_undone_in_either_order_is_as_before(
+    scope: object, tracker: StaffMember, outsider: StaffMember, organisation: Organisation, order: str
+) -> None:
+    a, b, c = undone_in(order, scope, tracker, outsider, organisation)
+
+    assert [record.merged_into for record in (a, b, c)] == [None, None, None]
+    assert stands(Referral.objects.get()) == (a.pk, {a.pk})
+    assert set(Share.objects.filter(ended_at=None).values_list("client", flat=True)) == {a.pk}
+
+
+def test_the_decision_of_a_merge_waits_again_when_it_is_undone(scope: object, tracker: StaffMember) -> None:
+    match, other = PossibleMatchFactory(), PossibleMatchFactory()
+    decide_match(other, same_person=True, by=tracker, on=TODAY)
+    decide_match(match, same_person=True, by=tracker, on=TODAY)
+    merged = ClientMerge.objects.standing().get(record__in=[match.client, match.other])
+
+    unmerge_client(merged.record, by=tracker)
+
+    match.refresh_from_db()
+    other.refresh_from_db()
+    assert (match.same_person, match.decided_on, match.decided_by, other.same_person) == (None, None, None, True)
+    decide_match(match, same_person=False, by=tracker, on=TODAY)
+
+
+def test_what_was_linked_without_an_act_is_undone_too(scope: object, tracker: StaffMember) -> None:
+    survivor, third = ClientFactory(), ClientFactory()
+    linked = [ClientFactory(merged_into=survivor) for _ in range(2)]
+    merge_clients(third, survivor, by=tracker)
+
+    unmerge_client(survivor, by=tracker)
+    unmerge_client(linked[0], by=tracker)
+
+    pointers = Client.objects.order_by("pk").values_list("merged_into", flat=True)
+    assert list(pointers) == [None, None, None, survivor.pk]
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(["merge", "separate"]), st.integers(0, 4), st.integers(0, 4)), max_size=12)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+@example(steps=[("merge", 0, 1), ("merge", 1, 2), ("merge", 3, 2), ("separate", 1, 0), ("separate", 3, 0)])
+def test_every_merge_is_undone_by_itself_in_any_order(
+    scope: object, tracker: StaffMember, outsider: StaffMember, organisation: Organisation, steps: list[Any]
+) -> None:
+    with transaction.atomic():
+        records = [ClientFactory(organisation=outsider.organisation) for _ in range(5)]
+        for record in records:
+            ConsentFactory(client=record)
+            send_referral(record, to_organisation=organisation, made_on=TODAY, by=outsider)
+        parents: dict[int, int] = {}
+
+        def root(number: int) -> int:
+            return root(parents[number]) if number in parents else number
+
+        for what, one, other in [*steps, *(("separate", number, 0) for number in range(5))]:
+            gone, kept = root(one), root(other)
+            if what == "separate" and one in parents:
+                unmerge_client(records[one], by=tracker)
+                del parents[one]
+            elif what == "merge" and gone != kept:
+                merge_clients(*(Client.objects.get(pk=records[each].pk) for each in (kept, gone)), by=tracker)
+                parents[gone] = kept
+            roots = [records[root(number)].pk for number in range(5)]
+            people = Client.objects.order_by("pk").filter(pk__in=[each.pk for each in records])
+            assert [each.merged_into_id or each.pk for each in people] == roots
+            referrals = Referral.objects.filter(client__in=people).order_by("pk")
+            assert [each.client_id for each in referrals] == roots
+            shared = Share.objects.filter(referral__in=referrals, ended_at=None).order_by("referral")
+            assert list(shared.values_list("client", flat=True)) == roots
+        transaction.set_rollback(True)
 
 
 def test_what_is_merged_is_not_merged_again(scope: object, tracker: StaffMember) -> None:
