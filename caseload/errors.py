@@ -1,6 +1,6 @@
 """Refusals of this app, each with a sentence for people."""
 
-from partners.errors import CaseloadError
+from partners.errors import CaseloadError, NotAllowed
 
 
 class ConsentMissing(CaseloadError):
@@ -37,3 +37,22 @@ class SamePersonAlready(CaseloadError):
 class ReferenceTaken(CaseloadError):
     code = "reference_taken"
     message = "You gave this reference to another person before: the National Insurance number or birth date differs."
+
+
+class NotYetAccepted(NotAllowed):
+    """A receiver reads what a referral opens, and writes nothing before it has accepted."""
+
+    code = "not_accepted"
+    message = "Accept the referral first: before that, nothing is recorded here by your organisation."
+
+
+class WorkEnded(NotAllowed):
+    code = "work_ended"
+    message = "Your organisation does not work with this client now, so nothing more can be recorded here."
+
+
+class RecordedByAnother(NotAllowed):
+    """An entry is corrected by the organisation that recorded it."""
+
+    code = "recorded_by_another"
+    message = "Another organisation recorded this. Tell them that it looks wrong: they correct it or answer."

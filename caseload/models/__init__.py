@@ -16,6 +16,7 @@ from caseload.models.merge import ClientMerge
 from caseload.models.partner_call import PartnerCall
 from caseload.models.placement import Placement, PreRecruitmentActivity
 from caseload.models.referral import Referral
+from caseload.models.remark import Remark
 from caseload.models.restriction import ClientRestriction, RestrictionReader
 from caseload.models.saved_view import SavedView
 from caseload.models.summary import ClientSummary
@@ -50,6 +51,7 @@ __all__ = [
     "PreRecruitmentActivity",
     "Qualification",
     "Referral",
+    "Remark",
     "RestrictionReader",
     "SavedView",
     "ServiceWorker",

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from caseload.enums import ActionOwner, Dimension
+from caseload.models.recorded import recording_organisation
 from partners.history import tracked
 from partners.tenancy.constraints import one_of
 from partners.tenancy.models import TenantForeignKey, TenantRecord
@@ -39,6 +40,7 @@ class PlanAction(TenantRecord):
     due_on = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
     cancelled_on = models.DateField(null=True, blank=True)
+    recording_organisation = recording_organisation()
 
     class Meta(TenantRecord.Meta):
         constraints = [*TenantRecord.Meta.constraints, one_of("owner", ActionOwner)]

@@ -13,6 +13,7 @@ from caseload.enums import (
     Sex,
     SharePart,
 )
+from caseload.models.recorded import recording_organisation
 from caseload.references import free_reference
 from partners.fields import EncryptedTextField
 from partners.history import tracked
@@ -240,6 +241,7 @@ class ClientAddress(TenantRecord):
     lsoa = models.CharField("LSOA", blank=True)
     ward = models.CharField(blank=True)
     district = models.CharField(blank=True)
+    recording_organisation = recording_organisation()
 
     class Meta(TenantRecord.Meta):
         verbose_name_plural = "client addresses"

@@ -4,6 +4,7 @@ from django.db.models import Q
 from guardian.models import GroupObjectPermissionBase
 
 from caseload.enums import ConsentMethod, ConsentPurpose, ShareBasis, SharePart, covered, in_words
+from caseload.models.recorded import recording_organisation
 from partners.history import tracked
 from partners.tenancy.constraints import in_order, one_of
 from partners.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantRecord
@@ -64,6 +65,7 @@ class Consent(TenantRecord):
     answer_reason = models.CharField(max_length=500, blank=True, editable=False)
     form_version = models.CharField(max_length=40, blank=True)
     taken_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+")
+    recording_organisation = recording_organisation()
 
     class Meta(TenantRecord.Meta):
         constraints = [

@@ -1,5 +1,6 @@
 from django.db import models
 
+from caseload.models.recorded import recording_organisation
 from partners.history import tracked
 from partners.tenancy.constraints import in_order
 from partners.tenancy.models import TenantForeignKey, TenantRecord
@@ -14,6 +15,7 @@ class Enrolment(TenantRecord):
     started_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     end_reason = models.CharField(blank=True)
+    recording_organisation = recording_organisation()
 
     class Meta(TenantRecord.Meta):
         constraints = [*TenantRecord.Meta.constraints, in_order("started_on", "ended_on")]

@@ -1,6 +1,7 @@
 from django.db import models
 
 from caseload.enums import CheckWeek, Evidence
+from caseload.models.recorded import recording_organisation
 from partners.fields import ExactDecimalField
 from partners.history import tracked
 from partners.tenancy.constraints import at_least_zero, in_order, one_of
@@ -26,6 +27,7 @@ class Job(TenantRecord):
     verified_on = models.DateField(null=True, blank=True)
     recorded_on = models.DateField()
     recorded_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+", editable=False)
+    recording_organisation = recording_organisation()
 
     class Meta(TenantRecord.Meta):
         constraints = [
@@ -56,6 +58,7 @@ class EmploymentCheck(TenantRecord):
     evidence = models.CharField(choices=Evidence)
     verified_on = models.DateField(null=True, blank=True)
     recorded_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+", editable=False)
+    recording_organisation = recording_organisation()
 
     class Meta(TenantRecord.Meta):
         constraints = [

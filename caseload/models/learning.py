@@ -1,6 +1,7 @@
 from django.db import models
 
 from caseload.enums import QualificationLevel, QualificationType
+from caseload.models.recorded import recording_organisation
 from partners.history import tracked
 from partners.tenancy.constraints import in_order, one_of
 from partners.tenancy.models import TenantForeignKey, TenantRecord
@@ -18,6 +19,7 @@ class Qualification(TenantRecord):
     first_at_level = models.BooleanField(null=True, blank=True)
     accredited = models.BooleanField(null=True, blank=True)
     contract = TenantForeignKey("commissioning.Contract", null=True, blank=True, related_name="+")
+    recording_organisation = recording_organisation()
 
     class Meta(TenantRecord.Meta):
         constraints = [

@@ -1,6 +1,7 @@
 from django.db import models
 
 from caseload.enums import PlacementKind, PlacementResult
+from caseload.models.recorded import recording_organisation
 from partners.history import tracked
 from partners.tenancy.constraints import at_least_zero, in_order, one_of
 from partners.tenancy.models import TenantForeignKey, TenantRecord
@@ -17,6 +18,7 @@ class Placement(TenantRecord):
     ended_on = models.DateField(null=True, blank=True)
     contract = TenantForeignKey("commissioning.Contract", null=True, blank=True, related_name="+")
     result = models.CharField(choices=PlacementResult, blank=True)
+    recording_organisation = recording_organisation()
 
     class Meta(TenantRecord.Meta):
         constraints = [

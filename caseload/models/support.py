@@ -1,6 +1,7 @@
 from django.db import models
 
 from caseload.enums import SupportedPerson, TrainingResult
+from caseload.models.recorded import recording_organisation
 from partners.history import tracked
 from partners.tenancy.constraints import in_order, one_of
 from partners.tenancy.models import TenantForeignKey, TenantRecord
@@ -15,6 +16,7 @@ class InWorkTraining(TenantRecord):
     started_on = models.DateField()
     completed_on = models.DateField(null=True, blank=True)
     result = models.CharField(choices=TrainingResult, blank=True)
+    recording_organisation = recording_organisation()
 
     class Meta(TenantRecord.Meta):
         verbose_name_plural = "in-work training"
@@ -34,6 +36,7 @@ class InWorkSupport(TenantRecord):
     employer = TenantForeignKey("employers.Employer", related_name="in_work_support")
     manager_name = models.CharField(blank=True)
     occurred_on = models.DateField()
+    recording_organisation = recording_organisation()
 
     class Meta(TenantRecord.Meta):
         verbose_name_plural = "in-work support"

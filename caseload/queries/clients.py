@@ -15,8 +15,10 @@ from caseload.models import (
     ClientCircumstance,
     ClientSummary,
     Consent,
+    ConsentForm,
     PlanAction,
     Referral,
+    Remark,
     TargetGroup,
 )
 from caseload.queries.sight import Sight, part_of, readable
@@ -41,6 +43,13 @@ class Facts:
     groups: list[TargetGroup] = field(default_factory=list)
     hidden: list[SharePart] = field(default_factory=list)
     summary: ClientSummary | None = None
+    remarks: list[Remark] = field(default_factory=list)
+    form_parts: list[str] = field(default_factory=list)
+
+    @property
+    def entries(self) -> list[Any]:
+        """Return what stands here as entries of the person's record, each recorded by somebody."""
+        return [*self.addresses, *self.circumstances, *self.consents, *self.actions]
 
     @property
     def home(self) -> ClientAddress | None:
@@ -58,6 +67,8 @@ _FACTS = Together(
     circumstances=_of_person(ClientCircumstance),
     actions=_of_person(PlanAction, done_on__isnull=True, cancelled_on__isnull=True),
     summaries=_of_person(ClientSummary),
+    remarks=_of_person(Remark, answered_at__isnull=True),
+    forms=lambda consortium: ConsentForm._base_manager.filter(consortium=consortium),
 )
 
 
@@ -77,6 +88,8 @@ def facts_of(client: Client, sight: Sight, *, today: date) -> Facts:
         groups=groups_of(client, sight, on=today),
         hidden=[part for part in SharePart if part not in sight.parts],
         summary=next((each for each in found["summaries"] if each.client_id == client.pk), None),
+        remarks=found["remarks"],
+        form_parts=next((form.parts for form in found["forms"]), []),
     )
 
 

@@ -12,8 +12,8 @@ organisations are found to be one person, neither learns the other's special cat
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -33,7 +33,7 @@ class Sight:
     """What one reader may know of one person.
 
     ``records`` are the person's, the surviving one first; ``own`` those of the reader's organisation; ``opened`` the
-    parts that a share opens.
+    parts that a share opens; ``owners`` the organisation of each record.
     """
 
     organisation_id: int
@@ -41,6 +41,7 @@ class Sight:
     records: tuple[int, ...]
     own: frozenset[int]
     opened: frozenset[str]
+    owners: Mapping[int, int] = field(default_factory=dict)
 
     def reads(self, part: str | None, *, record: int, recorded_by: int | None = None) -> bool:
         """Tell whether something of a part may be read that stands on a record and was recorded by an organisation."""
@@ -74,7 +75,7 @@ def sight_of(staff: StaffMember, client: Client) -> Sight:
     asks = not sees_all and len(own) < len(records)
     opened = parts_opened([client.pk], staff.organisation_id)[client.pk] if asks else frozenset()
     others = sorted(pk for pk in records if pk != client.pk)
-    return Sight(staff.organisation_id, sees_all, (client.pk, *others), own, opened)
+    return Sight(staff.organisation_id, sees_all, (client.pk, *others), own, opened, records)
 
 
 def parts_opened(clients: Collection[int], organisation_id: int) -> dict[int, frozenset[str]]:

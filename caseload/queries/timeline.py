@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from django.apps import apps
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from caseload.enums import Dimension
 from caseload.models import Client
+from caseload.queries.writing import RECORDED_IN
 from caseload.references import as_reference
 from partners.tenancy.statements import Slot, Statement, among
 
@@ -31,7 +33,10 @@ FILTERS: dict[str, tuple[str, tuple[str, ...]]] = {
 
 @dataclass
 class Entry:
-    """One line of the timeline; ``facts`` holds what its sentence needs (see caseload.views.sentences)."""
+    """One line of the timeline; ``facts`` holds what its sentence needs (see caseload.views.sentences).
+
+    ``rows`` are the ids of the rows it is made of: of an assessment, one for each part.
+    """
 
     what: str
     uid: str
@@ -40,6 +45,7 @@ class Entry:
     recorded_on: date
     imported: bool
     facts: dict[str, Any] = field(default_factory=dict)
+    rows: list[int] = field(default_factory=list)
 
     @property
     def days_late(self) -> int:
@@ -139,6 +145,8 @@ SOURCES: dict[str, Source] = {
         "EmploymentCheck",
         F("checked_on"),
         {
+            "id": "external_id",
+            "job": "job_id",
             "week": "week",
             "in_work": "in_work",
             "evidence": "evidence",
@@ -216,7 +224,7 @@ def client_timeline(
     """
     wanted = tuple(name for name in SOURCES if not kinds or name in kinds)
     rows = _statement(wanted, limit).rows(records=list(records) or records_of(client)) if wanted else []
-    entries = as_one([_entry(row) for row in rows])
+    entries = with_standing(as_one([_entry(row) for row in rows]))
     if not kinds or "registered" in kinds:
         entries.append(_registration(client))
     shown = [entry for entry in entries if hidden is None or not hidden(entry)]
@@ -249,16 +257,26 @@ def _lines_of(name: str, limit: int, consortium: Slot) -> QuerySet[Any, Any]:
             what=Value(name, output_field=CharField()),
             day=Cast(source.day, DateField()),
             known_on=Cast(known, DateField()),
-            facts=JSONObject(**source.facts),
+            facts=JSONObject(**{**source.facts, **_recorded(model, source)}),
         )
         .order_by("-day")
-        .values_list("what", "uid", "day", "recorded_at", "known_on", "external_id", "facts")[:most]
+        .values_list("what", "uid", "day", "recorded_at", "known_on", "external_id", "facts", "pk")[:most]
     )
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    what, uid, day, recorded_at, known_on, external_id, facts = row
-    return Entry(what, str(uid), day, recorded_at, known_on, external_id != str(uid), json.loads(facts))
+    what, uid, day, recorded_at, known_on, external_id, facts, key = row
+    return Entry(what, str(uid), day, recorded_at, known_on, external_id != str(uid), json.loads(facts), [key])
+
+
+def _recorded(model: type[Any], source: Source) -> dict[str, str]:
+    """Return the columns that say on which record an entry stands, and which organisation recorded it, by name too."""
+    recorder = RECORDED_IN.get(str(model._meta.model_name), "recording_organisation_id")
+    return {
+        "record": f"{source.client}_id",
+        "recorder": recorder,
+        "recorder_name": f"{recorder.removesuffix('_id')}__name",
+    }
 
 
 def as_one(entries: Sequence[Entry]) -> list[Entry]:
@@ -269,7 +287,25 @@ def as_one(entries: Sequence[Entry]) -> list[Entry]:
         facts = entry.facts
         first = assessments.setdefault((entry.day, facts["organisation_id"], facts["record"]), entry)
         first.facts.setdefault("scores", {})[facts["dimension"]] = facts["score"]
+        first.rows += entry.rows if entry is not first else []
     return found + list(assessments.values())
+
+
+def with_standing(entries: list[Entry]) -> list[Entry]:
+    """Mark of the checks of one job and week the one that stands: the latest, by ``checked_on`` then ``id`` (KPIS.md).
+
+    ``corrects`` is the day of the check before it, ``corrected_on`` of the one after: what an earlier one said is not
+    so any more.
+    """
+    of_week: dict[tuple[int, int], list[Entry]] = {}
+    for entry in entries:
+        if entry.what == "check":
+            of_week.setdefault((entry.facts["job"], entry.facts["week"]), []).append(entry)
+    for checks in of_week.values():
+        checks.sort(key=lambda check: (check.day, check.facts["id"]))
+        for earlier, later in pairwise(checks):
+            earlier.facts["corrected_on"], later.facts["corrects"] = later.day, earlier.day
+    return entries
 
 
 def _registration(client: Client) -> Entry:

@@ -194,6 +194,7 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> Received:
         expires_on=arrival.consent["expires_on"],
         method=arrival.consent["method"],
         parts=found.parts,
+        recording_organisation=by.organisation,
     )
     referral = Referral(
         from_organisation=by.organisation,

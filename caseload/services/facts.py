@@ -7,7 +7,8 @@ from typing import Any
 from caseload.enums import BENEFITS, CircumstanceKind
 from caseload.evidence import index_of_nino
 from caseload.models import Client, ClientAddress, ClientCircumstance
-from caseload.services.journey import allowed, happened
+from caseload.queries.writing import may_correct
+from caseload.services.journey import happened, require_own
 from caseload.services.leading import assign_adviser, check_lead
 from caseload.services.news import tell_of_lead
 from partners.models import StaffMember
@@ -15,8 +16,8 @@ from partners.services.records import change, keep, refuse_before, refuse_future
 
 
 def change_client(client: Client, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Client:
-    """Change identity and characteristics; the NINO's blind index follows the NINO."""
-    allowed(by)
+    """Change identity and characteristics, which is for the owner; the NINO's blind index follows the NINO."""
+    require_own(client, by)
     refuse_future(values.get("date_of_birth"), "date_of_birth", what="of birth")
     refuse_future(values.get("registered_on"), "registered_on", what="of registration")
     changed = dict(values)
@@ -36,10 +37,15 @@ def add_address(
     ward: str = "",
     district: str = "",
 ) -> ClientAddress:
-    """Add where the client lives. A move ends the address before it on the day before: both stay in the history."""
+    """Add where the client lives. A move ends the address before it on the day before: both stay in the history.
+
+    One that another organisation recorded is theirs to end; the later address is the one that counts (KPIS.md "Area").
+    """
     happened(client, from_date, "from_date", by)
     if to_date is None:
         for earlier in client.addresses.select_for_update().filter(to_date__isnull=True, from_date__lt=from_date):
+            if not may_correct(by, earlier):
+                continue
             change(earlier, version=earlier.version, values={"to_date": from_date - timedelta(days=1)})
     return keep(
         ClientAddress(
@@ -50,6 +56,7 @@ def add_address(
             lsoa=lsoa,
             ward=ward,
             district=district,
+            recording_organisation=by.organisation,
         )
     )
 
@@ -74,7 +81,7 @@ def add_circumstance(
 
 def correct_spell(spell: Any, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Any:
     """Correct a dated spell; a benefit code makes it a benefit."""
-    allowed(by)
+    require_own(spell, by)
     refuse_future(values.get("from_date"), "from_date")
     refuse_future(values.get("to_date"), "to_date")
     changed = dict(values)
@@ -86,6 +93,7 @@ def correct_spell(spell: Any, *, version: int, values: Mapping[str, Any], by: St
 
 def end_spell(spell: Any, *, on: date, version: int, by: StaffMember) -> Any:
     """End a spell; its last day still counts."""
+    require_own(spell, by)
     happened(spell.client, on, "to_date", by)
     return change(spell, version=version, values={"to_date": on})
 

@@ -11,7 +11,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from caseload.enums import CAN_FAIL, REACHES, ActivityKind, ContactResult
+from caseload.enums import CAN_FAIL, REACHES, ActionOwner, ActivityKind, ContactResult
+from caseload.errors import NotYetAccepted, RecordedByAnother, WorkEnded
 from caseload.models import (
     Activity,
     Assessment,
@@ -26,13 +27,14 @@ from caseload.models import (
     Qualification,
     StageEvent,
 )
+from caseload.queries.writing import may_correct, record_of, waits_for_answer, works_with
 from commissioning.models import Contract
 from employers.enums import AgreementKind
 from employers.models import Employer, EmployerAgreement, Vacancy
 from partners.dates import long_date
 from partners.errors import ChangedMeanwhile
 from partners.models import Centre, Organisation, StaffMember
-from partners.permissions import Capability, require
+from partners.permissions import Capability, may, require
 from partners.services.records import change, keep, refuse_before, refuse_future
 
 
@@ -48,7 +50,7 @@ def record_stage_event(
     external_id: str = "",
 ) -> StageEvent:
     """Record a step of the journey (CAS-07). An earlier day than today is back-dating: ``recorded_on`` keeps today."""
-    happened(client, occurred_on, "occurred_on", by)
+    happened(client, occurred_on, "occurred_on", by, organisation)
     return keep(
         StageEvent(
             client=client,
@@ -86,9 +88,9 @@ def record_activity(
     the client, or is still to come. ``length_minutes`` is 0 to 1440; on ``next_on`` the worklist asks to try again.
     """
     if kind == ActivityKind.APPOINTMENT:
-        allowed(by)
+        allowed(by, client, organisation)
     else:
-        happened(client, occurred_on, "occurred_on", by)
+        happened(client, occurred_on, "occurred_on", by, organisation)
     if occurred_on > timezone.localdate():
         result = result or ContactResult.PLANNED
     check_contact(kind, occurred_on, result, next_on)
@@ -120,7 +122,7 @@ def record_assessment(
     organisation: Organisation | None = None,
 ) -> list[Assessment]:
     """Record the scores of one assessment, a row a dimension, all with one moment of recording (CAS-10)."""
-    happened(client, assessed_on, "assessed_on", by)
+    happened(client, assessed_on, "assessed_on", by, organisation)
     if not scores:
         raise ValidationError("Score at least one part of the assessment.")
     now, own = timezone.now(), organisation_of(client, by, organisation)
@@ -143,22 +145,28 @@ def add_plan_action(
     client: Client, *, title: str, owner: str, by: StaffMember, due_on: date | None = None
 ) -> PlanAction:
     """Add an action to the jobs and skills action plan (CAS-11)."""
-    allowed(by)
-    return keep(PlanAction(client=client, title=title, owner=owner, due_on=due_on))
+    allowed(by, client)
+    return keep(
+        PlanAction(client=client, title=title, owner=owner, due_on=due_on, recording_organisation=by.organisation)
+    )
 
 
 def finish_plan_action(action: PlanAction, *, on: date, by: StaffMember) -> PlanAction:
+    """Mark an action done: whose plan it is, or the partner who was to do it."""
     happened(action.client, on, "done_on", by)
+    if action.owner != ActionOwner.PARTNER:
+        require_own(action, by)
     return change(action, version=action.version, values={"done_on": on, "cancelled_on": None})
 
 
 def cancel_plan_action(action: PlanAction, *, on: date, by: StaffMember) -> PlanAction:
     happened(action.client, on, "cancelled_on", by)
+    require_own(action, by)
     return change(action, version=action.version, values={"cancelled_on": on, "done_on": None})
 
 
 def reopen_plan_action(action: PlanAction, *, by: StaffMember) -> PlanAction:
-    allowed(by)
+    require_own(action, by)
     return change(action, version=action.version, values={"cancelled_on": None, "done_on": None})
 
 
@@ -189,6 +197,7 @@ def record_qualification(
             first_at_level=first_at_level,
             accredited=accredited,
             contract=contract,
+            recording_organisation=by.organisation,
         )
     )
 
@@ -216,6 +225,7 @@ def record_placement(
             ended_on=ended_on,
             result=result,
             contract=contract,
+            recording_organisation=by.organisation,
         )
     )
 
@@ -226,6 +236,7 @@ def record_job_start(
     started_on: date,
     evidence: str,
     by: StaffMember | None,
+    organisation: Organisation | None = None,
     employer: Employer | None = None,
     vacancy: Vacancy | None = None,
     jigs_agreement: EmployerAgreement | None = None,
@@ -238,9 +249,9 @@ def record_job_start(
     verified_on: date | None = None,
 ) -> Job:
     """Record a job start (CAS-17), through an interview guarantee where ``jigs_agreement`` says so."""
-    happened(client, started_on, "started_on", by)
-    happened(client, ended_on, "ended_on", by)
-    happened(client, verified_on, "verified_on", by)
+    happened(client, started_on, "started_on", by, organisation)
+    happened(client, ended_on, "ended_on", by, organisation)
+    happened(client, verified_on, "verified_on", by, organisation)
     check_guarantee(jigs_agreement, employer, started_on)
     check_vacancy(vacancy, employer)
     return keep(
@@ -260,6 +271,7 @@ def record_job_start(
             verified_on=verified_on,
             recorded_on=timezone.localdate(),
             recorded_by=by,
+            recording_organisation=organisation or whose(by),
         )
     )
 
@@ -272,6 +284,7 @@ def record_check(
     in_work: bool,
     evidence: str,
     by: StaffMember | None,
+    organisation: Organisation | None = None,
     verified_on: date | None = None,
     external_id: str = "",
 ) -> EmploymentCheck:
@@ -280,8 +293,8 @@ def record_check(
     The weeks must be over: an earlier answer would count as theirs (KPIS.md: the latest check counts, "whenever
     made"). A package may hold earlier ones, and its import takes them.
     """
-    happened(job.client, checked_on, "checked_on", by)
-    happened(job.client, verified_on, "verified_on", by)
+    happened(job.client, checked_on, "checked_on", by, organisation)
+    happened(job.client, verified_on, "verified_on", by, organisation)
     refuse_early_check(job, week, checked_on)
     return keep(
         EmploymentCheck(
@@ -292,6 +305,7 @@ def record_check(
             evidence=evidence,
             verified_on=verified_on,
             recorded_by=by,
+            recording_organisation=organisation or whose(by),
             external_id=external_id,
         )
     )
@@ -311,7 +325,12 @@ def record_in_work_training(
     happened(client, completed_on, "completed_on", by)
     return keep(
         InWorkTraining(
-            client=client, employer=employer, started_on=started_on, completed_on=completed_on, result=result
+            client=client,
+            employer=employer,
+            started_on=started_on,
+            completed_on=completed_on,
+            result=result,
+            recording_organisation=by.organisation,
         )
     )
 
@@ -329,7 +348,12 @@ def record_in_work_support(
     happened(client, occurred_on, "occurred_on", by)
     return keep(
         InWorkSupport(
-            client=client, employer=employer, occurred_on=occurred_on, person=person, manager_name=manager_name
+            client=client,
+            employer=employer,
+            occurred_on=occurred_on,
+            person=person,
+            manager_name=manager_name,
+            recording_organisation=by.organisation,
         )
     )
 
@@ -339,12 +363,17 @@ def enrol(client: Client, *, contract: Contract | None, started_on: date, by: St
     happened(client, started_on, "started_on", by)
     if contract is not None and not contract.starts_on <= started_on <= contract.ends_on:
         raise ValidationError({"started_on": "Enter a day on which the contract runs."})
-    return keep(Enrolment(client=client, contract=contract, started_on=started_on))
+    return keep(
+        Enrolment(client=client, contract=contract, started_on=started_on, recording_organisation=by.organisation)
+    )
 
 
 def correct_entry(entry: Any, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Any:
-    """Change what was recorded, if nobody else has since; days still may not lie ahead, unless they are plans."""
-    allowed(by)
+    """Change what was recorded, if nobody else has since; days still may not lie ahead, unless they are plans.
+
+    Only the organisation that recorded it does (caseload.queries.writing).
+    """
+    require_own(entry, by)
     planned = {"due_on", "expires_on", "next_on"} | ({"occurred_on"} if _is_appointment(entry, values) else set())
     for name, value in values.items():
         if isinstance(value, date) and name not in planned:
@@ -373,6 +402,7 @@ def correct_assessment(
     entry: Assessment, *, version: int, assessed_on: date, scores: Mapping[str, int], by: StaffMember
 ) -> Assessment:
     """Correct one assessment as a whole: scores changed, added, or taken out because they were left empty."""
+    require_own(entry, by)
     happened(entry.client, assessed_on, "assessed_on", by)
     if not scores:
         raise ValidationError("Score at least one part of the assessment.")
@@ -453,16 +483,46 @@ def check_guarantee(agreement: EmployerAgreement | None, employer: Employer | No
         raise ValidationError({"jigs_agreement": "Choose a guarantee that was in force on the day the job started."})
 
 
-def happened(client: Client, day: date | None, field: str, by: StaffMember | None) -> None:
-    """Require the capability, and a day that is neither ahead nor before the client was born."""
-    allowed(by)
+def happened(
+    client: Client, day: date | None, field: str, by: StaffMember | None, organisation: Organisation | None = None
+) -> None:
+    """Require that they may write here, and a day that is neither ahead nor before the client was born."""
+    allowed(by, client, organisation)
     refuse_future(day, field)
     refuse_before(day, client.date_of_birth, field, what="the client's date of birth")
 
 
-def allowed(by: StaffMember | None) -> None:
+def allowed(by: StaffMember | None, client: Client | None = None, organisation: Organisation | None = None) -> None:
+    """Require the capability and, with a client, that their organisation writes on this record.
+
+    :raises NotAllowed: with the reason; before a referral is accepted :class:`NotYetAccepted`, after the work
+        :class:`WorkEnded`
+    """
     if by is not None:
         require(by, Capability.RECORD_JOURNEY)
+    whom = organisation or whose(by)
+    if client is not None and whom is not None:
+        require_working(client, whom.pk, sees_all=by is not None and may(by, Capability.SEE_ALL_CLIENTS))
+
+
+def require_working(client: Client, organisation_id: int, *, sees_all: bool = False) -> None:
+    """Require that an organisation works with a client: theirs, or accepted and neither completed nor handed back."""
+    if not sees_all and not works_with(client, organisation_id):
+        raise NotYetAccepted if waits_for_answer(client, organisation_id) else WorkEnded
+
+
+def require_own(entry: Any, by: StaffMember) -> None:
+    """Require that their organisation recorded an entry, or that it is theirs for another reason (queries.writing).
+
+    :raises RecordedByAnother: who recorded it corrects it
+    """
+    allowed(by, record_of(entry))
+    if not may_correct(by, entry):
+        raise RecordedByAnother
+
+
+def whose(by: StaffMember | None) -> Organisation | None:
+    return by.organisation if by is not None else None
 
 
 def organisation_of(client: Client, by: StaffMember | None, organisation: Organisation | None) -> Organisation:

@@ -60,5 +60,5 @@ def _record(client: Client, said: dict[str, Any], by: ApiKey) -> TenantRecord:
         checked_on=said["checked_on"],
         in_work=said["in_work"],
         evidence=said["evidence"],
-        by=None,
+        **own,
     )

@@ -15,6 +15,7 @@ from caseload.judging import By, may_refer
 from caseload.models import Client, Consent, Referral
 from caseload.models.client import may_lead
 from caseload.queries.consents import covering_consents
+from caseload.services.journey import require_working
 from caseload.services.leading import assign_adviser
 from caseload.services.news import tell_of_lead, tell_of_steps
 from caseload.services.sharing import bring_shares_up_to_date, is_open_to
@@ -22,6 +23,7 @@ from commissioning.models import Service
 from partners.errors import CaseloadError, NotAllowed, StepNotAllowed
 from partners.judging import require_right
 from partners.models import Consortium, Organisation, StaffMember
+from partners.permissions import Capability, may
 from partners.working_days import after_working_days
 
 
@@ -46,6 +48,8 @@ def send_referral(
     check_target(by, to_organisation, service)
     if not may_see(client, by):
         raise NotAllowed
+    sees_all = isinstance(by, StaffMember) and may(by, Capability.SEE_ALL_CLIENTS)
+    require_working(client, by.organisation_id, sees_all=sees_all)
     if made_on > today:
         raise CaseloadError("Enter today or a day in the past.", field="made_on")
     consent = consent or covering_consents(client, organisation=to_organisation, today=today).first()

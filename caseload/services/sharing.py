@@ -27,9 +27,11 @@ from caseload.enums import OPEN_REFERRAL, ConsentPurpose, ReferralStatus, ShareP
 from caseload.judging import By, may_record_consent, may_settle_form
 from caseload.models import Client, ClientGroupPermission, Consent, ConsentForm, Referral, Share
 from caseload.queries.consents import covering_consents, standard_parts
+from caseload.services.journey import require_working
 from caseload.services.leading import follow_shares
 from partners.judging import require_right
 from partners.models import Organisation, StaffMember
+from partners.permissions import Capability, may
 from partners.services.organisations import ensure_group, ensure_groups
 from partners.tenancy.scope import current_consortium_id
 
@@ -250,6 +252,7 @@ def record_consent(
     A consent to share opens the journey and the ``parts`` named; where nobody could say, those of the form.
     """
     require_right(held=may_record_consent(by))
+    _require_working(client, by)
     client = client.merged_into or client
     consent = Consent(
         client=client,
@@ -261,6 +264,7 @@ def record_consent(
         parts=_parts(purpose, parts),
         form_version=form_version,
         taken_by=by if isinstance(by, StaffMember) else None,
+        recording_organisation=by.organisation,
     )
     consent.save()
     if purpose == ConsentPurpose.SHARING:
@@ -269,8 +273,12 @@ def record_consent(
 
 
 def withdraw_consent(consent: Consent, *, on: date, by: By, today: date) -> Consent:
-    """End a consent; what it opened to others closes on that day."""
+    """End a consent; what it opened to others closes on that day.
+
+    A client may say it to anybody who works with them, whoever took the consent.
+    """
     require_right(held=may_record_consent(by))
+    _require_working(consent.client, by)
     with transaction.atomic():
         locked: Consent = Consent.objects.select_for_update().select_related("client").get(pk=consent.pk)
         if locked.withdrawn_on is None or locked.withdrawn_on > on:
@@ -279,6 +287,11 @@ def withdraw_consent(consent: Consent, *, on: date, by: By, today: date) -> Cons
             locked.save(update_fields=["withdrawn_on", "version"])
         bring_shares_up_to_date(today=today, clients=[locked.client.merged_into_id or locked.client_id])
     return locked
+
+
+def _require_working(client: Client, by: By) -> None:
+    sees_all = isinstance(by, StaffMember) and may(by, Capability.SEE_ALL_CLIENTS)
+    require_working(client, by.organisation_id, sees_all=sees_all)
 
 
 def has_consent(client: Client, *, organisation: Any, today: date) -> bool:

@@ -8,6 +8,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from caseload.models import Assessment, Consent, Job
+from caseload.queries.writing import record_of
+from caseload.services.journey import allowed
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.errors import CaseloadError
 from partners.models import StaffMember
@@ -20,6 +22,7 @@ class NotUndone(CaseloadError):
 
 def undo_entry(entry: Any, *, by: StaffMember) -> None:
     """Take back an entry that this person made today and that nothing builds on; raise :class:`NotUndone` else."""
+    allowed(by, record_of(entry))
     if not is_own_of_today(entry, by):
         raise NotUndone("Only the person who made an entry can undo it, and only on the same day. Correct it instead.")
     if isinstance(entry, Job) and entry.checks.exists():

@@ -3,13 +3,17 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 
 from caseload.models import Client
 from caseload.queries.sight import Sight, sight_of
+from caseload.queries.writing import may_write_seen
+from caseload.services.journey import require_working
 from partners.enums import AccessAction
+from partners.errors import NotAllowed
 from partners.permissions import Capability, may
 from partners.services.audit import record_access
 from partners.views.base import StaffPage
@@ -49,15 +53,26 @@ class AboutClient(StaffPage):
             return TRACKING
         return "Work with a client shared with the organisation"
 
-    @property
+    @cached_property
     def may_record(self) -> bool:
-        return may(self.staff, Capability.RECORD_JOURNEY)
+        return may_write_seen(self.staff, self.sight)
 
 
 class ClientForm(AboutClient, RecordForm):
     """A form about one client, going back to the client's page. It shows what is recorded: opening it is a look."""
 
     capability = Capability.RECORD_JOURNEY
+
+    def check_access(self, request: HttpRequest) -> None:
+        """Open no form to who sees the client and does not work with them. What is sent, the service refuses in it."""
+        super().check_access(request)
+        if request.method == "POST":
+            return
+        try:
+            sees_all = may(self.staff, Capability.SEE_ALL_CLIENTS)
+            require_working(self.client, self.staff.organisation_id, sees_all=sees_all)
+        except NotAllowed as refusal:
+            raise PermissionDenied(refusal.message) from refusal
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)

@@ -1,6 +1,7 @@
 """The client's page: who, now, next; and everything that happened."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -13,23 +14,26 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from caseload.enums import ReferralStatus, covered, in_words
 from caseload.forms.entries import ENTRY_FORMS
 from caseload.judging import may_give_adviser, may_restrict
-from caseload.models import Client, ClientSummary, Referral
+from caseload.models import Client, ClientSummary, Referral, Remark
+from caseload.queries.changes import pasts_of
 from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry, known_fields, open_referrals
-from caseload.queries.consents import standard_parts
 from caseload.queries.leads import Together, together
 from caseload.queries.matches import merged_records
+from caseload.queries.remarks import is_read_by, open_remarks
 from caseload.queries.timeline import FILTERS, PAGE, SOURCES, client_timeline, records_of
 from caseload.queries.worklist import Need, needs_of
+from caseload.queries.writing import Ownership, may_write_seen, ownership, recorded_in
 from caseload.services import journey
 from caseload.services.undo import undo_entry
 from caseload.views.base import AboutClient, client_url
 from caseload.views.needs import add_url, shown_need
-from caseload.views.sentences import shown
+from caseload.views.sentences import CORRECTABLE, Shown, shown
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
 from partners.permissions import Capability, may
@@ -40,6 +44,8 @@ from partners.views.base import FragmentOrPage
 
 LONGEST = 1000
 MODELS = {name: source.model for name, source in SOURCES.items()}
+# Kinds whose entries have a page of their own, with what they said before.
+TITLES_OF_HISTORY = {*CORRECTABLE, "consent"}
 
 
 class ClientPage(AboutClient, TemplateView):
@@ -66,7 +72,7 @@ class ClientPage(AboutClient, TemplateView):
         client = self.client
         facts = facts_of(client, self.sight, today=today)
         needs = needs_of([client], today=today)
-        referrals = open_referrals(client, self.staff)
+        referrals = self.referrals
         around = together(client, records=self.sight.records)
         return super().get_context_data(
             **kwargs,
@@ -80,7 +86,7 @@ class ClientPage(AboutClient, TemplateView):
             past_circumstances=[spell for spell in facts.circumstances if not is_open(spell, today)],
             past_addresses=[address for address in facts.addresses if not is_open(address, today)],
             live_consents=[c for c in facts.consents if c.withdrawn_on is None],
-            form_covers=covered(standard_parts()),
+            form_covers=covered(facts.form_parts),
             consent=consent_state(facts.consents, today=today),
             steps=next_steps(client, facts, needs, [row for row in referrals if self._waits_for_us(row)]),
             referrals=referrals,
@@ -96,8 +102,16 @@ class ClientPage(AboutClient, TemplateView):
             who_looked_url=self._who_looked_url(),
             restriction_url=self._restriction_url(),
             person_facts=person_facts(client, known_fields(client, self.sight)),
-            **timeline_context(self),
+            **timeline_context(self, facts),
         )
+
+    @cached_property
+    def referrals(self) -> list[Referral]:
+        return open_referrals(self.client, self.staff)
+
+    @cached_property
+    def may_record(self) -> bool:
+        return may_write_seen(self.staff, self.sight, self.referrals)
 
     def _who_looked_url(self) -> str:
         if not may(self.staff, Capability.VIEW_AUDIT):
@@ -137,7 +151,8 @@ class Timeline(FragmentOrPage, ClientPage):
         return self.render_to_response({"client": self.client, "may_record": self.may_record, **timeline_context(self)})
 
 
-def timeline_context(page: AboutClient) -> dict[str, Any]:
+def timeline_context(page: AboutClient, facts: Facts | None = None) -> dict[str, Any]:
+    """Return the timeline, each entry with who recorded and corrected it; with ``facts``, whose these are as well."""
     asked = page.request.GET.get("show", "")
     limit = page.request.GET.get("limit", "")
     size = min(int(limit), LONGEST) if limit.isdecimal() and len(limit) < 6 else PAGE
@@ -151,12 +166,62 @@ def timeline_context(page: AboutClient) -> dict[str, Any]:
         for name, (title, _) in FILTERS.items()
     ]
     more = urlencode({**({"show": asked} if kinds else {}), "limit": size + 3 * PAGE})
+    beside = facts.entries if facts is not None else []
+    said = facts.remarks if facts is not None else open_remarks(page.sight.records)
+    remarks = [remark for remark in said if is_read_by(page.staff, remark)]
+    whose = ownership(
+        page.staff,
+        page.client,
+        page.sight,
+        may_write=page.may_record,
+        recorders=[
+            *(entry.facts.get("recorder") for entry in entries),
+            *(recorded_in(entry) for entry in beside),
+            *(remark.from_organisation_id for remark in remarks),
+        ],
+        names={
+            entry.facts["recorder"]: entry.facts["recorder_name"] for entry in entries if entry.facts.get("recorder")
+        },
+    )
+    for entry in beside:
+        entry.is_ours = whose.corrects(entry.client_id, recorded_in(entry))
+        entry.recorder = whose.name(entry.client_id, recorded_in(entry))
     return {
-        "entries": [shown(entry) for entry in entries],
+        "entries": with_authors(page, [shown(entry) for entry in entries], whose, remarks),
         "has_more": has_more,
         "more_url": f"{url}?{more}#timeline",
         "filters": filters,
+        "is_own_record": page.client.organisation_id == page.staff.organisation_id,
     }
+
+
+def with_authors(page: AboutClient, entries: list[Shown], whose: Ownership, said: Sequence[Remark]) -> list[Shown]:
+    """Say of each entry who recorded it, who corrected it, and what others say about it."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for each in entries:
+        if each.entry.what in MODELS:
+            rows[MODELS[each.entry.what]] += each.entry.rows
+    pasts = pasts_of(rows)
+    remarks: dict[str, list[Remark]] = defaultdict(list)
+    for remark in said:
+        remark.said_by = whose.names.get(remark.from_organisation_id, "")  # type: ignore[attr-defined]
+        remarks[str(remark.entry)].append(remark)
+    for each in entries:
+        entry = each.entry
+        if entry.what not in MODELS:
+            continue
+        past = [pasts[key] for row in entry.rows if (key := (MODELS[entry.what], row)) in pasts]
+        said_by = [who for each_past in past if (who := each_past.made_by)]
+        corrected = [who for each_past in past if (who := each_past.corrected_by)]
+        record, recorder = entry.facts["record"], entry.facts["recorder"]
+        each.by = each.by or (said_by[0].name if said_by and not entry.imported else "")
+        each.where = each.where or whose.name(record, recorder)
+        each.corrects = each.is_correctable and whose.corrects(record, recorder)
+        each.corrected = max(corrected, key=lambda who: who.at) if corrected else None
+        each.remarks = remarks[entry.uid]
+        if entry.what in TITLES_OF_HISTORY:
+            each.history_url = reverse("caseload:entry", args=[page.client.uid, entry.what, entry.uid])
+    return entries
 
 
 def contact_in_words(summary: ClientSummary | None) -> str:
@@ -254,7 +319,6 @@ class Undo(AboutClient):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         entry = entry_of(self.client, kwargs["what"], kwargs["entry"])
         try:
-            journey.allowed(self.staff)
             undo_entry(entry, by=self.staff)
         except CaseloadError as refusal:
             messages.error(request, refusal.message)
@@ -275,8 +339,6 @@ class StepAction(AboutClient):
             "cancel": lambda: journey.cancel_plan_action(action, on=today, by=self.staff),
             "reopen": lambda: journey.reopen_plan_action(action, by=self.staff),
         }
-        if kwargs["step"] not in acts:
-            raise Http404
         if kwargs["step"] not in acts:
             raise Http404
         try:

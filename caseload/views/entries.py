@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -14,7 +15,9 @@ from caseload.forms.facts import FACT_FORMS, EndSpellForm
 from caseload.queries.clients import may_read
 from caseload.queries.sight import part_of
 from caseload.queries.twins import twins_of
+from caseload.queries.writing import may_correct
 from caseload.services import facts
+from caseload.services.remarks import answer_by_correcting
 from caseload.views.base import ClientForm
 from caseload.views.client import entry_of
 from caseload.views.quick import FromQuickLine
@@ -86,6 +89,9 @@ class CorrectEntry(EntryPage):
     def record(self) -> Any:
         return seen_entry(self, self.what)
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return to_its_page(self, self.what) or super().get(request, *args, **kwargs)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "entry": self.record}
 
@@ -98,6 +104,7 @@ class CorrectEntry(EntryPage):
 
     def act(self, form: Any) -> HttpResponse | None:
         form.correct(self.opened_version)
+        answer_by_correcting(self.record, by=self.staff)
         messages.success(self.request, "The correction is saved. The history keeps what it said before.")
         return None
 
@@ -119,6 +126,9 @@ class EndSpell(FromQuickLine, ClientForm):
         if self.kwargs["what"] not in {"address", "circumstance"}:
             raise Http404
         return seen_entry(self, self.kwargs["what"])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return to_its_page(self, self.kwargs["what"]) or super().get(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         day = self.request.GET.get("to_date", self.said_fields.get("to_date", timezone.localdate()))
@@ -152,6 +162,13 @@ def seen_entry(page: ClientForm, what: str) -> Any:
     if part and not page.sight.reads(part, record=entry.client_id, recorded_by=entry.organisation_id):
         raise Http404
     return entry
+
+
+def to_its_page(page: Any, what: str) -> HttpResponse | None:
+    """Lead who may not correct an entry to its page, where they can say that it looks wrong."""
+    if may_correct(page.staff, page.record):
+        return None
+    return HttpResponseRedirect(reverse("caseload:entry", args=[page.client.uid, what, page.record.uid]))
 
 
 def said_late(form: Any) -> str:

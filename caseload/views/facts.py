@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from caseload.forms.facts import AdviserForm, IdentityForm, WithdrawConsentForm
 from caseload.models import Consent
+from caseload.queries.writing import may_correct
 from caseload.services import facts, sharing
+from caseload.services.remarks import answer_by_correcting
 from caseload.views.base import ClientForm
 from partners.dates import long_date
 from partners.permissions import Capability
@@ -27,6 +30,12 @@ class ChangeIdentity(ClientForm):
     def record(self) -> Any:
         return self.client
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead who does not own the record to its page, where they can say that something looks wrong."""
+        if not may_correct(self.staff, self.client):
+            return HttpResponseRedirect(reverse("caseload:entry", args=[self.client.uid, "client", self.client.uid]))
+        return super().get(request, *args, **kwargs)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "hidden": self.sight.hidden_fields(self.client.pk)}
 
@@ -35,6 +44,7 @@ class ChangeIdentity(ClientForm):
 
     def act(self, form: Any) -> HttpResponse | None:
         facts.change_client(self.client, version=self.opened_version, values=form.cleaned_data, by=self.staff)
+        answer_by_correcting(self.client, by=self.staff)
         return None
 
 

@@ -1,5 +1,6 @@
 """How an entry of the timeline reads: a title of one line, its mark, and what stands below."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,6 +24,7 @@ from caseload.enums import (
     TrainingResult,
     covered,
 )
+from caseload.queries.changes import Who
 from caseload.queries.timeline import Entry
 from partners.dates import long_date
 from partners.templatetags.frame import money
@@ -58,7 +60,7 @@ CORRECTABLE = {
 
 @dataclass
 class Shown:
-    """An entry as the page shows it."""
+    """An entry as the page shows it: by whom, corrected by whom, and whether this reader may correct it."""
 
     entry: Entry
     title: str
@@ -66,6 +68,10 @@ class Shown:
     facts: list[str] = field(default_factory=list)
     by: str = ""
     where: str = ""
+    corrects: bool = False
+    corrected: Who | None = None
+    history_url: str = ""
+    remarks: Sequence[Any] = ()
 
     @property
     def mark(self) -> str:
@@ -161,7 +167,11 @@ def _check(entry: Entry, facts: dict[str, Any]) -> Shown:
     state = "In work" if facts["in_work"] else "Not in work"
     title = f"{state} at {facts['week']} weeks"
     evidence = f"evidence: {_of(Evidence, facts['evidence']).lower()}"
-    return Shown(entry, title, "", _listed(facts["employer"] or "", evidence), facts["by"] or "")
+    corrects = f"corrects the check of {_day(facts['corrects'])}" if facts.get("corrects") else ""
+    corrected = facts.get("corrected_on")
+    if corrected:
+        title = f"{title}: corrected by the check of {_day(corrected)}"
+    return Shown(entry, title, "", _listed(facts["employer"] or "", evidence, corrects), facts["by"] or "")
 
 
 def _training(entry: Entry, facts: dict[str, Any]) -> Shown:

@@ -61,16 +61,20 @@ class ProtectTenantTables(Operation):
 
 
 class AddTenantReference(Operation):
-    """The composite foreign key of a :class:`TenantForeignKey` that an existing table has gained."""
+    """The composite foreign key of a :class:`TenantForeignKey` that an existing table has gained.
+
+    Where it is ``mostly_empty`` its index holds only the rows that have one, so that the others cost nothing to store.
+    """
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, name: str, field: str) -> None:
-        self.name, self.field = name, field
+    def __init__(self, name: str, field: str, *, mostly_empty: bool = False) -> None:
+        self.name, self.field, self.mostly_empty = name, field, mostly_empty
 
     def deconstruct(self) -> tuple[str, list[str], dict[str, Any]]:
-        return (self.__class__.__qualname__, [self.name, self.field], {})
+        more = {"mostly_empty": True} if self.mostly_empty else {}
+        return (self.__class__.__qualname__, [self.name, self.field], more)
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Leave Django's picture of the models alone."""
@@ -79,7 +83,7 @@ class AddTenantReference(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         model = to_state.apps.get_model(app_label, self.name)
-        reference(model, model._meta.get_field(self.field), schema_editor)
+        reference(model, model._meta.get_field(self.field), schema_editor, mostly_empty=self.mostly_empty)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
@@ -115,11 +119,14 @@ def protect(model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> None
         )
 
 
-def reference(model: type[models.Model], field: Any, editor: BaseDatabaseSchemaEditor) -> None:
+def reference(
+    model: type[models.Model], field: Any, editor: BaseDatabaseSchemaEditor, *, mostly_empty: bool = False
+) -> None:
     table, column = model._meta.db_table, field.column
     target = field.remote_field.model._meta.db_table
     name = index_name(table, column)
-    editor.execute(f'CREATE INDEX "{name}" ON "{table}" (consortium_id, {column})')
+    only = f" WHERE {column} IS NOT NULL" if mostly_empty else ""
+    editor.execute(f'CREATE INDEX "{name}" ON "{table}" (consortium_id, {column}){only}')
     editor.execute(
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}_fk" FOREIGN KEY (consortium_id, {column}) '
         f'REFERENCES "{target}" (consortium_id, id) DEFERRABLE INITIALLY IMMEDIATE'

@@ -226,7 +226,7 @@ def test_an_imported_referral_without_consent_opens_nothing_until_consent_comes(
     accept_referral(referral, by=adviser, on=TODAY)
     assert Client.objects.get(pk=client.pk).adviser is None
 
-    record_consent(client, purpose="sharing", given_on=TODAY, method="paper", by=adviser, today=TODAY)
+    record_consent(client, purpose="sharing", given_on=TODAY, method="paper", by=outsider, today=TODAY)
 
     assert sees(adviser, client)
 

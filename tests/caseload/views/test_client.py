@@ -328,12 +328,16 @@ def timeline_of(browser: Any, client: Client, show: str) -> str:
     return str(browser.get(address, {"show": show}, headers={"HX-Request": "true"}).content.decode())
 
 
-def test_a_partner_corrects_and_ends_only_spells_that_are_not_special(client: Client, partner: StaffMember) -> None:
+def test_a_partner_corrects_and_ends_only_spells_of_their_own(client: Client, partner: StaffMember) -> None:
     special = make.ClientCircumstanceFactory(client=client, code="offender", kind="status")
     plain = make.ClientCircumstanceFactory(client=client, code="jsa")
+    own = make.ClientCircumstanceFactory(client=client, code="uc", organisation=partner.organisation)
     browser = signed_in(partner)
 
-    assert browser.get(correct(client, "circumstance", plain)).status_code == 200
+    assert browser.get(correct(client, "circumstance", own)).status_code == 200
+    assert (
+        browser.get(correct(client, "circumstance", plain)).url == f"{correct(client, 'circumstance', plain)}history/"
+    )
     assert browser.get(correct(client, "circumstance", special)).status_code == 404
     assert browser.get(f"{correct(client, 'circumstance', special)}end/").status_code == 404
 
@@ -349,14 +353,14 @@ def test_a_partner_with_the_part_records_and_corrects_it(client: Client, outside
     refused = browser.post(add(client, "circumstance"), {"code": "offender", "from_date": "1 May 2007"})
     browser.post(
         reverse("caseload:change-identity", args=[client.uid]),
-        {"given_name": "Asha", "family_name": "Invented", "disability": "yes", "ethnicity": "chinese"},
+        {"given_name": "Asha", "family_name": "Changed", "disability": "yes", "ethnicity": "chinese"},
     )
 
     assert "does not open offending to your organisation" in offered
     spell = client.circumstances.get()
     assert (spell.code, spell.organisation, refused.status_code) == ("esa", outsider.organisation, 200)
     client.refresh_from_db()
-    assert (client.disability, client.ethnicity) == ("yes", "asian_indian")
+    assert (client.family_name, client.disability, client.ethnicity) == ("Invented", "", "asian_indian")
     assert browser.get(correct(client, "circumstance", spell)).status_code == 200
 
 
@@ -366,9 +370,13 @@ def test_an_older_version_of_a_spell_is_no_way_to_what_is_not_shared(client: Cli
     spell.save()
     typed = {"code": "uc", "from_date": "1 May 2007", "version": "1"}
 
-    answer = signed_in(partner).post(correct(client, "circumstance", spell), typed)
+    browser = signed_in(partner)
+    answer = browser.post(correct(client, "circumstance", spell), typed).content.decode()
+    history = browser.get(f"{correct(client, 'circumstance', spell)}history/").content.decode()
 
-    assert answer.status_code == 404
+    assert "Another organisation recorded this" in answer
+    for page in (answer, history):
+        assert "Employment and Support Allowance" not in page
 
 
 def test_what_a_consent_covers_is_ticked_and_said(client: Client, adviser: StaffMember) -> None:

@@ -48,8 +48,9 @@ def test_a_contact_sent_twice_is_recorded_once(client: Client, adviser: StaffMem
 def test_a_form_opened_again_records_again(client: Client, adviser: StaffMember) -> None:
     browser = signed_in(adviser)
 
-    for _ in range(2):
-        browser.post(*contact_form(browser, client))
+    for note in ("Called", "Called again"):
+        address, typed = contact_form(browser, client)
+        browser.post(address, {**typed, "note": note})
 
     assert Activity.objects.count() == 2
 
@@ -95,7 +96,8 @@ def test_nobody_is_answered_for_somebody_elses_form(client: Client, adviser: Sta
     address, typed = contact_form(browser, client)
     browser.post(address, typed)
 
-    signed_in(StaffFactory(organisation=adviser.organisation, role=adviser.role)).post(address, typed)
+    colleague = signed_in(StaffFactory(organisation=adviser.organisation, role=adviser.role))
+    colleague.post(address, {**typed, "note": "Called, too"})
 
     assert Activity.objects.count() == 2
 
