@@ -34,5 +34,4 @@ RUN --mount=type=bind,from=front-end,source=/build/node_modules,target=/build/no
     && python -m compileall -q config partners employers commissioning caseload reporting
 USER 10001:10001
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "4", \
-     "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--limit-request-line", "8190", "--max-requests", "5000", "--max-requests-jitter", "500"]
+CMD ["python", "-m", "config.serving", "--bind", "0.0.0.0:8000"]

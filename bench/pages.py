@@ -1,8 +1,8 @@
 """How fast the pages of a city answer (DESIGN.md "Budgets"): whole HTML, signed in, from outside.
 
-Signs advisers of one consortium in, starts gunicorn as a deployment does (2 processes of 4 threads), and asks for their
-pages: one at a time, with 20 callers without a pause, and as 20 people who each click every three seconds. Prints the
-times beside the budgets, and the statements of each page. Run it on a database with a city in it (generate_city) by
+Signs advisers of one consortium in, starts the server as a deployment does (2 processes of 4 threads), and asks for
+their pages: one at a time, with 20 callers without a pause, and as 20 people who each click every three seconds. Prints
+the times beside the budgets, and the statements of each page. Run it on a database with a city in it (generate_city) by
     eval "$(script/env)"; python bench/pages.py --consortium city [--seconds 20]
 """
 

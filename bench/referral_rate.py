@@ -1,6 +1,6 @@
 """How fast a referral is posted, against a bare endpoint that inserts one row (DESIGN.md "Budgets").
 
-Makes a database of its own, fills it with clients, runs both endpoints under the same gunicorn (2 processes of 4
+Makes a database of its own, fills it with clients, runs both endpoints under the same server (2 processes of 4
 threads) in turns, with 1 and with 20 callers, and prints rates, their ratio, and the times. Run it by
     eval "$(script/env)"; python bench/referral_rate.py [--clients 20000] [--seconds 8] [--rounds 3] [--keep]
 """
@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 from bench.server import Server  # noqa: E402
 
 NAME = "caseload_bench_referrals"
-OWNER = os.environ["DATABASE_OWNER_URL"]
+OWNER = os.environ.get("DATABASE_OWNER_URL", "")
 
 
 def main() -> None:
@@ -74,7 +74,7 @@ class Endpoint(Server):
         settings = environment() | {"BENCH_URLCONF": urlconf}
         settings.pop("DATABASE_OWNER_URL")
         is_bare = urlconf == "bench.bare"
-        super().__init__(settings, "django.core.wsgi:get_wsgi_application()" if is_bare else "config.wsgi")
+        super().__init__(settings, "bench.bare_wsgi:application" if is_bare else "config.wsgi:application")
         self.path = "/bare/" if is_bare else "/api/v1/referrals/"
 
     def load(self, secret: str, *, callers: int, seconds: float) -> list[float]:

@@ -11,14 +11,13 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Server:
-    """gunicorn with 2 processes of 4 threads, on a free port of this machine."""
+    """config.serving with 2 processes of 4 threads, on a free port of this machine."""
 
-    def __init__(self, environment: Mapping[str, str], app: str = "config.wsgi") -> None:
+    def __init__(self, environment: Mapping[str, str], app: str = "config.wsgi:application") -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        command = ["gunicorn", app, "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread"]
-        command += ["--workers", "2", "--threads", "4", "--log-level", "warning", "--no-control-socket"]
+        command = [sys.executable, "-m", "config.serving", "--bind", f"127.0.0.1:{self.port}", "--application", app]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment)
         for _ in range(200):
             with socket.socket() as probe:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-# gunicorn ends with a worker that ends with this status; after any other it starts the next one, again and again.
+# The keeper of the web processes ends with one that ends with this status; after any other it starts the next one.
 REFUSED = 3
 
 

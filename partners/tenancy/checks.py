@@ -107,7 +107,7 @@ def refuse_bypassing_role() -> None:
         "DATABASE_URL names the owner of the tables, a member of the owner or a superuser, whom row-level security"
         " does not hold. Set it to the application's role; migrations use DATABASE_OWNER_URL.\n"
     )
-    raise SystemExit(3)  # with which gunicorn ends too, as config.env says
+    raise SystemExit(3)  # with which config.serving ends too, as config.env says
 
 
 def guarded_tables(alias: str = "default") -> set[str]:

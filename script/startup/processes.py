@@ -19,7 +19,7 @@ from startup.environ import Services, for_web, manage, services, settings_module
 from startup.failures import StartError, last_words
 from startup.keeper import signal_group
 from startup.places import ROOT, Places, places
-from startup.ports import chosen_host, chosen_port, require_free_port
+from startup.ports import chosen_host, chosen_port, open_port
 
 FIRST_PAGE_SECONDS = 60
 STOP_SECONDS = 10
@@ -45,6 +45,7 @@ class Part:
 
     name: str
     command: list[str]
+    sockets: tuple[int, ...] = ()  # open ones that it inherits
     process: subprocess.Popen[bytes] | None = None
     began: float = 0.0
     quick_deaths: int = field(default=0)
@@ -57,6 +58,7 @@ class Part:
             stdin=subprocess.DEVNULL,
             cwd=ROOT,
             env=for_web(ready.environment) | QUIET,
+            pass_fds=self.sockets,
             start_new_session=True,
             preexec_fn=dying_with_parent(signal.SIGTERM),  # noqa: PLW1509 -- the supervisor has one thread
         )
@@ -67,29 +69,15 @@ class Part:
         return self.process is not None and self.process.poll() is not None
 
 
-def parts(state: Places) -> list[Part]:
-    """What runs, in the order of starting."""
-    host, port = chosen_host(), chosen_port()
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+def parts(state: Places, listening: int) -> list[Part]:
+    """What runs, in the order of starting. Two web processes share a socket; neither needs the other, or a master."""
     celery = ["celery", "--quiet", "--app", "config"]
-    web = [
-        "gunicorn",
-        "config.wsgi",
-        "--bind",
-        address,
-        "--worker-class",
-        "gthread",
-        "--workers",
-        "2",
-        "--threads",
-        "4",
-        "--limit-request-line",
-        "8190",
-    ]
+    web = [sys.executable, "-m", "config.serving", "--socket", str(listening)]
     worker = [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
     scheduler = [*celery, "beat", "--schedule", str(state.folder / "beat-schedule"), "--pidfile", ""]
     return [
-        Part("web", [*web, "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]),
+        Part("web", web, (listening,)),
+        Part("second web", web, (listening,)),
         Part("worker", [*worker, "--loglevel", "WARNING"]),
         Part("scheduler", [*scheduler, "--loglevel", "WARNING"]),
     ]
@@ -159,8 +147,7 @@ def _start(where: Places, ready: Services, running: list[Part]) -> None:
     if "valkey" not in ready.embedded and (silent := why_silent(ready.environment["REDIS_URL"])):
         _tell(silent)
     sign_ins = _prepare(ready.environment)
-    require_free_port()
-    web, *others = parts(where)
+    web, *others = parts(where, open_port())
     for part in (web, *others):
         running.append(part)
         part.start(ready)

@@ -5,14 +5,11 @@ import json
 from typing import Any
 
 import pytest
-from django.core.handlers.wsgi import WSGIRequest
 from django.test import Client as Browser
 from django.test import RequestFactory
 
 from caseload.models import Referral
-from config.chunked import reading_chunks
 from config.failures import LONGEST_ADDRESS, bad_request, server_error
-from partners.api.parsers import MOST_BYTES
 from partners.models import Organisation
 from tests.caseload.api.conftest import EVERY_SCOPE, Call
 from tests.caseload.api.test_access import is_problem
@@ -148,29 +145,3 @@ def test_what_breaks_outside_a_view_is_a_problem_for_a_partner_and_a_page_for_pe
 
     assert is_problem(to_partner, status)
     assert (to_person.status_code, to_person["Content-Type"][:9]) == (status, "text/html")
-
-
-@pytest.mark.parametrize("size", [10, MOST_BYTES, MOST_BYTES + 1, MOST_BYTES * 3])
-def test_a_body_in_chunks_has_the_length_it_has(size: int) -> None:
-    class Chunks:
-        left = size
-
-        def read(self, most: int) -> bytes:
-            taken = min(most, self.left)
-            self.left -= taken
-            return b"x" * taken
-
-    seen: list[bytes] = []
-
-    def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        seen.append(WSGIRequest(environ).read())
-        return []
-
-    environ = RequestFactory()._base_environ(
-        PATH_INFO="/api/v1/referrals/", REQUEST_METHOD="POST", HTTP_TRANSFER_ENCODING="chunked"
-    )
-    reading_chunks(application)(
-        environ | {"wsgi.input": Chunks(), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}, None
-    )
-
-    assert len(seen[0]) == min(size, MOST_BYTES + 1)
