@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal, TypeGuard
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +19,9 @@ from django.utils.text import slugify
 from partners.spreadsheets import safe_text
 
 Amount = int | float | Decimal
+STAR: Literal["*"] = "*"
+"""Stands where a number would that is not for whoever looks: it is known, and drawn nowhere."""
+Told = Amount | Literal["*"] | None
 Show = Callable[[Amount], str]
 
 ACCENT, SECOND, THIRD, TRACK, BAD = "#00666e", "#b25d00", "#5b4a9e", "#dfe7ea", "#b52a2a"
@@ -35,6 +39,16 @@ def percent(value: Amount) -> str:
 
 def pounds(value: Amount) -> str:
     return f"£{value:,.0f}"
+
+
+def is_told(value: Told) -> TypeGuard[Amount]:
+    return value is not None and value != STAR
+
+
+def in_words(value: Told, show: Show) -> str:
+    if value is None:
+        return "not known"
+    return show(value) if is_told(value) else STAR
 
 
 class Chart:
@@ -120,7 +134,7 @@ class Bar:
     """``value`` None: not known, which is not zero."""
 
     label: str
-    value: Amount | None
+    value: Told
     target: Amount | None = None
     url: str = ""
 
@@ -149,18 +163,18 @@ class BarChart(Chart):
     def _has_targets(self) -> bool:
         return any(bar.target is not None for bar in self.bars)
 
-    def _shown(self, value: Amount | None) -> str:
-        return "not known" if value is None else self.show(value)
+    def _shown(self, value: Told) -> str:
+        return in_words(value, self.show)
 
     def draw(self, pen: Pen) -> int:
-        most = max((float(v) for bar in self.bars for v in (bar.value, bar.target) if v is not None), default=0) or 1
+        most = max((float(v) for bar in self.bars for v in (bar.value, bar.target) if is_told(v)), default=0) or 1
         down = 0
         for bar in self.bars:
             pen.word(0, down + 14, bar.label)
             text = self._shown(bar.value) + (f" of {self.show(bar.target)}" if bar.target is not None else "")
             pen.word(100, down + 14, text, anchor="end", weight="600")
             pen.box(0, down + 21, 100, 14, TRACK)
-            if bar.value is not None:
+            if is_told(bar.value):
                 pen.box(0, down + 21, 100 * float(bar.value) / most, 14, ACCENT)
             if bar.target is not None:
                 at = min(100 * float(bar.target) / most, 99.6)
@@ -172,7 +186,7 @@ class BarChart(Chart):
 @dataclass(frozen=True)
 class Series:
     name: str
-    values: Sequence[Amount | None]
+    values: Sequence[Told]
 
 
 @dataclass
@@ -197,11 +211,11 @@ class LineChart(Chart):
             for i, period in enumerate(self.periods)
         ]
 
-    def _shown(self, value: Amount | None) -> str:
-        return "not known" if value is None else self.show(value)
+    def _shown(self, value: Told) -> str:
+        return in_words(value, self.show)
 
     def draw(self, pen: Pen) -> int:
-        known = [float(v) for each in self.series for v in each.values if v is not None]
+        known = [float(v) for each in self.series for v in each.values if is_told(v)]
         most = max([*known, float(self.target or 0)], default=0) or 1
         least = min([*known, float(self.target or 0)], default=0)
         # From nought where that leaves the lines their shape; else from a little below the lowest: the axis says so.
@@ -240,7 +254,7 @@ class LineChart(Chart):
     def _draw_line(self, pen: Pen, each: Series, y: Callable[[Amount], float], *, colour: str, dash: str) -> None:
         before: tuple[float, float] | None = None
         for i, value in enumerate(each.values):
-            here = None if value is None else (self._across(i), y(value))
+            here = (self._across(i), y(value)) if is_told(value) else None
             if here and before:
                 pen.line(before, here, colour, 2.5, dash)
             if here:
@@ -253,7 +267,7 @@ class Funnel(Chart):
     """Steps of a way, each with its number and its share of the first."""
 
     title: str
-    steps: Sequence[tuple[str, int]]
+    steps: Sequence[tuple[str, int | Literal["*"]]]
     name: str = ""
     measure: str = "People"
 
@@ -261,20 +275,23 @@ class Funnel(Chart):
         return ["Step", self.measure, "Share of the first"]
 
     def table(self) -> list[list[str]]:
-        return [[label, plain(value), self._share(value)] for label, value in self.steps]
+        return [[label, in_words(value, plain), self._share(value)] for label, value in self.steps]
 
-    def _share(self, value: int) -> str:
+    def _share(self, value: int | Literal["*"]) -> str:
         first = self.steps[0][1] if self.steps else 0
-        return percent(100 * value / first) if first else "–"  # noqa: RUF001  an en dash: no share can be had
+        if is_told(value) and is_told(first):
+            return percent(100 * value / first) if first else "–"  # noqa: RUF001  an en dash: no share can be had
+        return STAR
 
     def draw(self, pen: Pen) -> int:
-        most = max((value for _, value in self.steps), default=0) or 1
+        most = max((value for _, value in self.steps if is_told(value)), default=0) or 1
         down = 0
         for label, value in self.steps:
-            wide = 100 * value / most
             pen.word(0, down + 14, label)
-            pen.word(100, down + 14, f"{plain(value)} · {self._share(value)}", anchor="end", weight="600")
+            text = f"{in_words(value, plain)} · {self._share(value)}"
+            pen.word(100, down + 14, text, anchor="end", weight="600")
             pen.box(0, down + 21, 100, 22, TRACK)
-            pen.box(0, down + 21, wide, 22, ACCENT)
+            if is_told(value):
+                pen.box(0, down + 21, 100 * float(value) / float(most), 22, ACCENT)
             down += 56
         return max(down, 20)

@@ -32,11 +32,37 @@ class Measured(TextChoices):
 
 
 @dataclass(frozen=True)
+class Tells:
+    """What being counted in a line tells of somebody, so that nobody is listed to whoever may not know it.
+
+    ``people``: its counts are of people or of what single people did, so that small ones are not for everybody.
+    ``by`` names the column of the target groups (of ``among`` alone, where given) for which a record is counted: who
+    is listed is in one of them, which tells what the group's rule asks about.
+    ``part`` is the SQL of the special category that a record tells by itself, out of ``parts``.
+    """
+
+    people: bool = True
+    by: str = ""
+    among: tuple[str, ...] = ()
+    part: str = ""
+    parts: frozenset[str] = frozenset()
+
+
+NOBODY = Tells(people=False)
+PEOPLE = Tells()
+
+
+@dataclass(frozen=True)
 class Count:
-    """How many are counted: people, employers or records; of those for which ``where`` holds."""
+    """How many are counted: people, employers or records; of those for which ``where`` holds.
+
+    ``within`` names the measure of which these are some. ``of_people`` is said where it is not as the line's.
+    """
 
     name: str = "value"
     where: str = ""
+    within: str = ""
+    of_people: bool | None = None
     style: Style = Style.COUNT
     shown: bool = True
 
@@ -46,6 +72,7 @@ class Sum:
     column: str
     name: str = "value"
     where: str = ""
+    of_people: bool = False
     style: Style = Style.COUNT
     shown: bool = True
 
@@ -114,6 +141,8 @@ class Indicator:
     ``people`` that the key is the person, ``own_key`` that it is other columns. ``output`` is the measure that unit
     costs divide by; without one, the line has no total row. ``tables`` names the exchange tables without which there
     is nothing to count, where that is not ``table``. ``lower_is_better``: the target is not to be exceeded.
+    ``tells`` is what being counted tells of somebody; ``part_of`` names the line of whose records these are some,
+    ``made_from`` the lines whose counts a mean or share of this line is made from.
     """
 
     code: str
@@ -122,6 +151,7 @@ class Indicator:
     source: str
     table: str
     query: str
+    tells: Tells
     measured: Measured = Measured.FLOW
     unit: str = "people"
     measures: tuple[Measure, ...] = (Count(),)
@@ -135,6 +165,8 @@ class Indicator:
     heading: str = ""
     lower_is_better: bool = False
     tables: tuple[str, ...] = field(default=())
+    part_of: str = ""
+    made_from: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -162,6 +194,12 @@ class Indicator:
     def record_tables(self) -> tuple[str, ...]:
         """The exchange tables whose records this line counts: with none of them there is nothing recorded yet."""
         return self.tables or (self.table,)
+
+    def counts_people(self, measure: Measure) -> bool:
+        """Tell whether a measure is a number of people, or of what single people did."""
+        if isinstance(measure, Count):
+            return self.tells.people if measure.of_people is None else measure.of_people
+        return isinstance(measure, Sum) and measure.of_people
 
     def measure(self, name: str) -> Measure:
         return next(measure for measure in self.measures if measure.name == name)

@@ -3,11 +3,13 @@
 from typing import Any
 
 from partners.exchange.declarations import table_named
+from reporting.counting.declarations import Tells
 from reporting.counting.engine import Counting, Line
 from reporting.counting.trace import measures_of, quoted
 from reporting.counting.windows import WINDOWS
 
 DOUBLE_COUNTS = "double_counts"
+FOR, TELLS = "for=", "tells="
 BITS = {window: 1 << place for place, window in enumerate(WINDOWS)}
 COLUMNS = (
     '(consortium_id, build_id, line, "table", record_id, reference, person_id, on_date, windows, measures, members)'
@@ -46,8 +48,11 @@ def keep_members(counting: Counting, line: Line, build_id: int) -> None:
 
 
 def breakdown_values(line: Line) -> str:
-    """Return the SQL of a record's breakdown values as ``dimension=member``."""
-    parts = []
+    """Return the SQL of a record's breakdown values as ``dimension=member``.
+
+    Beside them, what being listed tells: ``for=`` a target group for which it counts, ``tells=`` a special category.
+    """
+    parts = told_values(line.indicator.tells)
     for dimension in line.indicator.dimensions:
         if dimension.many:
             values = f"SELECT '{dimension.name}=' || member FROM unnest({dimension.sql}) member"  # noqa: S608
@@ -57,6 +62,17 @@ def breakdown_values(line: Line) -> str:
         else:
             parts.append(f"array_remove(ARRAY['{dimension.name}=' || {dimension.sql}], NULL)")
     return " || ".join(parts) if parts else "'{}'::varchar[]"
+
+
+def told_values(tells: Tells) -> list[str]:
+    found = []
+    if tells.by:
+        among = ", ".join(quoted(group) for group in tells.among)
+        where = f" WHERE told = ANY(ARRAY[{among}])" if among else ""
+        found.append(f"ARRAY(SELECT '{FOR}' || told FROM unnest({tells.by}) told{where})")  # noqa: S608  a declaration
+    if tells.part:
+        found.append(f"array_remove(ARRAY['{TELLS}' || {tells.part}], NULL)")
+    return found
 
 
 def keep_double_counts(counting: Counting, build_id: int) -> int:

@@ -2,8 +2,9 @@
 
 from fractions import Fraction
 
-from caseload.enums import PlacementKind, Stage
-from reporting.counting.declarations import Count, Dimension, Indicator, Median, Ratio, Sum
+from caseload.enums import BENEFITS, PART_OF_CODE, PlacementKind, SharePart, Stage
+from caseload.enums import Dimension as Dimensions
+from reporting.counting.declarations import PEOPLE, Count, Dimension, Indicator, Median, Ratio, Sum, Tells
 from reporting.counting.numbers import Style
 from reporting.indicators.shared import BENEFIT, TARGET_GROUP
 
@@ -21,6 +22,7 @@ def stage_reached(stage: Stage) -> Indicator:
         code=f"journey_{stage.value}",
         title=f"People who reached the stage: {stage.label.lower()}",
         counts=f"People whose first ever step “{stage.label.lower()}” falls in the window.",
+        tells=PEOPLE,
         source=SOURCE,
         heading=STAGES,
         table="stage_events",
@@ -36,6 +38,7 @@ def sustained(week: int, days: int) -> Indicator:
         code=f"journey_sustained_{week}w",
         title=f"People in work {week} weeks after a job start",
         counts=f"People with a counted job whose latest {week}-week check says in work, by job start + {days} days.",
+        tells=PEOPLE,
         source=SOURCE,
         heading=WORK,
         table="jobs",
@@ -57,6 +60,7 @@ JOB_STARTED = Indicator(
     code="journey_job_started",
     title="People who started a job",
     counts="People whose first ever counted job starts in the window.",
+    tells=PEOPLE,
     source=SOURCE,
     heading=WORK,
     table="jobs",
@@ -72,6 +76,7 @@ PROGRESSED = Indicator(
     title="People who got on in work",
     counts="People who start a counted job at a higher hourly wage than their counted job before it, or complete"
     " in-work training with a qualification, progression or a pay rise.",
+    tells=PEOPLE,
     source=SOURCE,
     heading=WORK,
     table="jobs",
@@ -89,11 +94,23 @@ PROGRESSED = Indicator(
 )
 
 
+def told_benefits() -> list[str]:
+    """Return the benefits of which it is a special category that somebody has them."""
+    return [str(code) for code in BENEFITS if code in PART_OF_CODE]
+
+
+def part_of_benefit() -> str:
+    """Return the SQL of the part that a benefit belongs to."""
+    cases = " ".join(f"WHEN '{code}' THEN '{PART_OF_CODE[code]}'" for code in told_benefits())
+    return f"CASE benefit {cases} END"
+
+
 def benefit_flow(code: str, title: str, counts: str, day: str, **more: object) -> Indicator:
     return Indicator(
         code=code,
         title=title,
         counts=counts,
+        tells=Tells(part=part_of_benefit(), parts=frozenset(PART_OF_CODE[code].value for code in told_benefits())),
         source=SOURCE,
         heading=FLOWS,
         table="client_circumstances",
@@ -128,6 +145,7 @@ FLOW_TIME = benefit_flow(
     "to_date",
     unit="days",
     measures=(Median("days"),),
+    made_from=("flow_off",),
     lower_is_better=True,
 )
 # The mean over a person's dimensions is a fraction; 2520 is divisible by every number up to 10, the number of
@@ -138,6 +156,10 @@ DISTANCE_TRAVELLED = Indicator(
     title="Distance travelled towards work",
     counts="People assessed on two or more days, by the latest of them up to the end of the quarter; and the mean of"
     " their mean change since their first day, over the dimensions scored on both.",
+    tells=Tells(
+        part=f"CASE WHEN dimension = '{Dimensions.HEALTH}' THEN '{SharePart.HEALTH}' END",
+        parts=frozenset({SharePart.HEALTH.value}),
+    ),
     source=SOURCE,
     heading=DISTANCE,
     table="assessments",
@@ -158,7 +180,7 @@ DISTANCE_TRAVELLED = Indicator(
                 count(*) OVER (PARTITION BY scored.person_id, dimension) AS ends_scored
             FROM scored JOIN ends ON ends.person_id = scored.person_id AND assessed_on IN (first_on, last_on)
         )
-        SELECT record_id, reference, person_id, last_on AS on_date,
+        SELECT record_id, reference, person_id, last_on AS on_date, dimension,
             change * {SHARES} / (count(*) OVER (PARTITION BY person_id) / 2) AS change
         FROM paired WHERE ends_scored = 2
     """,  # noqa: S608
@@ -189,6 +211,8 @@ def placements(kind: PlacementKind) -> list[Indicator]:
             code=f"placement_{kind.value}_{name}",
             title=f"{kind.label}s: {title}",
             counts=f"{words} of a {kind.label.lower()}.",
+            tells=PEOPLE,
+            part_of=f"placement_{kind.value}_leavers" if name in {"left_early", "job_offer"} else "",
             source=SOURCE,
             heading=PLACEMENTS,
             unit="placements",
@@ -207,6 +231,8 @@ FUNDED_JOB_DROPOUT = Indicator(
     code="funded_job_dropout",
     title="Funded jobs: share of leavers who left early",
     counts="Leavers of funded jobs who left early, as a share of all leavers.",
+    tells=PEOPLE,
+    made_from=("placement_funded_job_leavers", "placement_funded_job_left_early"),
     source=SOURCE,
     heading=PLACEMENTS,
     unit="per cent",

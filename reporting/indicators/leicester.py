@@ -7,7 +7,18 @@ from fractions import Fraction
 
 from caseload.enums import SupportedPerson, TrainingResult
 from employers.enums import Ownership, SizeBand
-from reporting.counting.declarations import Count, Dimension, Indicator, Measured, OutputsOf, Ratio, Sum
+from reporting.counting.declarations import (
+    NOBODY,
+    PEOPLE,
+    Count,
+    Dimension,
+    Indicator,
+    Measured,
+    OutputsOf,
+    Ratio,
+    Sum,
+    Tells,
+)
 from reporting.counting.numbers import Style
 from reporting.indicators.shared import TARGET_GROUP
 
@@ -39,6 +50,7 @@ NOT_AGENCY, AGENCY, EITHER = "employer.employment_agency IS NOT TRUE", "employer
 
 KPI_1 = Indicator(
     code="kpi_1",
+    tells=NOBODY,
     title="Employers that have a named account manager",
     counts="Employers, not agencies, with an account manager in force on the last day of the quarter.",
     source=TABLE_16,
@@ -52,6 +64,7 @@ KPI_1 = Indicator(
 )
 KPI_2 = Indicator(
     code="kpi_2",
+    tells=NOBODY,
     title="Employers signed up to the fair employment standard",
     counts="Employers, not agencies, with a fair employment standard in force on the last day of the quarter.",
     source=TABLE_16,
@@ -65,6 +78,7 @@ KPI_2 = Indicator(
 )
 KPI_3 = Indicator(
     code="kpi_3",
+    tells=NOBODY,
     title="Job interview guarantee schemes agreed",
     counts="Job interview guarantees in force on the last day of the quarter with employers that are not agencies."
     " Guarantees are counted, not employers.",
@@ -86,6 +100,7 @@ KPI_3 = Indicator(
 )
 KPI_4 = Indicator(
     code="kpi_4",
+    tells=Tells(by="groups"),
     title="Target-group members who started work via an interview guarantee",
     counts="People in any target group on the day before, who started a counted job through a job interview guarantee.",
     source=TABLE_16,
@@ -107,6 +122,7 @@ KPI_4 = Indicator(
 )
 KPI_5 = Indicator(
     code="kpi_5",
+    tells=Tells(by="groups"),
     title="Target-group members on a work placement",
     counts="People with a work placement running on any day of the window, who were in any target group on the later"
     " of its start and the window's first day.",
@@ -122,6 +138,7 @@ KPI_5 = Indicator(
 )
 KPI_6 = Indicator(
     code="kpi_6",
+    tells=NOBODY,
     title="Pre-recruitment activities run",
     counts="Pre-recruitment activities that ended, their participants (attended) and offers of work; the success rate"
     " is offers as a share of participants.",
@@ -137,8 +154,8 @@ KPI_6 = Indicator(
     """,
     measures=(
         Count("activities"),
-        Sum("attended", "participants"),
-        Sum("offered", "offers"),
+        Sum("attended", "participants", of_people=True),
+        Sum("offered", "offers", of_people=True),
         Ratio("offers", "participants", "success_rate"),
     ),
     output="activities",
@@ -146,6 +163,7 @@ KPI_6 = Indicator(
 )
 KPI_7 = Indicator(
     code="kpi_7",
+    tells=NOBODY,
     title="Employment agencies working to the agreed standards",
     counts="Employment agencies with an agency standard in force on the last day of the quarter.",
     source=TABLE_16,
@@ -158,6 +176,7 @@ KPI_7 = Indicator(
 )
 KPI_8 = Indicator(
     code="kpi_8",
+    tells=NOBODY,
     title="Rise in childcare use by low-income families",
     counts="The change, in per cent, of the latest observation up to the end of the quarter against the earliest one.",
     source=TABLE_16,
@@ -182,6 +201,7 @@ KPI_8 = Indicator(
 )
 KPI_9 = Indicator(
     code="kpi_9",
+    tells=PEOPLE,
     title="ESOL awards gained at Entry 3 or higher",
     counts="Accredited ESOL achievements at Entry 3 or above. Achievements are counted, not people.",
     source=TABLE_16,
@@ -197,6 +217,7 @@ KPI_9 = Indicator(
 )
 KPI_10 = Indicator(
     code="kpi_10",
+    tells=NOBODY,
     title="Primary care providers taking part in the IB programme",
     counts="Organisations that are primary health providers, taking part in the Incapacity Benefit programme on the"
     " last day of the quarter.",
@@ -214,6 +235,7 @@ KPI_10 = Indicator(
 )
 KPI_11 = Indicator(
     code="kpi_11",
+    tells=Tells(by="groups"),
     title="Target-group residents joining engagement activities, exercises or surveys",
     counts="People in any target group on the day of an engagement activity, survey or consultation.",
     source=TABLE_16,
@@ -227,6 +249,7 @@ KPI_11 = Indicator(
 )
 KPI_12 = Indicator(
     code="kpi_12",
+    tells=NOBODY,
     title="Extra local indicators for areas and themes",
     counts="Local indicators (codes that begin local_): the latest observation up to the end of the quarter, for each"
     " area.",
@@ -250,6 +273,7 @@ KPI_12 = Indicator(
 )
 KPI_13 = Indicator(
     code="kpi_13",
+    tells=PEOPLE,
     title="People from deprived areas gaining a first NVQ level 2",
     counts="People who gained a first NVQ at level 2 while they lived in a priority LSOA.",
     source=TABLE_16,
@@ -276,6 +300,7 @@ def centres_open(kind: str) -> str:
 
 KPI_14 = Indicator(
     code="kpi_14",
+    tells=NOBODY,
     title="Extra local training and employment centres open",
     counts="Training and employment centres open on the last day of the quarter, without those of the baseline.",
     source=TABLE_16,
@@ -287,6 +312,7 @@ KPI_14 = Indicator(
 )
 KPI_15 = Indicator(
     code="kpi_15",
+    tells=NOBODY,
     title="Extra localities served by a multi-agency team",
     counts="Multi-agency localities open on the last day of the quarter, without those of the baseline.",
     source=TABLE_16,
@@ -298,6 +324,7 @@ KPI_15 = Indicator(
 )
 KPI_16 = Indicator(
     code="kpi_16",
+    tells=PEOPLE,
     title="Residents using a training and employment centre",
     counts="People who visited a training and employment centre, those of the baseline included.",
     source=TABLE_16,
@@ -318,6 +345,7 @@ KPI_16 = Indicator(
 )
 KPI_17 = Indicator(
     code="kpi_17",
+    tells=NOBODY,
     title="Employer events held in the centres",
     counts="Employer events, by the day held, in a centre of any kind.",
     source=TABLE_16,
@@ -333,6 +361,7 @@ KPI_17 = Indicator(
 )
 KPI_18 = Indicator(
     code="kpi_18",
+    tells=NOBODY,
     title="Employers promoting in-work training",
     counts="Employers, agencies included, with an in-work training agreement in force on the last day of the quarter.",
     source=TABLE_16,
@@ -346,6 +375,7 @@ KPI_18 = Indicator(
 )
 KPI_19 = Indicator(
     code="kpi_19",
+    tells=PEOPLE,
     title="Employees who take up in-work training",
     counts="People who started in-work training.",
     source=TABLE_16,
@@ -365,6 +395,7 @@ KPI_19 = Indicator(
 )
 KPI_20 = Indicator(
     code="kpi_20",
+    tells=PEOPLE,
     title="Results of in-work training",
     counts="In-work training that was completed or left. Rows are counted, not people; those without a result are in"
     " the total only.",
@@ -385,6 +416,7 @@ WHITE_SPACE = (
 )
 KPI_21 = Indicator(
     code="kpi_21",
+    tells=PEOPLE,
     title="Employees and managers using in-work support",
     counts="Employees (people) and managers (names at an employer, ignoring case and outer white space) who used"
     " in-work support.",
@@ -409,6 +441,7 @@ KPI_21 = Indicator(
 )
 KPI_22 = Indicator(
     code="kpi_22",
+    tells=PEOPLE,
     title="Share of beneficiaries still in work at 13 weeks",
     counts="Counted jobs whose 13-week date (91 days after the start) has come; those in work at the latest 13-week"
     " check; and of these, those verified by the end of the quarter.",
@@ -425,15 +458,16 @@ KPI_22 = Indicator(
     """,
     measures=(
         Count("due"),
-        Count("in_work", where="is_in_work"),
+        Count("in_work", where="is_in_work", within="due"),
         Ratio("in_work", "due", "percent"),
-        Count("verified", where="is_verified"),
+        Count("verified", where="is_verified", within="in_work"),
     ),
     output="due",
     dimensions=(TARGET_GROUP,),
 )
 KPI_23 = Indicator(
     code="kpi_23",
+    tells=NOBODY,
     title="Spend allocated to the common resource plan",
     counts="Pounds of agreed contributions, by the day they were agreed.",
     source=TABLE_16,
@@ -453,6 +487,7 @@ KPI_23 = Indicator(
 )
 KPI_24 = Indicator(
     code="kpi_24",
+    tells=NOBODY,
     title="Share of that spend from mainstream budgets",
     counts="Pounds of agreed contributions that come from mainstream streams, and their share of all.",
     source=TABLE_16,
@@ -469,6 +504,7 @@ KPI_24 = Indicator(
 )
 KPI_25 = Indicator(
     code="kpi_25",
+    tells=NOBODY,
     title="Unit cost of each KPI",
     counts="Eligible expenditure that names an indicator, what that indicator counted in the same window, and the cost"
     " of each.",
@@ -506,10 +542,12 @@ def headline(code: str, title: str, words: str, groups: tuple[str, ...]) -> Indi
         " elsewhere.",
         source=TABLE_14,
         heading=HEADLINES,
+        tells=Tells(by="groups", among=groups),
+        part_of="" if code == "headline_total" else "headline_total",
         table="jobs",
         reads=("jobs",),
         query=f"""
-            SELECT job.record_id, job.reference, job.person_id, job.started_on AS on_date,
+            SELECT job.record_id, job.reference, job.person_id, job.started_on AS on_date, job.groups,
                 COALESCE(priority.lsoa, 'elsewhere') AS lsoa
             FROM count_jobs job
             LEFT JOIN (SELECT DISTINCT lsoa FROM reporting_headlinetarget WHERE lsoa <> '') priority

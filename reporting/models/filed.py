@@ -96,6 +96,10 @@ class ReturnBuild(TenantRecord):
     double_counts = models.PositiveIntegerField(default=0)
     changed_records = models.PositiveIntegerField(default=0)
     has_members = models.BooleanField(default=True)
+    # Counts of people from 1 to this are a star for whoever may not open the people; none: never judged.
+    small_numbers = models.PositiveSmallIntegerField(null=True)
+    # Line → the organisations whose clients it counts in this and earlier builds; 0: people of no one organisation.
+    owners = models.JSONField(default=dict)
 
     objects = TenantManager.from_queryset(BuildQuerySet)()
 
@@ -107,7 +111,10 @@ class ReturnBuild(TenantRecord):
 
 
 class ReturnLine(TenantModel):
-    """One figure of a build, as printed and exactly."""
+    """One figure of a build, as printed and exactly.
+
+    ``starred`` has the bits of the windows that are a star in the reduced copy (contract KPIS.md, "Small numbers").
+    """
 
     build = TenantForeignKey("reporting.ReturnBuild", on_delete=models.CASCADE, related_name="lines")
     line = models.CharField(max_length=80)
@@ -125,6 +132,7 @@ class ReturnLine(TenantModel):
     quarter_value = ExactDecimalField(null=True)
     year_value = ExactDecimalField(null=True)
     all_value = ExactDecimalField(null=True)
+    starred = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["consortium", "build", "line"], name="reporting_line_of_build")]
@@ -135,7 +143,8 @@ class ReturnMember(TenantModel):
 
     A return can have a million of them, and they outlive the records they name once it is signed: so they carry
     numbers instead of foreign keys. ``windows`` and ``measures`` are bits, in the order of the windows and of the
-    line's shown measures; ``members`` are its breakdown values as ``dimension=member``. The line ``double_counts``
+    line's shown measures; ``members`` are its breakdown values as ``dimension=member``, and what being listed tells
+    (``for=group``, ``tells=part``). The line ``double_counts``
     holds the jobs that are in no figure.
     """
 

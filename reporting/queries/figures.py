@@ -1,6 +1,7 @@
 """The records behind one figure of a built return."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,8 @@ from commissioning.models import Contribution, Expenditure
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from reporting.counting.declarations import Indicator, OutputsOf, Ratio
-from reporting.counting.members import BITS, DOUBLE_COUNTS, measure_bit
+from reporting.counting.members import BITS, DOUBLE_COUNTS, FOR, TELLS, measure_bit
+from reporting.indicators.kinds import Kind
 from reporting.models import ReturnBuild, ReturnChange, ReturnMember
 
 # Records that name no person and are not for everybody who reads the return.
@@ -76,8 +78,42 @@ def changes_of(build: ReturnBuild, line: str) -> QuerySet[ReturnChange]:
     return changes.filter(line=line) if line else changes
 
 
+@dataclass(frozen=True)
+class Naming:
+    """What it tells of somebody to be named in a list of records.
+
+    ``parts``: special categories that every row tells. ``groups``: each row stands there for one of the target groups
+    it carries (:data:`reporting.counting.members.FOR`), so that it tells what one of them asks. ``own``: special
+    categories that single rows tell (:data:`reporting.counting.members.TELLS`). ``lines``: what rows of a line tell.
+    """
+
+    parts: frozenset[str] = frozenset()
+    groups: bool = False
+    own: frozenset[str] = frozenset()
+    lines: tuple[tuple[str, frozenset[str]], ...] = ()
+
+
+def naming_of(figure: Figure, indicator: Indicator) -> Naming:
+    """Return what being named behind a figure tells: by its member, and by what its line counts."""
+    tells = indicator.tells
+    return Naming(parts_told(figure), groups=bool(tells.by), own=tells.parts)
+
+
+def naming_of_changes(kind: Kind) -> Naming:
+    """Return what it tells to have come into a line, or left it; its rows say no more than the line."""
+    groups = {group.code: parts_told_by(group) for group in TargetGroup.objects.all()}
+    told = {each.code: told_by_line(each, groups) for each in kind.indicators}
+    return Naming(lines=tuple((code, parts) for code, parts in told.items() if parts))
+
+
+def told_by_line(indicator: Indicator, groups: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    tells = indicator.tells
+    chosen = (groups.get(code, EVERY_PART) for code in tells.among) if tells.among else groups.values()
+    return tells.parts.union(*chosen) if tells.by else tells.parts
+
+
 def parts_told(figure: Figure) -> frozenset[str]:
-    """Return the special categories that standing behind this figure tells of a person: by a group, or a benefit."""
+    """Return the special categories that a figure's member tells of a person: by a group, or a benefit."""
     if figure.dimension == "benefit":
         part = PART_OF_CODE.get(figure.member)
         return frozenset({part.value} if part else ())
@@ -87,36 +123,49 @@ def parts_told(figure: Figure) -> frozenset[str]:
     return frozenset()
 
 
-def is_open_to(staff: StaffMember, *, told: Collection[str] = ()) -> Q:
+def is_open_to(staff: StaffMember, naming: Naming) -> Q:
     """Return the condition that this reader may open a row: it is of no person, or of one the reader may see.
 
-    A list that ``told`` parts of a special category names only people of whom the reader may know these.
+    Nobody is named where that tells a part of a special category that the reader may not know of them, be it directly
+    or because lists differ.
     """
     if not may(staff, Capability.VIEW_CLIENTS):
-        return Q(person_id__isnull=True) & money_open_to(staff)
-    seen = Client.objects.visible_to(staff).filter(known_to(staff, told))
-    return Q(person_id__isnull=True) & money_open_to(staff) | Q(person_id__in=seen.values("pk"))
+        return Q(person_id__isnull=True)
+    may_open = _is_among(staff, naming.parts)
+    if may(staff, Capability.SEE_ALL_CLIENTS):
+        return Q(person_id__isnull=True) | may_open
+    for part in sorted(naming.own):
+        may_open &= ~Q(members__contains=[f"{TELLS}{part}"]) | _is_among(staff, {part})
+    if naming.groups:
+        may_open &= _stands_for_a_known_group(staff)
+    for line, parts in naming.lines:
+        may_open &= ~Q(line=line) | _is_among(staff, parts)
+    return Q(person_id__isnull=True) | may_open
 
 
-def money_open_to(staff: StaffMember) -> Q:
-    """Return the condition that a row of no person is none of money, or of a contract or contribution in sight."""
-    if may(staff, Capability.SEE_ALL_CONTRACTS):
-        return Q()
-    others = ~Q(table__in=MONEY)
-    if not may(staff, Capability.VIEW_CONTRACTS):
-        return others
-    for table, model in MONEY.items():
-        others |= Q(table=table, record_id__in=model.objects.visible_to(staff).values("pk"))
-    return others
+def _is_among(staff: StaffMember, parts: Collection[str]) -> Q:
+    seen = Client.objects.visible_to(staff).filter(known_to(staff, parts))
+    return Q(person_id__in=seen.values("pk"))
 
 
-def open_to(rows: QuerySet[Any], staff: StaffMember, *, told: Collection[str] = ()) -> QuerySet[Any]:
-    return rows.filter(is_open_to(staff, told=told))
+def _stands_for_a_known_group(staff: StaffMember) -> Q:
+    """Return the condition that one of a row's groups tells nothing but what the reader may know of the person."""
+    groups: dict[frozenset[str], list[str]] = defaultdict(list)
+    for group in TargetGroup.objects.all():
+        groups[parts_told_by(group)].append(f"{FOR}{group.code}")
+    found = Q(pk__in=[])
+    for parts, codes in groups.items():
+        found |= Q(members__overlap=codes) & _is_among(staff, parts)
+    return found
 
 
-def number_hidden(rows: QuerySet[Any], staff: StaffMember, *, told: Collection[str] = ()) -> int:
+def open_to(rows: QuerySet[Any], staff: StaffMember, naming: Naming) -> QuerySet[Any]:
+    return rows.filter(is_open_to(staff, naming))
+
+
+def number_hidden(rows: QuerySet[Any], staff: StaffMember, naming: Naming) -> int:
     """Return how many rows this reader may not open."""
-    hidden: int = rows.aggregate(hidden=Count("pk", filter=~is_open_to(staff, told=told)))["hidden"]
+    hidden: int = rows.aggregate(hidden=Count("pk", filter=~is_open_to(staff, naming)))["hidden"]
     return hidden
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Literal
 from urllib.parse import urlencode
 
 from django.db.models import Max, Q, QuerySet
@@ -14,8 +15,8 @@ from caseload.enums import CircumstanceCode, QualificationLevel, SupportedPerson
 from caseload.models import TargetGroup
 from commissioning.models import FundingStream
 from employers.enums import Ownership, SizeBand
-from partners.charts import Bar, BarChart, Chart, Funnel, LineChart, Series
-from partners.models import Centre
+from partners.charts import STAR, Bar, BarChart, Chart, Funnel, LineChart, Series, in_words, is_told, plain
+from partners.models import Centre, StaffMember
 from partners.templatetags.frame import words
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.numbers import Style
@@ -23,6 +24,7 @@ from reporting.counting.windows import WINDOW_TITLES, WINDOWS, Quarter
 from reporting.indicators.kinds import Kind
 from reporting.indicators.names import name_of, short_name
 from reporting.models import Return, ReturnBuild, ReturnLine
+from reporting.queries.readers import as_read, has_star, lines_read, number_in, reading_of
 from reporting.queries.targets import HEADLINES, Place
 
 DIMENSION_TITLES = {
@@ -185,8 +187,8 @@ def newest_build(filed: Return) -> ReturnBuild | None:
 
 def shown(text: str, style: Style) -> str:
     """Write a figure for people: thousands apart, pounds and per cent with their sign."""
-    if not text:
-        return ""
+    if not text or text == STAR:
+        return text
     number = Decimal(text)
     if style == Style.MONEY:
         return f"£{number:,}" if number >= 0 else f"\N{MINUS SIGN}£{-number:,}"
@@ -195,13 +197,11 @@ def shown(text: str, style: Style) -> str:
     return f"{number:,}"
 
 
-def front_lines(build: ReturnBuild) -> list[ReturnLine]:
+def front_lines(staff: StaffMember, filed: Return, build: ReturnBuild) -> list[ReturnLine]:
     """Return the totals of a build, and its headline by small area, for the front page of the return."""
-    return list(
-        ReturnLine.objects.filter(build=build)
-        .filter(Q(dimension="") | Q(line="headline_total", dimension="lsoa"))
-        .order_by("id")
-    )
+    lines = ReturnLine.objects.filter(build=build).order_by("id")
+    front = lines.filter(Q(dimension="") | Q(line="headline_total", dimension="lsoa"))
+    return lines_read(staff, filed, build, front)
 
 
 def groups_of(filed: Return, kind: Kind, build: ReturnBuild, lines: list[ReturnLine]) -> list[Group]:
@@ -224,9 +224,10 @@ def groups_of(filed: Return, kind: Kind, build: ReturnBuild, lines: list[ReturnL
     ]
 
 
-def block_of(filed: Return, build: ReturnBuild, indicator: Indicator) -> LineBlock:
+def block_of(staff: StaffMember, filed: Return, build: ReturnBuild, indicator: Indicator) -> LineBlock:
     """Return one line with its breakdowns."""
-    lines = list(ReturnLine.objects.filter(build=build, line=indicator.code).order_by("id"))
+    own = ReturnLine.objects.filter(build=build, line=indicator.code).order_by("id")
+    lines = lines_read(staff, filed, build, own)
     return Reader(filed, build, Labels(line.dimension for line in lines)).block(indicator, lines)
 
 
@@ -305,7 +306,7 @@ def distance_of(indicator: Indicator, line: ReturnLine) -> Distance | None:
     is_stock = indicator.measured == Measured.STOCK
     is_whole = is_stock or indicator.code.startswith("headline_") or indicator.windows == ("all",)
     text = line.all if is_whole else line.year
-    if not line.target or not text:
+    if not line.target or not text or text == STAR:
         return None
     value, goal = Decimal(text), Decimal(line.target)
     style = styles_of(indicator)[line.measure]
@@ -351,11 +352,14 @@ def headlines_of(lines: list[ReturnLine], kind: Kind, targets: dict[Place, Decim
     return found
 
 
-def charts_of(filed: Return, kind: Kind, lines: list[ReturnLine], targets: dict[Place, Decimal]) -> dict[str, Chart]:
+def charts_of(
+    staff: StaffMember, filed: Return, kind: Kind, lines: list[ReturnLine], targets: dict[Place, Decimal]
+) -> dict[str, Chart]:
+    """Return the pictures of the lines as somebody reads them."""
     charts: dict[str, Chart | None] = {
         "funnel": funnel_of(lines) if kind.code == "journey" else None,
         "areas": areas_chart(lines, targets) if kind.indicator("headline_total") else None,
-        "trend": trend_chart(filed, kind, TREND[kind.code]),
+        "trend": trend_chart(staff, filed, kind, TREND[kind.code]),
     }
     return {name: chart for name, chart in charts.items() if chart is not None}
 
@@ -373,13 +377,18 @@ FUNNEL = {
 
 
 def funnel_of(lines: list[ReturnLine]) -> Funnel:
-    totals = {line.line: line.all_value for line in lines if not line.dimension}
-    begun, sustained = totals.get("journey_job_started") or 0, totals.get("journey_sustained_13w") or 0
+    totals = {line.line: number_in(line, "all") for line in lines if not line.dimension}
+    steps = {code: whole(totals.get(code)) for code in FUNNEL}
+    begun, sustained = (in_words(steps[f"journey_{code}"], plain) for code in ("job_started", "sustained_13w"))
     return Funnel(
-        title=f"{begun:,} people started a job, {sustained:,} were in work 13 weeks later",
-        steps=[(title, int(totals.get(code) or 0)) for code, title in FUNNEL.items()],
+        title=f"{begun} people started a job, {sustained} were in work 13 weeks later",
+        steps=[(title, steps[code]) for code, title in FUNNEL.items()],
         name="funnel",
     )
+
+
+def whole(number: Decimal | Literal["*"] | None) -> int | Literal["*"]:
+    return STAR if number == STAR else int(number or 0)
 
 
 def areas_chart(lines: list[ReturnLine], targets: dict[Place, Decimal]) -> BarChart | None:
@@ -387,11 +396,15 @@ def areas_chart(lines: list[ReturnLine], targets: dict[Place, Decimal]) -> BarCh
     goals = {place[2]: goal for place, goal in targets.items() if place[:2] == ("headline_total", "lsoa")}
     if not goals:
         return None
-    counted = {line.member: line.all_value for line in lines if line.line == "headline_total" and line.dimension}
+    counted = {
+        line.member: number_in(line, "all") for line in lines if line.line == "headline_total" and line.dimension
+    }
     bars = [Bar(area, counted.get(area) or 0, goal) for area, goal in sorted(goals.items())]
-    reached = sum(1 for bar in bars if bar.target is not None and (bar.value or 0) >= bar.target)
+    reached = sum(1 for bar in bars if is_told(bar.value) and bar.target is not None and bar.value >= bar.target)
+    # Whether a star reached its target would tell of it.
+    finding = "Small areas against their targets" if has_star(bar.value for bar in bars) else None
     return BarChart(
-        title=f"{reached} of {len(bars)} small areas have reached their target",
+        title=finding or f"{reached} of {len(bars)} small areas have reached their target",
         bars=bars,
         name="areas",
         label="Small area",
@@ -402,7 +415,7 @@ def areas_chart(lines: list[ReturnLine], targets: dict[Place, Decimal]) -> BarCh
 TREND = {"leap": "headline_total", "journey": "journey_job_started"}
 
 
-def trend_chart(filed: Return, kind: Kind, code: str) -> LineChart | None:
+def trend_chart(staff: StaffMember, filed: Return, kind: Kind, code: str) -> LineChart | None:
     """Return a line's total over the quarters built so far, up to this one; nothing for fewer than two."""
     indicator = kind.indicator(code)
     if indicator is None or not indicator.output or "quarter" not in indicator.windows:
@@ -410,8 +423,10 @@ def trend_chart(filed: Return, kind: Kind, code: str) -> LineChart | None:
     same_kind = ReturnBuild.objects.finished().filter(filed__kind=filed.kind, filed__quarter__lte=filed.quarter)
     newest = same_kind.values("filed").annotate(newest=Max("id")).values("newest")
     lines = ReturnLine.objects.filter(build__in=newest, line=code, measure=indicator.output, dimension="")
-    points = lines.order_by("build__filed__quarter").values_list("build__filed__quarter", "quarter_value")
-    quarters = dict(points)
+    quarters = {
+        line.build.filed.quarter: number_in(as_read(line, reading_of(staff, filed, line.build), line.build), "quarter")
+        for line in lines.select_related("build__filed").order_by("build__filed__quarter")
+    }
     if len(quarters) < 2:
         return None
     return LineChart(

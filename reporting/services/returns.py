@@ -1,5 +1,6 @@
 """Asking for a return, and building it: counted from one snapshot, stored with the records in every figure."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,6 +20,7 @@ from reporting.enums import ReturnState
 from reporting.indicators.kinds import Kind, kind_for
 from reporting.models import Forecast, Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
 from reporting.queries.targets import targets_of
+from reporting.services.small_numbers import Figured, judge_small_numbers, owners_of
 
 JOB = "return"
 LOCKED = (ReturnState.IN_SIGN_OFF, ReturnState.SIGNED)
@@ -83,13 +85,15 @@ def build_now(filed: Return, *, job: BackgroundJob, tell: jobs.Tell) -> ReturnBu
             empty_tables=empty_tables(kind),
         )
         rows = store_members(session, kind, build, tell)
-        ReturnLine.objects.bulk_create(stored_line(build, row) for row in rows)
+        stars = judge_small_numbers(session, build)
+        ReturnLine.objects.bulk_create(stored_line(build, row, stars) for row in rows)
         tell(len(kind.indicators), len(kind.indicators) + 1, "Comparing with the build before")
         build.double_counts = keep_double_counts(session, build.pk)
         if before is not None and before.has_members:
             since = before.snapshot_at
             build.changed_records = keep_changes(session, build.pk, before_id=before.pk, since=since)
-        build.save(update_fields=["double_counts", "changed_records"])
+        build.owners = owners_of(build, kind.indicators)
+        build.save(update_fields=["double_counts", "changed_records", "small_numbers", "owners"])
         forget_old_members(filed, keep=[build, before])
         Return.objects.filter(pk=filed.pk).exclude(state__in=LOCKED).update(state=ReturnState.BUILT)
     return build
@@ -107,7 +111,7 @@ def store_members(session: Counting, kind: Kind, build: ReturnBuild, tell: jobs.
     return in_order(rows)
 
 
-def stored_line(build: ReturnBuild, row: Row) -> ReturnLine:
+def stored_line(build: ReturnBuild, row: Row, stars: Mapping[Figured, int]) -> ReturnLine:
     return ReturnLine(
         build=build,
         line=row.line,
@@ -125,6 +129,7 @@ def stored_line(build: ReturnBuild, row: Row) -> ReturnLine:
         quarter_value=value(row.quarter),
         year_value=value(row.year),
         all_value=value(row.all),
+        starred=stars.get((row.line, row.measure, row.dimension, row.member), 0),
     )
 
 

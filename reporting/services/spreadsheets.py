@@ -8,6 +8,7 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from partners.charts import STAR
 from partners.models import Consortium
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.sheet import Row
@@ -136,7 +137,9 @@ class Workbook:
                 sheet.write_string(number, column, text[:MOST_CELL], style)
         figures = (row.quarter, row.year, row.all, row.target, row.forecast)
         for column, text in enumerate(figures, start=FIRST_NUMBER):
-            if text:
+            if text == STAR:
+                sheet.write_string(number, column, text, style)
+            elif text:
                 sheet.write_number(number, column, Decimal(text), style)
 
     def write_definitions(self, sheet: Any) -> None:

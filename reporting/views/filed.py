@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from partners.charts import Chart
+from partners.charts import STAR, Chart
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
 from partners.exchange.declarations import table_named
+from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.pieces import Fact
 from partners.services.audit import record_access, record_accesses
@@ -26,7 +27,9 @@ from partners.views.looks import WithLooks
 from partners.views.records import RecordForm
 from partners.views.tables import TablePage
 from reporting.counting.declarations import Indicator, Measured
+from reporting.counting.members import DOUBLE_COUNTS
 from reporting.counting.sheet import Row, write_csv
+from reporting.counting.small_numbers import LEAST_LIMIT
 from reporting.counting.windows import WINDOW_TITLES, Quarter
 from reporting.enums import ChangeKind, ReturnState
 from reporting.forms.returns import ForecastForm
@@ -35,14 +38,16 @@ from reporting.indicators.names import name_of
 from reporting.models import Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
 from reporting.queries.figures import (
     Figure,
+    Naming,
     borrowed,
     changes_of,
     double_counts_of,
     lists_two_sides,
     members_of,
+    naming_of,
+    naming_of_changes,
     number_hidden,
     open_to,
-    parts_told,
     with_people,
 )
 from reporting.queries.filed import (
@@ -59,10 +64,13 @@ from reporting.queries.filed import (
     styles_of,
     trend_chart,
 )
+from reporting.queries.readers import Reading, as_read, lines_read, reading_of
 from reporting.queries.targets import Place, headline_targets
 from reporting.services.returns import LOCKED, set_forecast
 from reporting.services.spreadsheets import write_xlsx
 from reporting.views.returns import OneReturn, latest_job
+
+SMALL_NUMBERS = "* stands for a small number of people, and for what would tell one."
 
 
 class WithBuild(OneReturn):
@@ -91,7 +99,11 @@ class WithBuild(OneReturn):
 
     @cached_property
     def lines(self) -> list[ReturnLine]:
-        return list(ReturnLine.objects.filter(build=self.build).order_by("id")) if self.build else []
+        return lines_read(self.staff, self.filed, self.build) if self.build else []
+
+    @cached_property
+    def reading(self) -> Reading:
+        return reading_of(self.staff, self.filed, self.build)
 
     @property
     def quarter(self) -> Quarter:
@@ -116,11 +128,11 @@ class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
         return self.filed
 
     def get_charts(self) -> dict[str, Chart]:
-        return charts_of(self.filed, self.kind, self.front, self.targets) if self.build else {}
+        return charts_of(self.staff, self.filed, self.kind, self.front, self.targets) if self.build else {}
 
     @cached_property
     def front(self) -> list[ReturnLine]:
-        return front_lines(self.built)
+        return front_lines(self.staff, self.filed, self.built)
 
     @cached_property
     def targets(self) -> dict[Place, Decimal]:
@@ -144,6 +156,8 @@ class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
                 "groups": groups_of(self.filed, self.kind, self.build, self.front),
                 "headlines": headlines_of(self.front, self.kind, self.targets),
                 "charts": self.get_charts(),
+                "reads_all": self.reading.reads_all,
+                "reads_double_counts": self.reading.is_whole(DOUBLE_COUNTS),
             }
         return super().get_context_data(**context, **kwargs)
 
@@ -162,14 +176,14 @@ class LinePage(WithCharts, FragmentOrPage, WithBuild, TemplateView):
         return indicator
 
     def get_charts(self) -> dict[str, Chart]:
-        trend = trend_chart(self.filed, self.kind, self.indicator.code)
+        trend = trend_chart(self.staff, self.filed, self.kind, self.indicator.code)
         return {"trend": trend} if trend is not None else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = {
             "title": self.indicator.title,
             # Not "block": inside a block of a template that name is the block itself.
-            "shown": block_of(self.filed, self.built, self.indicator),
+            "shown": block_of(self.staff, self.filed, self.built, self.indicator),
             "return_title": self.page_title,
             "return_url": self.return_url,
             "facts": [
@@ -220,15 +234,27 @@ class RecordList(WithBuild, TablePage):
         raise NotImplementedError
 
     def get_rows(self) -> QuerySet[Any]:
-        return with_people(open_to(self.all_rows(), self.staff, told=self.told))
+        return with_people(open_to(self.all_rows(), self.staff, self.naming()))
 
     def people_on(self, table: Table) -> list[int | None]:
         return [row.person_id for row in table.page_rows]
 
-    @property
-    def told(self) -> frozenset[str]:
-        """The special categories that standing in this list tells."""
-        return frozenset()
+    def naming(self) -> Naming:
+        """Return what standing in this list tells of somebody."""
+        raise NotImplementedError
+
+    def is_whole(self) -> bool:
+        """Tell whether this reader reads the number of all that are in the list."""
+        return self.reading.reads_all
+
+    def is_starred(self) -> bool:
+        """Tell whether the figure whose records these are is a star to this reader."""
+        return False
+
+    def tells_number(self, hidden: int) -> bool:
+        """Tell whether the number of those one may not open may be said: it is a count of people like any other."""
+        limit = self.built.small_numbers or LEAST_LIMIT
+        return self.is_whole() or (hidden > limit and not self.is_starred())
 
     def export(self, table: Table, filters: FilterForm | None) -> HttpResponse:
         """Write down each person whose name leaves in a file, so that their own trail tells."""
@@ -243,7 +269,7 @@ class RecordList(WithBuild, TablePage):
         return super().export(table, filters)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        hidden = number_hidden(self.all_rows(), self.staff, told=self.told)
+        hidden = number_hidden(self.all_rows(), self.staff, self.naming())
         record_access(self.request, AccessAction.VIEWED, self.subject, detail=self.trail(), purpose="Checking a figure")
         context = {
             "title": self.title,
@@ -251,7 +277,8 @@ class RecordList(WithBuild, TablePage):
             "return_title": self.page_title,
             "return_url": self.return_url,
             "build": self.built,
-            "hidden": hidden,
+            "hidden": hidden if self.tells_number(hidden) else 0,
+            "may_hide": (hidden or self.is_starred()) and not self.tells_number(hidden),
         }
         return super().get_context_data(**{**context, **kwargs})
 
@@ -281,9 +308,19 @@ class FigurePage(RecordList):
             raise Http404
         return figure
 
+    def naming(self) -> Naming:
+        return naming_of(self.figure, self.counted[1])
+
+    def is_whole(self) -> bool:
+        return self.reading.is_whole(self.indicator.code)
+
+    def is_starred(self) -> bool:
+        return str(getattr(self.line, self.figure.window)) == STAR
+
     @cached_property
-    def told(self) -> frozenset[str]:
-        return parts_told(self.figure)
+    def counted(self) -> tuple[Figure, Indicator]:
+        """The figure and the line whose records stand behind this one."""
+        return borrowed(self.figure, self.indicator, {each.code: each for each in self.kind.indicators})
 
     @cached_property
     def line(self) -> ReturnLine:
@@ -299,7 +336,7 @@ class FigurePage(RecordList):
         ).first()
         if found is None:
             raise Http404
-        return found  # type: ignore[no-any-return]
+        return as_read(found, self.reading, self.built)
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -312,8 +349,7 @@ class FigurePage(RecordList):
         return shown(text, style) or "no figure"
 
     def all_rows(self) -> QuerySet[ReturnMember]:
-        lines = {indicator.code: indicator for indicator in self.kind.indicators}
-        return members_of(self.built, *borrowed(self.figure, self.indicator, lines))
+        return members_of(self.built, *self.counted)
 
     def trail(self) -> dict[str, str]:
         return {**super().trail(), "line": name_of(self.figure.line), "window": WINDOW_TITLES[self.figure.window]}
@@ -360,6 +396,15 @@ class DoubleCounts(RecordList):
     def all_rows(self) -> QuerySet[ReturnMember]:
         return double_counts_of(self.built)
 
+    def naming(self) -> Naming:
+        return Naming()
+
+    def is_whole(self) -> bool:
+        return self.reading.is_whole(DOUBLE_COUNTS)
+
+    def is_starred(self) -> bool:
+        return not self.is_whole()
+
 
 class Changes(RecordList):
     """What changed since the build before: figures that differ, and the records that came, left or moved."""
@@ -377,23 +422,35 @@ class Changes(RecordList):
     def all_rows(self) -> QuerySet[ReturnChange]:
         return changes_of(self.built, self.request.GET.get("line", ""))
 
+    def naming(self) -> Naming:
+        return naming_of_changes(self.kind)
+
+    def is_starred(self) -> bool:
+        return not self.is_whole()
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         counts = changes_of(self.built, "").values("change").annotate(number=Count("id")).order_by("change")
+        # How many came and left between two builds would tell the small ones of either.
+        reasons = [(ChangeKind(each["change"]).label, each["number"]) for each in counts] if self.is_whole() else []
         return super().get_context_data(
-            differing=differing_figures(self.built, self.kind),
-            reasons=[(ChangeKind(each["change"]).label, each["number"]) for each in counts],
+            differing=differing_figures(self.staff, self.filed, self.built, self.kind),
+            reasons=reasons,
             **kwargs,
         )
 
 
-def differing_figures(build: ReturnBuild, kind: Kind) -> list[dict[str, Any]]:
-    """Return the total figures that differ from those of the build before, with both values."""
-    if build.compared_with_id is None:
+def differing_figures(staff: StaffMember, filed: Return, build: ReturnBuild, kind: Kind) -> list[dict[str, Any]]:
+    """Return the total figures that differ from those of the build before, with both values, as they are read."""
+    if build.compared_with is None:
         return []
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    totals = ReturnLine.objects.filter(build__in=[build.pk, build.compared_with_id], dimension="").order_by(
-        "line", "id"
-    )
+    totals = [
+        line
+        for each in (build.compared_with, build)
+        for line in lines_read(
+            staff, filed, each, ReturnLine.objects.filter(build=each, dimension="").order_by("line", "id")
+        )
+    ]
     for line in totals:
         entry = found.setdefault((line.line, line.measure), {"title": line.title, "now": None, "before": None})
         entry["now" if line.build_id == build.pk else "before"] = line
@@ -443,7 +500,7 @@ class Download(WithBuild):
             self.quarter,
             rows,
             file,
-            notes=notes_of(self.built, self.kind),
+            notes=notes_of(self.built, self.kind, self.reading),
             stamp=stamp_of(self.filed, self.built),
         )
         return file.getvalue()
@@ -466,9 +523,12 @@ def stored_row(line: ReturnLine) -> Row:
     return Row(**{name: getattr(line, name) for name in Row.__dataclass_fields__})
 
 
-def notes_of(build: ReturnBuild, kind: Kind) -> list[str]:
+def notes_of(build: ReturnBuild, kind: Kind, reading: Reading) -> list[str]:
     """Return what a reader of the workbook should know of the count."""
-    notes = [f"Jobs that repeat a counted one, and are in no figure: {build.double_counts}"]
+    number = build.double_counts if reading.is_whole(DOUBLE_COUNTS) or not build.double_counts else STAR
+    notes = [f"Jobs that repeat a counted one, and are in no figure: {number}"]
+    if not reading.reads_all:
+        notes.append(SMALL_NUMBERS)
     missing = [
         name_of(indicator.code)
         for indicator in kind.indicators

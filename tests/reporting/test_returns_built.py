@@ -245,26 +245,28 @@ def test_people_a_reader_may_not_open_are_only_counted(
     monitoring_officer: StaffMember, manager: StaffMember, adviser: StaffMember
 ) -> None:
     mine = engaged(1, client__organisation=adviser.organisation)
-    others = engaged(2)
+    others = engaged(5)
     filed = build(monitoring_officer)
 
     page = figure(manager, filed).content.decode()
 
     assert mine[0].family_name in page
     assert not any(client.family_name in page for client in others)
-    assert "2 more that you may not open" in page
+    assert "5 more that you may not open" in page
 
 
-def test_a_reader_without_clients_sees_how_many_but_no_name(
-    monitoring_officer: StaffMember, commissioner: StaffMember
+@pytest.mark.parametrize(("number", "words"), [(2, "may be more that"), (4, "may be more that"), (5, "5 more that")])
+def test_a_reader_without_clients_sees_no_name_and_no_small_number(
+    monitoring_officer: StaffMember, commissioner: StaffMember, number: int, words: str
 ) -> None:
-    clients = engaged(2)
+    clients = engaged(number)
     filed = build(monitoring_officer)
 
     page = figure(commissioner, filed).content.decode()
 
     assert not any(client.family_name in page for client in clients)
-    assert "2 more that you may not open" in page
+    assert f"{words} you may not open" in page
+    assert f"<title>People who reached the stage: engaged: {'*' if number < 5 else number}" in " ".join(page.split())
 
 
 @pytest.mark.parametrize("name", ["return", "changes", "double-counts"])
