@@ -72,7 +72,7 @@ def ask_before_twice(form: forms.BaseForm, found: Sequence[LookAlike]) -> None:
     """Return when nothing looks like what the form holds, or the tick says that it is another; else raise LooksLike."""
     if not found:
         return
-    token = hashlib.sha256("\n".join(sorted(str(each.id) for each in found)).encode()).hexdigest()[:16]
+    token = token_of(found)
     name = form.add_prefix(ANOTHER)
     field = forms.BooleanField(
         required=False, label="Record another one", help_text=_links(found), widget=AnotherTick(token)
@@ -81,6 +81,17 @@ def ask_before_twice(form: forms.BaseForm, found: Sequence[LookAlike]) -> None:
     form.fields[ANOTHER] = field
     if form.data.get(name) != token:
         raise LooksLike(found)
+
+
+def token_of(found: Sequence[LookAlike]) -> str:
+    """Return what the tick says that is about these records."""
+    return hashlib.sha256("\n".join(sorted(str(each.id) for each in found)).encode()).hexdigest()[:16]
+
+
+def answer_before(form: forms.BaseForm, found: Sequence[LookAlike]) -> None:
+    """Let a form that is opened carry the tick for records that were shown and put aside on the page before."""
+    if found:
+        form.fields[ANOTHER] = forms.CharField(required=False, widget=forms.HiddenInput, initial=token_of(found))
 
 
 def keep_answer(form: forms.BaseForm) -> None:

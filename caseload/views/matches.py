@@ -318,7 +318,7 @@ class SeparateRecord(NamesTwo, AboutClient, ConfirmPage):
         lines = [
             f"{described(self.client)} stands for itself again, apart from {described(self.survivor)}.",
             "What was recorded since the merge stays with the record it was recorded on.",
-            "They are counted as two people again.",
+            "They are counted as two people again. If they were a possible match, it waits to be decided again.",
         ]
         if others := records_going_with(self.client):
             few = "The record that was" if len(others) == 1 else f"The {len(others)} records that were"

@@ -9,8 +9,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 
 from caseload.enums import ConsentPurpose, MatchReason
+from caseload.evidence import index_of_nino, nino_proves
 from caseload.forms.facts import LookForm, RegisterForm, three_years_on, with_place
 from caseload.models import Client
 from caseload.queries.caseload import lines_of
@@ -18,19 +20,39 @@ from caseload.queries.search import begins
 from caseload.services.matching import Person, find_known
 from caseload.services.registering import register_client
 from caseload.views.base import client_url
+from partners.dates import long_date
 from partners.enums import AccessAction
+from partners.errors import CaseloadError
+from partners.lookalikes import LookAlike, answer_before, ask_before_twice
 from partners.permissions import Capability
 from partners.services.audit import record_access, record_listed
 from partners.tenancy.keys import as_search_key
 from partners.views.records import RecordForm
 
 MOST = 10
+NAMED_AND_BORN = {MatchReason.SAME_BIRTH_DATE.value, MatchReason.SIMILAR_NAME.value}
 
 
 def _said(reason: str) -> str:
     """Return a reason as part of a sentence: only its first letter is made small, National Insurance stays."""
     label = str(MatchReason(reason).label)
     return label[:1].lower() + label[1:]
+
+
+def _person(typed: dict[str, Any]) -> Person:
+    return Person.of(
+        **{name: typed.get(name) or "" for name in ("given_name", "family_name", "nino", "postcode", "sex")},
+        date_of_birth=typed.get("date_of_birth"),
+    )
+
+
+def _asked_about(reasons: set[str]) -> bool:
+    return MatchReason.SAME_NINO.value in reasons or reasons >= NAMED_AND_BORN
+
+
+def _look_alike(client: Client) -> LookAlike:
+    born = f", born {long_date(client.date_of_birth)}" if client.date_of_birth else ""
+    return LookAlike("client", str(client.uid), f"{client}{born}, of {client.organisation}", client_url(client))
 
 
 class Register(RecordForm):
@@ -69,6 +91,7 @@ class Register(RecordForm):
             return again
         form = self.get_form()
         if self.step == "none":
+            answer_before(form, [_look_alike(each) for each in self._alike(form.initial)])
             return self.render_to_response(self.get_context_data(form=form, step="register"))
         if self.step == "again":
             return self.render_to_response(self.get_context_data(form=form))
@@ -93,11 +116,7 @@ class Register(RecordForm):
         return self.render_to_response(self.get_context_data(form=form, step="known", known=known))
 
     def _found(self, typed: dict[str, Any]) -> list[tuple[Client, str]]:
-        person = Person.of(
-            **{name: typed.get(name) or "" for name in ("given_name", "family_name", "nino", "postcode")},
-            date_of_birth=typed.get("date_of_birth"),
-        )
-        known = find_known(person)
+        known = find_known(_person(typed))
         reasons = {pk: each.reasons for each in known for pk in (each.survivor_id, each.client_id)}
         seen = Client.objects.visible_to(self.staff).standing_for(self.staff).select_related("organisation", "adviser")
         found = [
@@ -113,7 +132,35 @@ class Register(RecordForm):
             found += [(client, "same name") for client in named]
         return found
 
+    def _alike(self, typed: dict[str, Any]) -> list[Client]:
+        """Return those within sight of the same National Insurance number, or birth date and name, the oldest first."""
+        known = [each for each in find_known(_person(typed)) if _asked_about(set(each.reasons))]
+        alike = {pk for each in known for pk in (each.survivor_id, each.client_id)}
+        seen = Client.objects.visible_to(self.staff).standing_for(self.staff).select_related("organisation")
+        return list(seen.filter(pk__in=alike).order_by("pk")[:MOST])
+
+    def _ask(self, form: Any) -> None:
+        """Refuse a number that a record of one's own organisation has, and ask about others that look like this one."""
+        alike = self._alike(form.cleaned_data)
+        if not alike:
+            return
+        purpose = "Registering a client"
+        record_listed(self.request, "caseload.client", subject_ids=[client.pk for client in alike], purpose=purpose)
+        index = index_of_nino(form.cleaned_data["nino"])
+        own = [client for client in alike if client.organisation_id == self.staff.organisation_id]
+        for client in own:
+            if nino_proves(index) and client.nino_index == index:
+                link = format_html('<a class="govuk-link" href="{}">Open {}</a>', client_url(client), client)
+                form["nino"].help_text = link
+                raise CaseloadError(
+                    "A client of your organisation has this National Insurance number. Open that record; if the number"
+                    " is wrong there, correct it first.",
+                    field="nino",
+                )
+        ask_before_twice(form, [_look_alike(each) for each in alike])
+
     def act(self, form: Any) -> HttpResponse | None:
+        self._ask(form)
         typed = form.cleaned_data
         place = with_place({"postcode": typed["postcode"]})
         client = register_client(

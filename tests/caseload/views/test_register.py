@@ -4,7 +4,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from caseload.evidence import index_of_nino
-from caseload.models import Client
+from caseload.models import Client, PossibleMatch
 from partners.models import StaffMember
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientFactory
@@ -68,6 +68,64 @@ def test_registering_makes_the_client_mine(adviser: StaffMember) -> None:
     client = Client.objects.get()
     assert response.url == reverse("caseload:client", args=[client.uid])
     assert client.adviser == adviser
+
+
+REGISTER = {"step": "register", **TYPED, "registered_on": "today", "tracking": "on", "consent_method": "paper"}
+
+
+def test_the_same_name_and_birth_date_are_asked_about_before_a_second_record(
+    adviser: StaffMember, outsider: StaffMember
+) -> None:
+    arabic = {"given_name": "محمد", "family_name": "الحسيني"}
+    known = ClientFactory(**arabic, date_of_birth=BORN, organisation=adviser.organisation)
+    ClientFactory(given_name="محمد", family_name="حسن", date_of_birth=BORN, organisation=outsider.organisation)
+    ClientFactory(**arabic, date_of_birth=dt.date(1980, 1, 1), organisation=adviser.organisation)
+    browser = signed_in(adviser)
+
+    asked = browser.post(url(), REGISTER | arabic)
+
+    text = asked.content.decode()
+    assert f"This looks like {known}, born 3 February 1979, of {adviser.organisation}" in text
+    assert reverse("caseload:client", args=[known.uid]) in text
+    assert 'value="الحسيني"' in text
+    assert Client.objects.count() == 3
+    tick = asked.context["form"].fields["another"].widget.token
+    assert browser.post(url(), REGISTER | arabic | {"another": tick}).status_code == 302
+    assert PossibleMatch.objects.filter(other=known).count() == 1
+
+
+def test_what_was_put_aside_in_the_search_is_not_asked_about_again(adviser: StaffMember) -> None:
+    for name in ("Invented", "Inventet"):
+        ClientFactory(given_name="Asha", family_name=name, date_of_birth=BORN, organisation=adviser.organisation)
+    browser = signed_in(adviser)
+
+    form = browser.post(url(), {"step": "none", **TYPED}).context["form"]
+
+    answer = browser.post(url(), REGISTER | {"another": form["another"].value()})
+    assert answer.status_code == 302
+    assert Client.objects.count() == 3
+
+
+def test_nobody_learns_by_registering_of_a_client_they_may_not_see(adviser: StaffMember, outsider: StaffMember) -> None:
+    nino = {"nino": "AB123456C", "nino_index": index_of_nino("AB123456C")}
+    ClientFactory(
+        given_name="Asha", family_name="Invented", date_of_birth=BORN, organisation=outsider.organisation, **nino
+    )
+
+    assert signed_in(adviser).post(url(), REGISTER | {"nino": "AB123456C"}).status_code == 302
+    assert PossibleMatch.objects.get().reasons[0] == "same_nino"
+
+
+def test_a_number_of_ones_own_organisation_leads_to_its_record(adviser: StaffMember) -> None:
+    nino = {"nino": "AB123456C", "nino_index": index_of_nino("AB123456C")}
+    known = ClientFactory(given_name="Bob", family_name="Ito", organisation=adviser.organisation, **nino)
+    ClientFactory(given_name="Ann", family_name="Else", organisation=adviser.organisation)
+
+    answer = signed_in(adviser).post(url(), REGISTER | {"nino": "ab 12 34 56 c"})
+
+    assert answer.context["form"].errors["nino"][0].startswith("A client of your organisation has this")
+    assert reverse("caseload:client", args=[known.uid]) in answer.content.decode()
+    assert Client.objects.count() == 2
 
 
 def test_a_wrong_nino_is_refused_with_what_was_typed(adviser: StaffMember) -> None:
