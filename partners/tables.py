@@ -26,6 +26,7 @@ from django.utils.safestring import SafeString
 
 from partners.dates import short_date
 from partners.forms.plain import PlainForm
+from partners.reading import whole_number
 from partners.saved_views import ViewBar
 from partners.templatetags.frame import at as moment
 from partners.templatetags.frame import money, number, on
@@ -215,7 +216,7 @@ class Table:
     @cached_property
     def page(self) -> int:
         asked = self.params.get(f"{self.prefix}page", "")
-        return min(max(int(asked), 1), self.page_count) if asked.isdecimal() and len(asked) < 9 else 1
+        return min(max(whole_number(asked) or 1, 1), self.page_count)
 
     @cached_property
     def page_rows(self) -> list[Any]:

@@ -56,7 +56,7 @@ from commissioning.models import Contract
 from employers.models import EmployerAgreement
 from employers.queries.directory import account_manager, guarantees
 from partners.dates import Lean, long_date
-from partners.forms.fields import MoneyField, PlainDateField
+from partners.forms.fields import MoneyField, NumberField, PlainDateField, WholeNumberField
 from partners.forms.plain import PlainForm
 from partners.models import Centre, StaffMember
 
@@ -268,7 +268,7 @@ class AssessmentForm(EntryForm):
         stage = self.fields.pop("stage")
         for code, label in Dimension.choices:
             last = before.get(code)
-            self.fields[code] = forms.IntegerField(
+            self.fields[code] = WholeNumberField(
                 label=label,
                 required=False,
                 min_value=1,
@@ -409,8 +409,9 @@ class JobForm(EntryForm):
         label="Through a job interview guarantee of this employer",
         help_text="The guarantee in force on the day the job started is looked up.",
     )
-    hours_per_week = forms.DecimalField(
+    hours_per_week = NumberField(
         required=False,
+        decimal_places=2,
         label="Hours a week",
         min_value=0,
         max_value=168,

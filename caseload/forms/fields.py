@@ -10,6 +10,8 @@ from caseload.enums import SharePart
 from caseload.validators import as_email, as_lsoa, as_nino, as_phone, as_postcode
 from employers.models import Employer, Vacancy
 from employers.queries.directory import FoundVacancy, find_employers, find_vacancies
+from partners.forms.fields import WholeNumberField
+from partners.reading import tidy_email, tidy_phone, without_hidden
 
 YES_NO = (("true", "Yes"), ("false", "No"), ("", "Not known"))
 
@@ -121,6 +123,10 @@ class CheckedField(forms.CharField):
         self.reads = reads
         super().__init__(widget=forms.TextInput({"class": width, "autocomplete": "off"}), **kwargs)
 
+    def to_python(self, value: Any) -> str:
+        """Leave out the characters that show nothing: none belongs into a number, a postcode or an address."""
+        return without_hidden(super().to_python(value) or "")
+
     def clean(self, value: Any) -> Any:
         return self.reads(super().clean(value))
 
@@ -141,11 +147,15 @@ def lsoa_field(**kwargs: Any) -> CheckedField:
 
 
 def phone_field(**kwargs: Any) -> CheckedField:
-    return CheckedField(reads=as_phone, **{"label": "Phone", "required": False, **kwargs})
+    return CheckedField(
+        reads=lambda text: as_phone(tidy_phone(text)), **{"label": "Phone", "required": False, **kwargs}
+    )
 
 
 def email_field(**kwargs: Any) -> CheckedField:
-    return CheckedField(reads=as_email, **{"label": "E-mail", "required": False, **kwargs})
+    return CheckedField(
+        reads=lambda text: as_email(tidy_email(text)), **{"label": "E-mail", "required": False, **kwargs}
+    )
 
 
 def one_line(**kwargs: Any) -> forms.CharField:
@@ -162,8 +172,8 @@ def radios(choices: Any, **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **kwargs)
 
 
-def whole_number(**kwargs: Any) -> forms.IntegerField:
-    return forms.IntegerField(
+def whole_number(**kwargs: Any) -> WholeNumberField:
+    return WholeNumberField(
         widget=forms.TextInput({"class": "govuk-input--width-3", "inputmode": "numeric"}), min_value=0, **kwargs
     )
 

@@ -38,6 +38,7 @@ from partners.enums import AccessAction
 from partners.errors import CaseloadError
 from partners.permissions import Capability, may
 from partners.pieces import Fact, Link
+from partners.reading import whole_number
 from partners.services.audit import record_access
 from partners.templatetags.frame import on
 from partners.views.base import FragmentOrPage
@@ -155,7 +156,7 @@ def timeline_context(page: AboutClient, facts: Facts | None = None) -> dict[str,
     """Return the timeline, each entry with who recorded and corrected it; with ``facts``, whose these are as well."""
     asked = page.request.GET.get("show", "")
     limit = page.request.GET.get("limit", "")
-    size = min(int(limit), LONGEST) if limit.isdecimal() and len(limit) < 6 else PAGE
+    size = min(whole_number(limit) or PAGE, LONGEST)
     kinds = FILTERS[asked][1] if asked in FILTERS else ()
     hidden = partial(hides_entry, sight=page.sight)
     entries, has_more = client_timeline(page.client, kinds=kinds, limit=size, records=page.sight.records, hidden=hidden)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,6 +19,7 @@ from caseload.services.reassigning import Handover, reassign_clients, take_back
 from caseload.views.caseload import REASSIGNED, Caseload, CaseloadTable
 from partners.models import StaffMember
 from partners.permissions import Capability
+from partners.reading import uuid_of
 from partners.services.audit import record_listed
 from partners.tables import BulkAct, FilterForm, Table
 from partners.views.base import StaffForm, StaffPage
@@ -31,15 +31,8 @@ PRINTING = "Looking at ticked clients, or printing them"
 
 def ticked_clients(staff: StaffMember, params: QueryDict) -> ClientQuerySet:
     """Return the clients named in the address that this person may open; the others are passed over in silence."""
-    chosen = [uid for each in params.getlist("chosen")[:MOST_TICKED] if (uid := _as_uid(each))]
+    chosen = [uid for each in params.getlist("chosen")[:MOST_TICKED] if (uid := uuid_of(each))]
     return clients_of(staff, "all").filter(uid__in=chosen)
-
-
-def _as_uid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def back_to(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from employers.enums import AgreementKind, ContactChannel, Ownership, SizeBand
 from employers.models import Employer
 from employers.queries.directory import guarantees
 from partners.dates import Lean, long_date
-from partners.forms.fields import MoneyField, PlainDateField
+from partners.forms.fields import MoneyField, NumberField, PlainDateField, WholeNumberField
 from partners.forms.plain import PlainForm
 from partners.models import StaffMember
 from partners.tables import FilterForm
@@ -121,7 +121,7 @@ class VacancyForm(PlainForm):
     }
 
     title = forms.CharField(label="Job title", max_length=300)
-    posts = forms.IntegerField(
+    posts = WholeNumberField(
         label="How many posts",
         min_value=1,
         widget=short_number(),
@@ -131,7 +131,8 @@ class VacancyForm(PlainForm):
     jigs_agreement: Any = AgreementChoice(
         None, required=False, label="Under the interview guarantee", empty_label="None"
     )
-    hours_per_week = forms.DecimalField(
+    hours_per_week = NumberField(
+        decimal_places=2,
         label="Hours a week",
         required=False,
         min_value=0,

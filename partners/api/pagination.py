@@ -12,6 +12,7 @@ from rest_framework.request import Request
 
 from partners.api.problems import Problem
 from partners.api.shapes import as_moment
+from partners.reading import whole_number
 
 USUAL_SIZE, LARGEST_SIZE = 50, 200
 
@@ -70,9 +71,10 @@ class CursorPage:
 
 def page_size(request: Request) -> int:
     asked = request.query_params.get("page_size", str(USUAL_SIZE))
-    if not asked.isascii() or not asked.isdecimal() or not 1 <= int(asked[:6]) <= LARGEST_SIZE:
+    size = whole_number(asked, least=1, most=LARGEST_SIZE)
+    if size is None:
         raise wrong_parameters({"page_size": f"Use a number from 1 to {LARGEST_SIZE}."})
-    return int(asked)
+    return size
 
 
 def since_parameter(request: Request) -> datetime | None:

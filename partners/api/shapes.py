@@ -4,7 +4,6 @@ Reading never stops at the first mistake: every wrong value is noted with its JS
 can mend all of them at once (API.md "Referrals"). One declaration serves the reading and the OpenAPI description.
 """
 
-import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +14,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.dateparse import parse_datetime
 
+from partners.reading import iso_day, uuid_of
 from partners.validators import code_of, unwanted_in
 
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LONGEST_TEXT = 10_000
 MOST_ERRORS = 500
 _ABSENT: Any = object()
@@ -205,11 +204,8 @@ class Id(Shape):
     """One of our UUIDs."""
 
     def take(self, value: Any, at: str, wrong: Wrong) -> uuid.UUID | None:
-        try:
-            if isinstance(value, str):
-                return uuid.UUID(value)
-        except ValueError:
-            pass
+        if (uid := uuid_of(value)) is not None:
+            return uid
         wrong.add(at, "Send an id as this API gave it.")
         return None
 
@@ -276,12 +272,7 @@ def escape(name: str) -> str:
 
 
 def as_day(value: Any) -> date | None:
-    if not isinstance(value, str) or not DAY.fullmatch(value):
-        return None
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        return None
+    return iso_day(value)
 
 
 def as_moment(text: str) -> datetime | None:

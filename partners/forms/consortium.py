@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from partners.forms.fields import PlainEmailField
 from partners.forms.plain import PlainForm
 from partners.packs import packs
 
@@ -12,7 +13,7 @@ class FirstAdministratorForm(PlainForm):
         max_length=200,
         error_messages={"required": "Enter the name of the first administrator."},
     )
-    email = forms.EmailField(
+    email = PlainEmailField(
         label="Their e-mail address",
         help_text="An invitation goes there.",
         error_messages={"required": "Enter their e-mail address."},

@@ -1,8 +1,8 @@
 """Form fields that several apps share."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,9 +12,10 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from partners.dates import Lean, UnclearDate, long_date, parse_date
+from partners.reading import decimal_number, tidy_email
 
 SELECTED = SafeString(" selected")
-_THOUSANDS = re.compile(r"[-\u2212+]?\d{1,3}(,\d{3})+(\.\d*)?", re.ASCII)
+LARGEST_INTEGER = 2**31 - 1  # what a column of whole numbers holds
 
 
 class PlainDateInput(forms.TextInput):
@@ -84,11 +85,35 @@ class PlainDateField(forms.Field):
             return True
 
 
+class NumberField(forms.DecimalField):
+    """A number as people write it: digits, a point, commas between thousands. ``1E+99`` and ``12,50`` are none."""
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values or isinstance(value, Decimal):
+            return None if value in self.empty_values else value
+        number = decimal_number(str(value))
+        if number is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number in plain digits, with commas between thousands or without."""
+
+    def to_python(self, value: Any) -> int | None:
+        if value in self.empty_values or isinstance(value, int):
+            return None if value in self.empty_values else value
+        number = decimal_number(str(value))
+        if number is None or number % 1 or abs(number) > LARGEST_INTEGER:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(number)
+
+
 class MoneyInput(forms.TextInput):
     template_name = "django/forms/widgets/money.html"
 
 
-class MoneyField(forms.DecimalField):
+class MoneyField(NumberField):
     """Pounds and pence; ``£12,300.50`` is understood, and ``12,50`` is refused: it is not twelve hundred and fifty."""
 
     widget = MoneyInput
@@ -99,16 +124,22 @@ class MoneyField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
-            value = value.replace("£", "").strip()
-            if "," in value and not _THOUSANDS.fullmatch(value):
+            value = value.strip().removeprefix("£").strip()
+            if "," in value and decimal_number(value) is None:
                 raise forms.ValidationError(
                     "Enter pounds and pence with a point between them, such as 12.50.", code="comma"
                 )
-            value = value.replace(",", "")
         return super().to_python(value)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"class": "govuk-input--width-10", "inputmode": "decimal"}
+
+
+class PlainEmailField(forms.EmailField):
+    """An e-mail address, without what came along when it was copied: ``Ana <ana@x.org>``, ``mailto:``, a last ``;``."""
+
+    def to_python(self, value: Any) -> str | None:
+        return super().to_python(tidy_email(value) if isinstance(value, str) else value)
 
 
 class NamesOnly(ModelChoiceIterator):  # type: ignore[type-arg]

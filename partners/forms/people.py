@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from partners.dates import Lean
 from partners.enums import OrganisationType, Role, Scope
-from partners.forms.fields import NamedRecordField, PlainDateField
+from partners.forms.fields import NamedRecordField, PlainDateField, PlainEmailField
 from partners.forms.plain import PlainForm
 from partners.leaving import Held, Kind, held_by
 from partners.models import Organisation, StaffMember, Team, User
@@ -49,7 +49,7 @@ class PeopleFilter(FilterForm):
 
 class InviteForm(PlainForm):
     name = forms.CharField(label="Name", max_length=200)
-    email = forms.EmailField(label="E-mail address", help_text="At work; the link goes there.")
+    email = PlainEmailField(label="E-mail address", help_text="At work; the link goes there.")
     organisation = forms.ModelChoiceField(Organisation._base_manager.none(), label="Organisation", empty_label="Choose")
     role = forms.ChoiceField(label="Role", choices=[("", "Choose"), *Role.choices])
     data_lead = forms.BooleanField(label="Data lead", required=False, help_text=DATA_LEAD_HINT)

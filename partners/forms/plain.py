@@ -68,8 +68,10 @@ def sentences(field: forms.Field, noun: str) -> dict[str, str]:
     """Return what a kind of field says, by the code of the error."""
     if isinstance(field, forms.DecimalField | forms.IntegerField):
         asked = _number_asked(field, noun)
-        codes = ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
-        return {"required": f"Enter {noun}."} | dict.fromkeys(codes, asked)
+        codes = ("invalid", "min_value", "max_value", "max_digits", "max_whole_digits")
+        places = getattr(field, "decimal_places", None)
+        decimals = f"Enter {noun} with {places} decimals at most, such as 12.50."
+        return {"required": f"Enter {noun}.", "max_decimal_places": decimals} | dict.fromkeys(codes, asked)
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         from_list = f"Choose {noun} from the list."
         return {"required": f"Choose {noun}."} | dict.fromkeys(("invalid_choice", "invalid_list"), from_list)

@@ -3,9 +3,10 @@
 from argparse import ArgumentTypeError
 from datetime import date
 
+from partners.reading import iso_day
+
 
 def day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"{text} is not a day, written like 2027-03-31") from None
+    if (read := iso_day(text)) is None:
+        raise ArgumentTypeError(f"{text} is not a day, written like 2027-03-31")
+    return read

@@ -10,6 +10,7 @@ from partners.enums import Scope
 from partners.errors import CaseloadError
 from partners.judging import may_make_keys, require_right
 from partners.models import ApiKey, Organisation, StaffMember
+from partners.reading import whole_number
 from partners.tenancy.statements import Lookup, Slot
 
 MARK = "cl"
@@ -62,9 +63,7 @@ def revoke_key(key: ApiKey) -> ApiKey:
 def consortium_of_key(secret: str) -> int | None:
     """Return the consortium a secret names, without looking at the database; None if it is no secret of ours."""
     parts = secret.split("_", 3)
-    if len(parts) != 4 or parts[0] != MARK or not parts[1].isdecimal() or len(parts[1]) > 18:
-        return None
-    return int(parts[1])
+    return whole_number(parts[1]) if len(parts) == 4 and parts[0] == MARK else None
 
 
 _KEY = Lookup(

@@ -21,6 +21,7 @@ from partners.judging import may_give_power, may_name_data_lead, require_right
 from partners.leaving import hand_over, held_by
 from partners.models import BackgroundJob, Invitation, Organisation, StaffMember, Team, User
 from partners.queries.people import LETTER, administrators_in, first_administrator, has_administrator
+from partners.reading import whole_number
 from partners.services import jobs
 from partners.services.notices import people_who_answer, tell
 from partners.services.organisations import ensure_group
@@ -156,7 +157,7 @@ def send_letter(job: BackgroundJob, tell: jobs.Tell) -> dict[str, Any]:
 
 def consortium_of_token(token: str) -> int | None:
     consortium_id, _, secret = token.partition("_")
-    return int(consortium_id) if secret and consortium_id.isdecimal() and len(consortium_id) < 18 else None
+    return whole_number(consortium_id) if secret else None
 
 
 def open_invitation(token: str) -> Invitation:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.urls import reverse
 
 from partners.enums import Nation
+from partners.forms.fields import WholeNumberField
 from partners.permissions import Capability
 from partners.pieces import Fact
 from partners.services.clocks import may_set_clocks, set_clocks
@@ -16,9 +17,9 @@ from partners.views.base import ConfirmPage, ReasonForm, StaffTemplate
 MOST_DAYS = 366
 
 
-def days_field(**kwargs: Any) -> forms.IntegerField:
+def days_field(**kwargs: Any) -> WholeNumberField:
     box = forms.TextInput({"class": "govuk-input--width-3", "inputmode": "numeric"})
-    return forms.IntegerField(min_value=1, max_value=MOST_DAYS, widget=box, **kwargs)
+    return WholeNumberField(min_value=1, max_value=MOST_DAYS, widget=box, **kwargs)
 
 
 class ClocksForm(ReasonForm):

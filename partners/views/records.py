@@ -25,6 +25,7 @@ from partners.errors import CaseloadError, ChangedMeanwhile
 from partners.fields import decrypt, encrypt
 from partners.lookalikes import keep_answer
 from partners.models import StaffMember
+from partners.reading import whole_number
 from partners.views.base import StaffForm, add_refusal, to_sign_in
 
 KEPT = "kept_form"
@@ -32,6 +33,7 @@ TYPED_BY = "typed_by"
 ONCE = "once"
 SENT = "sent_forms"
 MOST_SENT = 20  # forms back, of one person's session, that a repeat is known of
+LATEST_VERSION = 2**31 - 1
 NOT_KEPT = {"csrfmiddlewaretoken", TYPED_BY, ONCE}
 
 
@@ -103,7 +105,10 @@ class RecordForm(StaffForm):
     def opened_version(self) -> int:
         """The version the person had before their eyes, as the form carries it."""
         typed = str(self.request.POST.get("version", ""))
-        return int(typed) if typed.isdigit() else self.record.version
+        if not typed:
+            return int(self.record.version)
+        # What is no version of ours was before nobody's eyes: the form shows what is stored now and asks again.
+        return whole_number(typed, most=LATEST_VERSION) or 0
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs = super().get_form_kwargs()

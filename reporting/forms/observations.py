@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from partners.forms.fields import PlainDateField
+from partners.forms.fields import NumberField, PlainDateField
 from partners.forms.plain import PlainWords
 from reporting.enums import AreaKind
 from reporting.indicators.kinds import KINDS
@@ -45,6 +45,7 @@ class ObservationForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Observation
         fields = ("indicator", "area_kind", "area", "group", "as_at", "value", "source")
+        field_classes = {"value": NumberField}
         labels = {
             "indicator": "Indicator",
             "area_kind": "Kind of area",

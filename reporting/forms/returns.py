@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 
+from partners.forms.fields import NumberField
 from partners.forms.plain import PlainForm
 from reporting.counting.windows import Quarter
 from reporting.indicators.kinds import Kind
@@ -30,7 +31,7 @@ class ForecastForm(PlainForm):
     """What a line is expected to reach."""
 
     line = forms.ChoiceField(label="Line")
-    value = forms.DecimalField(
+    value = NumberField(
         label="Forecast",
         required=False,
         help_text="Leave empty to take a forecast back.",

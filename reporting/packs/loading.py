@@ -12,10 +12,12 @@ from typing import Any
 
 from caseload.queries.target_groups import RuleNotUnderstood, check_rule
 from partners.errors import CaseloadError
+from partners.reading import iso_day
 from reporting.packs import shapes
 from reporting.packs.shapes import Column, Shape
 
 FOLDER = Path(__file__).parent
+MOST_DIGITS, MOST_DECIMALS = 15, 12
 PLANNED = ("bcbc", "coventry", "liverpool", "southampton")
 
 Row = dict[str, Any]
@@ -249,11 +251,13 @@ def _flag(reading: _Reading, where: str, value: Any) -> bool:
 
 
 def _day(reading: _Reading, where: str, value: Any) -> date:
-    return date.fromisoformat(value)
+    if (day := iso_day(value)) is None:
+        raise ValueError
+    return day
 
 
 def _whole(reading: _Reading, where: str, value: Any) -> int:
-    if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]+", str(value)):
+    if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
         raise ValueError
     return int(value)
 
@@ -262,7 +266,7 @@ def _number(reading: _Reading, where: str, value: Any) -> Decimal:
     if isinstance(value, bool):
         raise TypeError
     number = Decimal(str(value))
-    if not number.is_finite():
+    if not number.is_finite() or not -MOST_DECIMALS <= number.adjusted() < MOST_DIGITS:
         raise ValueError
     return number
 

@@ -8,7 +8,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from caseload.forms import entries, facts, filters, ticked
+from caseload.forms import entries, facts, filters, restricted, ticked
+from commissioning import forms as contracts
 from employers.forms import accounts
 from partners.forms import people
 from partners.forms.plain import PlainWords, noun_of
@@ -54,8 +55,13 @@ def makers(adviser: StaffMember, manager: StaffMember, administrator: StaffMembe
         accounts.VacancyForm: {"employer": EmployerFactory(), "today": timezone.localdate()},
         people.RoleForm: {"by": administrator, "person": manager},
         people.InviteForm: {"by": administrator},
+        people.LeavingForm: {"person": manager},
         people.KeyForm: {"by": administrator},
-        ticked.ReassignForm: {"staff": adviser, "organisations": [adviser.organisation_id]},
+        ticked.ReassignForm: {"staff": adviser, "clients": [client]},
+        facts.WorkerForm: {"organisation_id": adviser.organisation_id},
+        restricted.RestrictForm: {"client": client},
+        restricted.ReaderForm: {"client": client},
+        contracts.ContractFilters: {"staff": adviser},
         returns.BuildForm: {"kinds": list(KINDS.values()), "quarters": [Quarter(2007, 1)]},
         returns.ForecastForm: {"kind": KINDS["leap"]},
     }

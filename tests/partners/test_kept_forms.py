@@ -87,3 +87,17 @@ def test_every_form_that_takes_thought_comes_back(
 
     assert set(hidden) == {"typed_by", "once"}
     assert all(escape(value) in text for value in typed.values())
+
+
+@pytest.mark.parametrize("version", ["\u00b2", "0" * 60_000, "-1", "1e3", "99999999999999999999", "\u0661"])
+def test_a_version_that_is_none_stores_nothing_and_loses_nothing(version: str, adviser: StaffMember) -> None:
+    clients = [
+        ClientFactory(organisation=adviser.organisation, adviser=adviser, phone="0116 496 0000") for _ in range(3)
+    ]
+    typed = {"given_name": "Asha", "family_name": "Kept", "phone": "0116 496 0009", "version": version}
+
+    answer = signed_in(adviser).post(reverse("caseload:change-identity", args=[clients[1].uid]), typed)
+
+    assert answer.status_code == 200
+    assert "0116 496 0009" in answer.content.decode()
+    assert {client.phone for client in Client.objects.all()} == {"0116 496 0000"}
