@@ -11,8 +11,9 @@ from datetime import date
 from reporting.counting.declarations import Count, Indicator, Measure, OutputsOf, Ratio
 from reporting.counting.engine import Figures, Line
 from reporting.counting.suppression import Cell, Counts, Key, PastCell, Sum, stars_of
+from reporting.packs.shapes import SMALL_NUMBERS
 
-LEAST_LIMIT = 4
+LEAST_LIMIT = SMALL_NUMBERS
 
 
 def families_of(indicators: Iterable[Indicator]) -> list[list[Indicator]]:

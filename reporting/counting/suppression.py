@@ -15,8 +15,8 @@ worlds is the true one.
 not) and a few counts, each with a sign, so that every sum stays a sum; one more (or less) is counted of each of them on
 the days of ``T``. No shown cell of theirs may cross the edge of ``T``. Where every choice crosses shown cells, those of
 the choice with the smallest sum are starred as well: the next smallest, the total included. More stars never spoil a
-world that was found, so one pass is enough; and a cell is shown anew only where it joins no days of its count that
-earlier builds kept apart, so that the worlds of earlier builds stand too.
+world that was found, so one pass is enough. A cell is shown anew only where it joins no days of its count that earlier
+builds kept apart, and the stars of earlier builds are looked at again, so that they stay what they were.
 
 Noughts are shown always, and taken as known.
 """
@@ -99,6 +99,16 @@ class Search:
     pushed: int = 0
 
 
+@dataclass(frozen=True)
+class Found:
+    """Another world: what it costs to star, its counts with their signs, its days, and the cells that must be stars."""
+
+    cost: int
+    world: World
+    days: frozenset[date]
+    needed: set[Cell]
+
+
 @dataclass
 class Counts:
     """The counts of people in one build that hang together, by the first day of each window; all end on one day.
@@ -127,6 +137,7 @@ class Suppression:
         self.starts = sorted({start for windows in counts.values.values() for start in windows})
         self.joined = {key: Joined(counts.past.get(key, ())) for key in counts.values}
         self.stars: set[Cell] = set()
+        self.safe: set[tuple[Key, date, date]] = set()
         self.sums_of: dict[Key, list[Sum]] = defaultdict(list)
         self.within: dict[Key, list[tuple[Key, Key]]] = defaultdict(list)
         self.uneven: dict[Sum, set[date]] = {}
@@ -154,12 +165,28 @@ class Suppression:
             self.stars |= self.kept_apart(key)
         cells = sorted(self.stars, key=lambda cell: (self.at(*cell), cell))
         for key, start in cells:
-            needed = self.other_world(key, start, self.end)
-            self.stars |= self.everything_about(key) if needed is None else needed
+            if not self.make_safe(key, start, self.end):
+                self.stars |= self.everything_about(key)
         # What earlier builds tell already cannot be taken back.
-        for key, start, end in [*self.small_differences(), *self.stars_in_danger()]:
-            self.stars |= self.other_world(key, start, end) or set()
+        for key, start, end in [*self.small_differences(), *self.past_stars()]:
+            self.make_safe(key, start, end)
         return self.stars
+
+    def make_safe(self, key: Key, start: date, end: date) -> bool:
+        """Star what is needed so that a rise between two days may be another number; tell whether that can be."""
+        if (key, start, end) in self.safe:
+            return True
+        found = self.other_world(key, start, end)
+        if found is None:
+            return False
+        self.stars |= found.needed
+        self.safe.add((key, start, end))
+        # The same world is another one for every rise of its counts across its edge.
+        for each in found.world:
+            days = [(first, self.end) for first in self.values[each]]
+            days += [(cell.start, cell.end) for cell in self.counts.past.get(each, ()) if not cell.shown]
+            self.safe |= {(each, *pair) for pair in days if (pair[0] in found.days) != (pair[1] in found.days)}
+        return True
 
     def small_differences(self) -> list[tuple[Key, date, date]]:
         """Return the days between which few were counted, by this build beside itself and beside earlier ones.
@@ -183,23 +210,15 @@ class Suppression:
                         found.add((key, before, after))
         return sorted(found)
 
-    def stars_in_danger(self) -> list[tuple[Key, date, date]]:
-        """Return the stars of earlier builds, where noughts that are shown now join days which those kept apart."""
-        if not any(self.joins_anew(key) for key in self.values):
-            return []
+    def past_stars(self) -> list[tuple[Key, date, date]]:
+        """Return the stars of earlier builds, the small ones first: what is shown now joins days anew."""
         past = {
-            (key, cell.start, cell.end, cell.least)
+            (cell.least, key, cell.start, cell.end)
             for key in self.values
             for cell in self.counts.past.get(key, ())
             if not cell.shown
         }
-        return [(key, start, end) for key, start, end, least in sorted(past, key=lambda each: (each[3], each))]
-
-    def joins_anew(self, key: Key) -> bool:
-        joined = self.joined[key]
-        last = joined.name(self.end)
-        firsts = {joined.name(start) for start, value in self.values[key].items() if not value} - {None}
-        return len(firsts | ({last} - {None} if firsts else set())) > 1
+        return [(key, start, end) for _, key, start, end in sorted(past)]
 
     def kept_apart(self, key: Key) -> set[Cell]:
         """Return the cells that would join days of a count which stars of earlier builds keep apart.
@@ -235,20 +254,20 @@ class Suppression:
                 waiting += new
         return {(each, start) for each in found for start, value in self.values[each].items() if value}
 
-    def other_world(self, key: Key, start: date, end: date) -> set[Cell] | None:
-        """Return the cells to star so that this one may be another number: none, where the stars there are suffice."""
-        best: tuple[int, set[Cell]] | None = None
+    def other_world(self, key: Key, start: date, end: date) -> Found | None:
+        """Find the cheapest world in which the rise of a count between two days is another number."""
+        best: Found | None = None
         others = [day for day in (*self.starts, self.end) if day not in {start, end}]
         for more in chain.from_iterable(combinations(others, size) for size in range(len(others), -1, -1)):
             sides = Sides(frozenset({end, *more}), frozenset({start, *others}) - frozenset(more))
-            found = self.search(key, sides, limit=None if best is None else best[0])
-            if found is not None and (best is None or found[0] < best[0]):
+            found = self.search(key, sides, limit=None if best is None else best.cost)
+            if found is not None and (best is None or found.cost < best.cost):
                 best = found
-            if best is not None and not best[0]:
+            if best is not None and not best.cost:
                 break
-        return None if best is None else best[1]
+        return best
 
-    def search(self, key: Key, sides: Sides, limit: int | None) -> tuple[int, set[Cell]] | None:
+    def search(self, key: Key, sides: Sides, limit: int | None) -> Found | None:
         """Find the cheapest world in which one more, or one less, is counted on some days, and not on others.
 
         The cost of a world is the sum of the cells that are to be starred for it.
@@ -266,7 +285,7 @@ class Suppression:
             uneven = self.uneven_sum(world, crossing)
             if uneven is None:
                 if self.may_be(world, days, search):
-                    return cost, {(each, start) for each in world for start in crossing}
+                    return Found(cost, world, days, {(each, start) for each in world for start in crossing})
                 continue
             first = search.pushed
             for each, sign in self.choices(world, uneven, crossing):

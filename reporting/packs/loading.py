@@ -136,6 +136,8 @@ class _Reading:
         settings = self._row("pack.json", content, shapes.PACK)
         if settings.get("format") != 1:
             self._fault("pack.json", "format must be 1")
+        if (settings.get("small_numbers") or 0) < shapes.SMALL_NUMBERS:
+            self._fault("pack.json: small_numbers", f"must be {shapes.SMALL_NUMBERS} or more")
         if settings.get("name") != self.name:
             self._fault("pack.json", f"name must be that of the folder, {self.name}")
         settings["consortium"] = self._row("pack.json: consortium", settings.get("consortium"), shapes.CONSORTIUM)

@@ -12,6 +12,8 @@ from reporting.enums import AreaKind, Degree
 
 TEXT, NOTE, FLAG, DAY, WHOLE, NUMBER, LIST = "text", "note", "flag", "day", "whole", "number", "list"
 
+SMALL_NUMBERS = 4
+"""Counts of people from 1 to this are small (contract KPIS.md, "Small numbers"). A pack may raise it."""
 DIMENSIONS = {
     "target_group",
     "ownership",
@@ -39,7 +41,7 @@ class Column:
     kind: str = TEXT
     words: Collection[str] = ()
     open: bool = False
-    usual: str | None = None
+    usual: str | int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ PACK = Shape(
         "words": Column("record"),
         "programme_start_basis": Column(NOTE),
         "source": Column(),
+        "small_numbers": Column(WHOLE, usual=SMALL_NUMBERS),
     },
 )
 CONSORTIUM = Shape(

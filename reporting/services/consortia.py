@@ -80,6 +80,7 @@ def _pack_data(pack: Pack) -> dict[str, Any]:
         "about": pack.settings["about"],
         "source": pack.settings["source"],
         "returns": pack.settings["returns"],
+        "small_numbers": pack.settings["small_numbers"],
         **{table: pack.rows(table) for table in READ_BY_PAGES},
         "streams": [
             {part: row[part] for part in ("id", "kind", "amounts", "conditions", "objectives", "source")}

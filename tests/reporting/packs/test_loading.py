@@ -103,6 +103,7 @@ def test_further_facts_of_the_plan_can_be_read(table: str) -> None:
     [
         ("pack.json", {"format": 2}, "pack.json: format must be 1"),
         ("pack.json", {"name": "other"}, "pack.json: name must be that of the folder, leicester"),
+        ("pack.json", {"small_numbers": 3}, "pack.json: small_numbers: must be 4 or more"),
         ("risks.json", {"impact": "medium"}, "risks.json: item 1: impact: 'medium' is not one of high, low, moderate"),
         ("risks.json", {"id": "r1"}, "risks.json: item 1: the id 'r1' must begin with leicester-"),
         ("risks.json", {"colour": "red"}, "risks.json: item 1: colour is not a column here"),
