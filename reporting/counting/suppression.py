@@ -34,7 +34,8 @@ Cell = tuple[Key, date]
 """A cell of the build in hand: a count, and the first day of the window."""
 World = dict[Key, int]
 
-MOST_STEPS = 400
+MOST_STEPS = 6000
+MOST_STEPS_BACK = 300
 MOST_CHOICES = 8
 
 
@@ -169,14 +170,14 @@ class Suppression:
                 self.stars |= self.everything_about(key)
         # What earlier builds tell already cannot be taken back.
         for key, start, end in [*self.small_differences(), *self.past_stars()]:
-            self.make_safe(key, start, end)
+            self.make_safe(key, start, end, patience=MOST_STEPS_BACK)
         return self.stars
 
-    def make_safe(self, key: Key, start: date, end: date) -> bool:
+    def make_safe(self, key: Key, start: date, end: date, patience: int = MOST_STEPS) -> bool:
         """Star what is needed so that a rise between two days may be another number; tell whether that can be."""
         if (key, start, end) in self.safe:
             return True
-        found = self.other_world(key, start, end)
+        found = self.other_world(key, start, end, patience)
         if found is None:
             return False
         self.stars |= found.needed
@@ -254,20 +255,20 @@ class Suppression:
                 waiting += new
         return {(each, start) for each in found for start, value in self.values[each].items() if value}
 
-    def other_world(self, key: Key, start: date, end: date) -> Found | None:
+    def other_world(self, key: Key, start: date, end: date, patience: int) -> Found | None:
         """Find the cheapest world in which the rise of a count between two days is another number."""
         best: Found | None = None
         others = [day for day in (*self.starts, self.end) if day not in {start, end}]
         for more in chain.from_iterable(combinations(others, size) for size in range(len(others), -1, -1)):
             sides = Sides(frozenset({end, *more}), frozenset({start, *others}) - frozenset(more))
-            found = self.search(key, sides, limit=None if best is None else best.cost)
+            found = self.search(key, sides, patience, limit=None if best is None else best.cost)
             if found is not None and (best is None or found.cost < best.cost):
                 best = found
             if best is not None and not best.cost:
                 break
         return best
 
-    def search(self, key: Key, sides: Sides, limit: int | None) -> Found | None:
+    def search(self, key: Key, sides: Sides, patience: int, limit: int | None) -> Found | None:
         """Find the cheapest world in which one more, or one less, is counted on some days, and not on others.
 
         The cost of a world is the sum of the cells that are to be starred for it.
@@ -276,7 +277,7 @@ class Suppression:
         search = Search(sides, crossing, turn=1 if self.end in sides.inside else -1)
         for sign in (search.turn, -search.turn):
             self.push(search, (0, {}, sides.inside), key, sign)
-        for _ in range(MOST_STEPS):
+        for _ in range(patience):
             if not search.heap:
                 return None
             cost, _, world, days = heappop(search.heap)
@@ -286,6 +287,8 @@ class Suppression:
             if uneven is None:
                 if self.may_be(world, days, search):
                     return Found(cost, world, days, {(each, start) for each in world for start in crossing})
+                for each, sign in self.to_keep_within(world, crossing):
+                    self.push(search, (cost, world, days), each, sign)
                 continue
             first = search.pushed
             for each, sign in self.choices(world, uneven, crossing):
@@ -345,6 +348,15 @@ class Suppression:
                 yield key, its_sign
         for _, key, its_sign in sorted(costly):
             yield key, its_sign
+
+    def to_keep_within(self, world: World, crossing: frozenset[date]) -> list[tuple[Key, int]]:
+        """Return the count that has to change too, so that nothing is more than what it is part of."""
+        for key in world:
+            for low, high in self.pairs_of(key):
+                if not self.fits((low, high), world, crossing):
+                    missing = [(high, 1)] if low in world and high not in world else [(low, -1)]
+                    return [(each, sign) for each, sign in missing if each not in world]
+        return []
 
     def may_be(self, world: World, days: frozenset[date], search: Search) -> bool:
         """Tell whether a world could be: no star of it below 1, nothing more than what it is part of.
