@@ -211,3 +211,21 @@ def test_a_partnership_may_raise_the_number_and_not_lower_it(
     engaged(30, "Castle", monitoring_officer.organisation)
 
     assert read(viewer, build(monitoring_officer))["Abbey"] == abbey
+
+
+def test_the_people_of_the_sign_off_chain_read_the_return_whole(
+    monitoring_officer: StaffMember, adviser: StaffMember, filed: Return
+) -> None:
+    chain = {"code": "reports", "steps": [{"role": Role.FINANCE_OFFICER}]}
+    Consortium.objects.update(pack_data={"returns": [{"code": "journey", "chain": "reports"}], "sign_off": [chain]})
+    finance = [
+        StaffFactory(organisation=organisation, role=role)
+        for organisation, role in (
+            (monitoring_officer.organisation, Role.FINANCE_OFFICER),
+            (monitoring_officer.organisation, Role.HEAD_OF_FINANCE),
+            (adviser.organisation, Role.FINANCE_OFFICER),
+        )
+    ]
+
+    assert [read(reader, filed) == WHOLE for reader in finance] == [True, False, False]
+    assert [read(reader, filed) == STARRED for reader in finance] == [False, True, True]
