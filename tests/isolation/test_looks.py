@@ -76,7 +76,7 @@ def test_whoever_a_page_names_has_the_look_in_their_own_trail(db: None, world: W
     """Every page that one can open is opened; each client named on it is found in the trail of that very request."""
     searches = [f"{path}?q=Alex" for path in lists()]
     paths = [*lists(), *(door.path for door in doors)]
-    unseen, named = [], set()
+    unseen, named, broken = [], set(), []
     for role in (Role.TRACKING_TEAM, Role.ADVISER, Role.MONITORING_OFFICER):
         person = world.ours[role]
         browser = signed_in(person)
@@ -90,12 +90,14 @@ def test_whoever_a_page_names_has_the_look_in_their_own_trail(db: None, world: W
                     continue
                 if "text/html" not in answer.get("Content-Type", ""):
                     continue
-                shown = {keys[name] for name in NAMED.findall(answer.content.decode()) if name in keys}
+                said = answer.content.decode()
+                broken += [path] if "%}" in said or "{{" in said else []
+                shown = {keys[name] for name in NAMED.findall(said) if name in keys}
                 missing = shown - looked_at(AccessEntry.objects.filter(pk__gt=before))
                 unseen += [(role, path, missing)] if missing else []
                 named |= {path} if shown else set()
 
-    assert unseen == []
+    assert (unseen, broken) == ([], [])
     assert len(named) > 30
 
 

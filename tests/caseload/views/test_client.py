@@ -392,6 +392,22 @@ def test_what_a_consent_covers_is_ticked_and_said(client: Client, adviser: Staff
     assert text.count("covers the journey, with health and ethnicity") == 2  # in the panel and on the timeline
 
 
+def test_each_consent_in_force_can_be_withdrawn_from_the_page(client: Client, adviser: StaffMember) -> None:
+    endless, ending, withdrawn = (
+        make.ConsentFactory(client=client, given_on=dt.date(2026, 5, day), **dates)
+        for day, dates in enumerate(({}, {"expires_on": dt.date(2200, 1, 1)}, {"withdrawn_on": dt.date(2026, 6, 1)}), 1)
+    )
+    shown = signed_in(adviser).get(page(client)).content.decode()
+
+    offered = {
+        each: reverse("caseload:withdraw-consent", args=[client.uid, each.uid]) in shown
+        for each in (endless, ending, withdrawn)
+    }
+    assert list(offered.values()) == [True, True, False]
+    assert "without an end" in shown
+    assert "until 1 Jan 2200" in shown
+
+
 def test_what_a_client_agreed_to_is_not_corrected(client: Client, adviser: StaffMember) -> None:
     consent = make.ConsentFactory(client=client)
 
