@@ -1,11 +1,53 @@
 """The tables of the exchange package that this app keeps (contract exchange/FIELDS.md)."""
 
-from partners.exchange.declarations import ID, Table, code, day, number, register, text
+from collections.abc import Iterator
+
+from partners.exchange.declarations import ID, SetRule, Table, code, day, number, register, text
+from partners.exchange.relations import Relations, literal
 from partners.exchange.rules import area_rules
 from partners.exchange.shapes import PERIOD
+from partners.models import Postcode, PriorityArea
 from reporting.enums import AreaKind, Degree, RiskStatus
 from reporting.models import Milestone, Observation, Risk, Target
 
+# Where areas of each kind stand, besides the postcodes and priority areas of the consortium.
+_NAMED = {"ward": ("client_addresses", "centres"), "lsoa": ("client_addresses", "centres")}
+_NAMED["district"] = ("client_addresses", "employers")
+
+
+def _unknown_area(table: str) -> SetRule:
+    """Warn of an area that nothing else names, where anything names areas of its kind."""
+
+    def findings(relations: Relations) -> Iterator[str]:
+        if not relations.is_staged(table):
+            return
+        priority, postcode = PriorityArea._meta.db_table, Postcode._meta.db_table
+        known = [
+            f"SELECT '{kind}', \"{kind}\" FROM {relations.outcome(name, kind)} rows"
+            for kind, tables in _NAMED.items()
+            for name in tables
+        ]
+        known += [f"SELECT '{kind}', \"{kind}\" FROM {postcode}" for kind in _NAMED]
+        known += [
+            f"SELECT '{kind}', \"{kind}\" FROM {priority} WHERE consortium_id = {relations.consortium_id}"
+            for kind in _NAMED
+        ]
+        if table != TARGETS_NAME:
+            known.append(f"SELECT area_kind, area FROM {relations.outcome(TARGETS_NAME, 'area_kind', 'area')} rows")
+        yield f"""
+            WITH known (kind, area) AS MATERIALIZED ({" UNION ".join(known)})
+            SELECT true, {literal(table + ".csv")}, line, 'area', area,
+                   'Nothing else names this area. Look how it is spelled.'
+            FROM {relations.after(table, "area_kind", "area")} rows
+            WHERE area_kind <> 'consortium' AND area <> ''
+                AND EXISTS (SELECT 1 FROM known WHERE kind = area_kind AND known.area <> '')
+                AND NOT EXISTS (SELECT 1 FROM known WHERE kind = area_kind AND known.area = rows.area)
+        """
+
+    return SetRule((table,), findings)
+
+
+TARGETS_NAME = "targets"
 TARGETS = Table(
     name="targets",
     model=Target,
@@ -20,6 +62,7 @@ TARGETS = Table(
         number("value", required=True),
     ),
     row_rules=area_rules(),
+    set_rules=(_unknown_area("targets"),),
 )
 
 OBSERVATIONS = Table(
@@ -37,6 +80,7 @@ OBSERVATIONS = Table(
         text("source", required=True),
     ),
     row_rules=area_rules(),
+    set_rules=(_unknown_area("observations"),),
 )
 
 MILESTONES = Table(

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from reporting.views import filed, registers, returns
+from reporting.views import filed, observations, registers, returns
 
 app_name = "reporting"
 
@@ -8,6 +8,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", returns.ReturnList.as_view(), name="returns"),
     path("targets/", registers.Targets.as_view(), name="targets"),
     path("observations/", registers.Observations.as_view(), name="observations"),
+    path("observations/removed/", observations.Removed.as_view(), name="removed-observations"),
+    path("observations/<uuid:uid>/", observations.CorrectObservation.as_view(), name="observation"),
+    path("observations/<uuid:uid>/remove/", observations.RemoveObservation.as_view(), name="remove-observation"),
     path("observations/record/", registers.RecordObservation.as_view(), name="record-observation"),
     path("milestones/", registers.Milestones.as_view(), name="milestones"),
     path("risks/", registers.Risks.as_view(), name="risks"),

@@ -10,9 +10,11 @@ from reporting.enums import AreaKind
 from reporting.indicators.kinds import KINDS
 from reporting.indicators.names import name_of
 from reporting.models import Observation
+from reporting.queries.areas import is_known, known_areas, meant
 
 EACH_LOCAL = "kpi_12"  # this line counts every code that begins local_; it is none itself
 MOST_CODES = 200
+RIGHT_AREA = "area_is_right"
 
 
 class ListedInput(forms.TextInput):
@@ -88,7 +90,37 @@ class ObservationForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("area", "Name the area.")
         if kind == AreaKind.LSOA and area and not is_lsoa(area):
             self.add_error("area", "Enter the code of the LSOA: E01 and six digits.")
+        if kind == AreaKind.CONSORTIUM and area:
+            self.add_error("area", "Leave the area empty, or choose what kind of area it is.")
+        elif kind and area and "area" not in self.errors:
+            self.ask_about_area(str(kind), area)
         return data
+
+    def ask_about_area(self, kind: str, area: str) -> None:
+        """Ask about an area that nothing here names; a tick says that it is right."""
+        known = [] if is_known(kind, area) else known_areas(kind)
+        if not known:
+            return
+        self.fields[RIGHT_AREA] = forms.BooleanField(required=False, label=f"“{area}” is right: record it")
+        if self.data.get(self.add_prefix(RIGHT_AREA)) != "on":
+            near = meant(area, known)
+            hint = f" Did you mean {' or '.join(near)}?" if near else " Look how it is spelled."
+            called = dict(AreaKind.choices)[kind]
+            called = called if kind == AreaKind.LSOA else called.lower()
+            said = f"We know no {called} “{area}”.{hint} If it is right, tick that below."
+            self.add_error("area", said)
+
+
+class CorrectionForm(ObservationForm):
+    """The same, of an observation that stands already, with why it is changed."""
+
+    reason = forms.CharField(
+        label="Why it is corrected", max_length=500, help_text="It stands beside the earlier value in its history."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([name for name in self.fields if name != "reason"])
 
 
 def is_lsoa(code: str) -> bool:

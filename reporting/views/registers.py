@@ -20,7 +20,7 @@ from reporting.forms.observations import ObservationForm
 from reporting.indicators.names import name_of
 from reporting.models import HeadlineTarget, Milestone, Objective, Observation, Risk, Target
 from reporting.queries.filed import signed
-from reporting.services.observations import record_observation
+from reporting.services.observations import KEPT, record_observation
 from reporting.views.returns import area_tabs
 
 DEGREES = {"low": "good", "moderate": "warning", "high": "bad"}
@@ -125,6 +125,23 @@ class Observations(Measures):
         action = Link("Record an observation", reverse("reporting:record-observation")) if is_open else None
         return super().get_context_data(action=action, **kwargs)
 
+    def get_columns(self) -> Sequence[Column]:
+        """For whoever may correct one, the indicator leads to it; a corrected one is marked."""
+        first, *others = super().get_columns()
+        if may(self.staff, Capability.RECORD_OBSERVATIONS):
+            first = replace(first, link=observation_url)
+        corrected = Column("corrected", "", value=lambda row: "Corrected" if row.version > 1 else "", is_exported=False)
+        return [first, *others, corrected]
+
+    def get_tabs(self) -> list[Link]:
+        is_open = may(self.staff, Capability.RECORD_OBSERVATIONS)
+        gone = [Link("Removed observations", reverse("reporting:removed-observations"))] if is_open else []
+        return [*super().get_tabs(), *gone]
+
+
+def observation_url(row: Any) -> str:
+    return reverse("reporting:observation", args=[row.uid])
+
 
 class RecordObservation(RecordForm):
     capability = Capability.RECORD_OBSERVATIONS
@@ -139,7 +156,8 @@ class RecordObservation(RecordForm):
         return self.get_back()
 
     def act(self, form: ObservationForm) -> None:
-        record_observation(by=self.staff, **form.cleaned_data)
+        typed = {name: form.cleaned_data[name] for name in KEPT}
+        record_observation(by=self.staff, **typed)
         messages.success(self.request, "The observation is recorded.")
 
 
