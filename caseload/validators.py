@@ -10,6 +10,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 
 from partners.validators import EMAIL
+from partners.validators import as_postcode as as_postcode  # noqa: PLC0414  one reader for all apps
 
 # HM Revenue & Customs: prefixes never issued, letters never used, suffix A to D (STACK.md section 7). QQ stands for
 # "example" in government guidance and in the API's own description, TN with a birth date and F or M is a temporary
@@ -17,8 +18,6 @@ from partners.validators import EMAIL
 NINO = re.compile(
     r"(?:QQ|(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z])[0-9]{6}[A-D]|TN[0-9]{6}[A-Z]?", re.ASCII
 )
-# Outward and inward part; GIR 0AA is the one odd one.
-POSTCODE = re.compile(r"(GIR|[A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})", re.ASCII)
 LSOA = re.compile(r"E01[0-9]{6}", re.ASCII)
 PHONE = re.compile(r"\+?[0-9]{7,15}", re.ASCII)
 YOUNGEST, OLDEST = 14, 100
@@ -32,16 +31,6 @@ def as_nino(text: str) -> str:
             code="nino",
         )
     return nino
-
-
-def as_postcode(text: str) -> str:
-    compact = re.sub(r"\s", "", text).upper()
-    if not compact:
-        return ""
-    parts = POSTCODE.fullmatch(compact)
-    if parts is None:
-        raise ValidationError("Enter a full UK postcode, like LE5 3GH.", code="postcode")
-    return f"{parts[1]} {parts[2]}"
 
 
 def as_lsoa(text: str) -> str:

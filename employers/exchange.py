@@ -1,9 +1,13 @@
 """The tables of the exchange package that this app keeps (contract exchange/FIELDS.md)."""
 
+from collections.abc import Iterator
+
 from employers.enums import AgreementKind, ContactChannel, Ownership, SizeBand
+from employers.keys import business_key_sql
 from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, EmployerEvent, Vacancy
 from partners.exchange.declarations import (
     ID,
+    SetRule,
     Table,
     boolean,
     code,
@@ -15,8 +19,29 @@ from partners.exchange.declarations import (
     register,
     text,
 )
+from partners.exchange.relations import Relations
 from partners.exchange.rules import at_least_zero, in_order, needs_guarantee, one_spell_at_a_time, within_a_week
 from partners.exchange.shapes import POSTCODE
+
+
+def _look_alikes(relations: Relations) -> Iterator[str]:
+    """Warn of employers whose names differ by Ltd, The and the like only, at one postcode or without one."""
+    if not relations.has("employers", "name"):
+        return
+    key, place = business_key_sql("name"), "upper(regexp_replace(postcode, '[[:space:]]+', '', 'g'))"
+    named = f"{key} IN (SELECT {key} FROM {relations.after('employers', 'name')} of_package)"
+    yield f"""
+        SELECT true, 'employers.csv', line, 'name', name,
+               'Another employer has this name, but for Ltd, The, capitals and the like.'
+        FROM (SELECT line, name, id, place, key,
+                  count(*) OVER (PARTITION BY key) AS alike, row_number() OVER (PARTITION BY key, place
+                  ORDER BY line NULLS FIRST, id) AS step, bool_or(place IS NULL) OVER (PARTITION BY key) AS anywhere,
+                  row_number() OVER (PARTITION BY key ORDER BY line NULLS FIRST, id) AS step_anywhere
+              FROM (SELECT line, id, name, {key} AS key, {place} AS place
+                    FROM {relations.outcome("employers", "name", "postcode", existing_where=named)} rows) keyed) counted
+        WHERE line IS NOT NULL AND (step > 1 OR (anywhere AND step_anywhere > 1))
+    """
+
 
 EMPLOYERS = Table(
     name="employers",
@@ -32,6 +57,9 @@ EMPLOYERS = Table(
         text("district"),
         boolean("employment_agency"),
     ),
+    set_rules=(SetRule(("employers",), _look_alikes),),
+    survivor="merged_into",
+    redirects=True,
 )
 
 ACCOUNT_MANAGERS = Table(

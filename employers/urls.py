@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from employers.views import directory, registers
+from employers.views import directory, duplicates, registers
 
 app_name = "employers"
 
@@ -9,6 +9,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suggest/", directory.Suggest.as_view(), name="suggest"),
     path("suggest/vacancies/", directory.SuggestVacancy.as_view(), name="suggest-vacancies"),
     path("add/", directory.AddEmployer.as_view(), name="add"),
+    path("duplicates/", duplicates.Duplicates.as_view(), name="duplicates"),
+    path("merges/<uuid:uid>/separate/", duplicates.Separate.as_view(), name="separate"),
+    path("<uuid:uid>/merge/", duplicates.Merge.as_view(), name="merge"),
+    path("<uuid:uid>/merge/choose/", duplicates.ChooseOther.as_view(), name="choose-other"),
     path("<uuid:uid>/", directory.EmployerPage.as_view(), name="employer"),
     path("<uuid:uid>/change/", directory.ChangeEmployer.as_view(), name="change"),
     path("<uuid:uid>/contact/", directory.RecordContact.as_view(), name="record-contact"),

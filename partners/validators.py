@@ -13,8 +13,21 @@ LINE_BREAKS = frozenset("\t\n\r")
 HARMLESS = frozenset("\u200c\u200d\u00ad")
 # A plain address: no name, brackets, "mailto:" or punctuation from around the place it was copied from.
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)+")
+# Outward and inward part; GIR 0AA is the one odd one.
+POSTCODE = re.compile(r"(GIR|[A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})", re.ASCII)
 _HIDDEN = frozenset({"Cc", "Cf", "Cs"})
 _SEPARATORS = frozenset({"Zl", "Zp"})
+
+
+def as_postcode(text: str) -> str:
+    """Return a postcode as it is kept, in capitals with one space; raise ValidationError for what is none."""
+    compact = re.sub(r"\s", "", text).upper()
+    if not compact:
+        return ""
+    parts = POSTCODE.fullmatch(compact)
+    if parts is None:
+        raise ValidationError("Enter a full UK postcode, like LE5 3GH.", code="postcode")
+    return f"{parts[1]} {parts[2]}"
 
 
 def unwanted_in(text: str, *, lines: bool = False) -> str:

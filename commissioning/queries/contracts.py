@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Round, TruncMonth
 
 from commissioning.enums import ContributionStatus, ProfileKind
 from commissioning.models import Contract, ContractProfile, Contribution, Expenditure, FundingStream
@@ -64,6 +64,11 @@ class Money:
     spent: Decimal = NOTHING
     not_eligible: Decimal = NOTHING
     not_defrayed: Decimal = NOTHING
+    eligible: Decimal = NOTHING
+    # Rows on days without the contract, paid before the day they were incurred, and with fractions of a penny.
+    outside: int = 0
+    early: int = 0
+    fractions: int = 0
 
 
 def money_of(contract: Contract, *, today: date) -> Money:
@@ -82,6 +87,10 @@ def money_of(contract: Contract, *, today: date) -> Money:
         spent=Sum("amount"),
         not_eligible=Sum("amount", filter=Q(eligible=False)),
         not_defrayed=Sum("amount", filter=Q(defrayed_on__isnull=True)),
+        eligible=Sum("amount", filter=Q(eligible__isnull=True) | Q(eligible=True)),
+        outside=Count("pk", filter=Q(incurred_on__lt=contract.starts_on) | Q(incurred_on__gt=contract.ends_on)),
+        early=Count("pk", filter=Q(defrayed_on__lt=F("incurred_on"))),
+        fractions=Count("pk", filter=~Q(amount=Round(F("amount"), 2))),
     )
     ordered = _added_up(months)
     return Money(
@@ -91,6 +100,10 @@ def money_of(contract: Contract, *, today: date) -> Money:
         spent=sums["spent"] or NOTHING,
         not_eligible=sums["not_eligible"] or NOTHING,
         not_defrayed=sums["not_defrayed"] or NOTHING,
+        eligible=sums["eligible"] or NOTHING,
+        outside=sums["outside"],
+        early=sums["early"],
+        fractions=sums["fractions"],
     )
 
 

@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from commissioning.forms import ContractFilters, ContributionFilters
 from commissioning.models import Contract, Contribution, FundingStream
 from commissioning.queries.contracts import contracts, contributions, money_of, running, spend_by_category, streams
+from commissioning.queries.doubts import doubts_of
 from partners.charts import Chart, LineChart, Series, pounds
 from partners.permissions import Capability, may
 from partners.pieces import Fact, Link
@@ -168,6 +169,7 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
             money=spend,
             tiles=tiles,
             has_ended=contract.ends_on < today,
+            doubts=doubts_of(contract, spend),
             categories=spend_by_category(contract),
             charts=self.get_charts() if spend.months else {},
             facts=[

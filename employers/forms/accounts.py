@@ -1,11 +1,12 @@
 """The forms of an account manager."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from employers.enums import AgreementKind, ContactChannel, Ownership, SizeBand
-from employers.models import Employer
+from employers.models import AccountManager, Employer
 from employers.queries.directory import guarantees
 from partners.dates import Lean, long_date
 from partners.forms.fields import MoneyField, NumberField, PlainDateField, WholeNumberField
@@ -13,8 +14,10 @@ from partners.forms.plain import PlainForm
 from partners.models import StaffMember
 from partners.tables import FilterForm
 from partners.templatetags.frame import words
+from partners.validators import as_postcode
 
 ANY = (("", "Any"),)
+MOST_POSTS = 10_000
 
 
 def short_number() -> forms.TextInput:
@@ -60,11 +63,52 @@ class EmployerForm(PlainForm):
     employment_agency = forms.BooleanField(required=False, label="This is an employment agency")
 
     def clean_postcode(self) -> str:
-        return str(self.cleaned_data["postcode"]).strip().upper()
+        return as_postcode(str(self.cleaned_data["postcode"]))
 
     @classmethod
     def initial_of(cls, employer: Employer) -> dict[str, Any]:
         return {name: getattr(employer, name) for name in cls.base_fields}
+
+
+class OtherForm(PlainForm):
+    nouns = {"name": "the name of the other employer"}
+
+    name = forms.CharField(
+        label="The other employer",
+        max_length=300,
+        help_text="Its name; with a comma and its postcode where names repeat.",
+    )
+
+
+class MergeForm(PlainForm):
+    """Which of two entries stands, and whose account manager where both have one."""
+
+    nouns = {"kept": "which entry stands", "managers_of": "whose account manager stays"}
+
+    kept = forms.ChoiceField(
+        label="Which entry stands",
+        widget=forms.RadioSelect,
+        help_text="Its name, sector, size and postcode are kept. Everything else of both comes together.",
+    )
+    managers_of = forms.ChoiceField(label="Who is the account manager", widget=forms.RadioSelect)
+
+    def __init__(
+        self, *args: Any, employers: Sequence[Employer], clashing: Sequence[AccountManager], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        kept: Any = self.fields["kept"]
+        kept.choices = [(str(each.uid), f"{each.name} {each.postcode}".strip()) for each in employers]
+        kept.initial = kept.choices[0][0]
+        if not clashing:
+            del self.fields["managers_of"]
+            return
+        latest = [next(spell for spell in clashing if spell.employer_id == each.pk) for each in employers]
+        managers: Any = self.fields["managers_of"]
+        managers.choices = [
+            (str(each.uid), f"{spell.staff.name}, since {long_date(spell.from_date)} ({each.name})")
+            for each, spell in zip(employers, latest, strict=True)
+        ]
+        managers.help_text = "Both have one on some days. On those days the one chosen here stands."
 
 
 class ContactForm(PlainForm):
@@ -124,9 +168,11 @@ class VacancyForm(PlainForm):
     posts = WholeNumberField(
         label="How many posts",
         min_value=1,
+        max_value=MOST_POSTS,
+        error_messages={"max_value": f"Enter a number of posts from 1 to {MOST_POSTS:,}."},
         widget=short_number(),
     )
-    opened_on = PlainDateField(label="Open from")
+    opened_on = PlainDateField(label="Open from", not_after_today=True)
     closed_on = PlainDateField(label="Closes on", required=False, lean=Lean.FUTURE)
     jigs_agreement: Any = AgreementChoice(
         None, required=False, label="Under the interview guarantee", empty_label="None"

@@ -33,11 +33,11 @@ class Found:
 
 def find_employers(text: str, *, limit: int = 10) -> list[Found]:
     """Return employers whose name begins like this, by the index on the key; an exact label finds one alone."""
-    found = [Found(employer) for employer in named(Employer.objects.all(), text).order_by("name_key")[:limit]]
+    found = [Found(employer) for employer in named(Employer.objects.current(), text).order_by("name_key")[:limit]]
     name, _, postcode = text.rpartition(",")
     if not name:
         return found
-    same = Employer.objects.filter(name_key=as_search_key(name))
+    same = Employer.objects.current().filter(name_key=as_search_key(name))
     exact = [Found(employer) for employer in same if as_search_key(employer.postcode) == as_search_key(postcode)]
     return exact or found
 
@@ -71,15 +71,6 @@ def the_employer(text: str) -> Employer | None:
     return alone[0].employer if len(alone) == 1 else None
 
 
-def similar_employers(name: str, *, postcode: str = "") -> list[Employer]:
-    """Return employers that may be the one about to be added: the same beginning of the name, or the same postcode."""
-    key = as_search_key(name)
-    stem = key[: max(5, len(key) - 4)]
-    same_place = Q(postcode=postcode) & Q(name_key__gte=key[:3], name_key__lt=key[:3] + AFTER_ALL) if postcode else Q()
-    alike = Q(name_key__gte=stem, name_key__lt=stem + AFTER_ALL)
-    return list(Employer.objects.filter(alike | same_place if postcode else alike).order_by("name_key")[:8])
-
-
 def directory(*, today: date) -> QuerySet[Employer]:
     """Return employers with who looks after them and the last contact, for the list; a page reads 50 of them."""
     manager = AccountManager.objects.in_force(on=today).filter(employer=OuterRef("pk")).order_by("-from_date")
@@ -89,12 +80,16 @@ def directory(*, today: date) -> QuerySet[Employer]:
     guarantee = (
         EmployerAgreement.objects.in_force(on=today).filter(employer=OuterRef("pk"), kind="jigs").order_by("-from_date")
     )
-    return Employer.objects.annotate(  # type: ignore[no-any-return]
-        manager_name=Subquery(manager.values("staff__name")[:1]),
-        last_contact=Subquery(contact.values("occurred_on")[:1]),
-        last_contact_by=Subquery(contact.values("staff__name")[:1]),
-        guarantee_from=Subquery(guarantee.values("from_date")[:1]),
-    ).order_by("name_key", "id")
+    return (
+        Employer.objects.current()
+        .annotate(
+            manager_name=Subquery(manager.values("staff__name")[:1]),
+            last_contact=Subquery(contact.values("occurred_on")[:1]),
+            last_contact_by=Subquery(contact.values("staff__name")[:1]),
+            guarantee_from=Subquery(guarantee.values("from_date")[:1]),
+        )
+        .order_by("name_key", "id")
+    )
 
 
 def named(employers: QuerySet[Employer], text: str) -> QuerySet[Employer]:
@@ -130,4 +125,4 @@ def _begins(key: str) -> Q:
 
 def sectors() -> list[str]:
     """Return the sectors in use, for choosing among them."""
-    return list(Employer.objects.order_by("sector").values_list("sector", flat=True).distinct()[:200])
+    return list(Employer.objects.current().order_by("sector").values_list("sector", flat=True).distinct()[:200])

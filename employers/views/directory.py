@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +22,7 @@ from employers.forms.accounts import (
     VacancyForm,
 )
 from employers.models import AccountManager, Employer, EmployerAgreement
+from employers.queries.alike import look_alikes, merged_into
 from employers.queries.directory import (
     account_manager,
     directory,
@@ -31,11 +32,11 @@ from employers.queries.directory import (
     looked_after_by,
     named,
     sectors,
-    similar_employers,
     the_employer,
 )
 from employers.services import accounts
 from partners.dates import long_date
+from partners.lookalikes import ask_before_twice
 from partners.permissions import Capability, may
 from partners.pieces import Fact, Link
 from partners.tables import Column, FilterForm
@@ -82,10 +83,12 @@ class Directory(TablePage):
 
     def get_tabs(self) -> Sequence[Link]:
         here = reverse("employers:employers")
+        doubles = [Link("Duplicates", reverse("employers:duplicates"))]
         mine = [Link("Looked after by me", f"{here}?mine=on", is_here="mine" in self.request.GET)]
         return [
             Link("All employers", here, is_here="mine" not in self.request.GET),
             *(mine if may(self.staff, Capability.MANAGE_EMPLOYERS) else []),
+            *(doubles if may(self.staff, Capability.MANAGE_EMPLOYERS) else []),
             Link("Vacancies", reverse("employers:record-list", args=["vacancies"])),
             Link("All records", reverse("employers:records")),
         ]
@@ -140,7 +143,7 @@ class AboutEmployer(StaffPage):
 
     @cached_property
     def employer(self) -> Employer:
-        found: Employer | None = Employer.objects.filter(uid=self.kwargs["uid"]).first()
+        found: Employer | None = Employer.objects.select_related("merged_into").filter(uid=self.kwargs["uid"]).first()
         if found is None:
             raise Http404
         return found
@@ -151,6 +154,13 @@ class EmployerPage(WithLooks, AboutEmployer, TemplateView):
 
     template_name = "employers/employer.html"
     purpose = "Work with an employer"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        standing = self.employer.merged_into
+        if standing is not None:
+            messages.info(request, f"{self.employer} was merged into {standing}, which is here.")
+            return HttpResponseRedirect(employer_url(standing))
+        return super().get(request, *args, **kwargs)
 
     def looked_at(self) -> Employer:
         return self.employer
@@ -176,9 +186,14 @@ class EmployerPage(WithLooks, AboutEmployer, TemplateView):
             ),
             in_force=[each for each in agreements if is_open(each, today)],
             ended=[each for each in agreements if not is_open(each, today)],
-            open_vacancies=[each for each in vacancies if each.closed_on is None or each.closed_on >= today],
+            open_vacancies=[
+                each
+                for each in vacancies
+                if each.opened_on <= today and (each.closed_on is None or each.closed_on >= today)
+            ],
             facts=facts_of(employer),
             may_manage=may(self.staff, Capability.MANAGE_EMPLOYERS),
+            merges=merged_into(employer),
         )
 
 
@@ -227,6 +242,7 @@ class RecordContact(ManageForm):
         return super().get_context_data(**{"last": last_contact(self.employer), "manager": manager, **kwargs})
 
     def act(self, form: Any) -> HttpResponse | None:
+        ask_before_twice(form, accounts.contacts_alike(self.employer, form.cleaned_data))
         accounts.record_contact(self.employer, by=self.staff, **form.cleaned_data)
         return None
 
@@ -240,6 +256,7 @@ class AddAgreement(ManageForm):
         return {"from_date": timezone.localdate(), "kind": self.request.GET.get("kind", "jigs")}
 
     def act(self, form: Any) -> HttpResponse | None:
+        ask_before_twice(form, accounts.agreements_alike(self.employer, form.cleaned_data))
         accounts.add_agreement(self.employer, by=self.staff, **form.cleaned_data)
         return None
 
@@ -295,6 +312,7 @@ class OpenVacancy(ManageForm):
         return {**super().get_form_kwargs(), "employer": self.employer, "today": timezone.localdate()}
 
     def act(self, form: Any) -> HttpResponse | None:
+        ask_before_twice(form, accounts.vacancies_alike(self.employer, form.cleaned_data))
         accounts.open_vacancy(self.employer, by=self.staff, **form.cleaned_data)
         return None
 
@@ -312,6 +330,10 @@ class ChangeEmployer(ManageForm):
         return EmployerForm.initial_of(self.employer)
 
     def act(self, form: Any) -> HttpResponse | None:
+        typed = form.cleaned_data
+        if {"name", "postcode"} & set(form.changed_data):
+            found = look_alikes(typed["name"], postcode=typed["postcode"], besides=self.employer)
+            ask_before_twice(form, found)
         accounts.change_employer(self.employer, version=self.opened_version, values=form.cleaned_data, by=self.staff)
         return None
 
@@ -320,7 +342,6 @@ class AddEmployer(RecordForm):
     """A new employer, after a look at those that may be the same one."""
 
     capability = Capability.MANAGE_EMPLOYERS
-    template_name = "employers/add_employer.html"
     form_class = EmployerForm
     title = "Add an employer"
 
@@ -329,9 +350,7 @@ class AddEmployer(RecordForm):
 
     def act(self, form: Any) -> HttpResponse | None:
         typed = form.cleaned_data
-        similar = similar_employers(typed["name"], postcode=typed["postcode"])
-        if similar and "sure" not in self.request.POST:
-            return render(self.request, self.template_name, self.get_context_data(form=form, similar=similar))
+        ask_before_twice(form, look_alikes(typed["name"], postcode=typed["postcode"]))
         employer = accounts.add_employer(by=self.staff, values=typed)
         self.success_url = employer_url(employer)
         messages.success(self.request, f"{employer.name} is in the directory.")

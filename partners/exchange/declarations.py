@@ -166,6 +166,8 @@ class Table:
     asked_last: tuple[str, ...] = ()
     # A reference to the record that took this one's place: an export writes that one's id everywhere.
     survivor: str = ""
+    # Whatever named the record that gave way was moved to the survivor, and what still names it in a package is, too.
+    redirects: bool = False
     # What a package has no column for and the consortium has settled: the column, and the SQL of a new row's value.
     settled: tuple[tuple[str, Callable[[], str]], ...] = ()
     guards: tuple[Guard, ...] = ()

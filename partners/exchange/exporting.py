@@ -154,7 +154,9 @@ def select(table: Table, hidden: Hidden) -> str:
     values = ", ".join(_value(table, column) for column in table.columns)
     scope = current_consortium_id()
     joins = "".join(_join(table, column) for column in table.references)
+    left = [column for column in table.references if table_named(column.refers_to).redirects]
     only = f'AND r."{table.survivor}_id" IS NULL' if table.survivor else ""
+    only += "".join(f" AND t_{column.name}.{table_named(column.refers_to).survivor}_id IS NULL" for column in left)
     if kept_out := rows_of_hidden(table, hidden, "r"):
         only += f" AND NOT ({kept_out})"
     rows = f'"{table.db_table}" r{joins}{_companion_join(table)} WHERE r.consortium_id = {scope} {only}'

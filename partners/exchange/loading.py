@@ -164,7 +164,9 @@ class Loading:
     def value(self, column: Column) -> str:
         """Return the SQL of a staged value as the model's column stores it; empty text is '', not null."""
         if column.kind == Kind.REFERENCE:
-            return f"t_{column.name}.id"
+            target = table_named(column.refers_to)
+            own = f"t_{column.name}.id"
+            return f"coalesce(t_{column.name}.{target.survivor}_id, {own})" if target.redirects else own
         if column.sealed:
             return f"coalesce(s.{column.name}, '\\x'::bytea)"
         name = f's."{column.name}"'

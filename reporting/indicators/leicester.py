@@ -41,6 +41,7 @@ def employers_with(spells: str, agency: str, kind: str = "") -> str:
         "SELECT employer.id AS record_id, employer.external_id AS reference, max(spell.from_date) AS on_date,"  # noqa: S608
         " employer.sector, employer.size_band"
         f" FROM {spells} spell JOIN employers_employer employer ON employer.id = spell.employer_id"
+        " AND employer.merged_into_id IS NULL"
         " WHERE spell.from_date <= %(q_end)s AND (spell.to_date IS NULL OR spell.to_date >= %(q_end)s)"
         f" AND {agency}" + (f" AND spell.kind = '{kind}'" if kind else "") + " GROUP BY employer.id"
     )

@@ -96,3 +96,36 @@ def test_a_commissioner_reads_a_contract(
     assert signed_in(commissioner).get(url, {"csv": "spend"})["Content-Type"].startswith("text/csv")
     assert signed_in(adviser).get(url).status_code == 403
     assert signed_in(foreigner).get(url).status_code == 403
+
+
+def test_money_that_cannot_be_right_stands_on_the_contracts_page(
+    commissioner: StaffMember, django_assert_max_num_queries: Any
+) -> None:
+    right, wrong = ContractFactory(value=100), ContractFactory(value=100)
+    for contract in (right, wrong):
+        ExpenditureFactory(contract=contract, amount=10, invoice_ref="INV 1", defrayed_on=dt.date(2007, 4, 20))
+        ContractProfileFactory(contract=contract, planned=50)
+    ExpenditureFactory(contract=right, amount=500, eligible=False)
+    ExpenditureFactory(contract=wrong, amount=Decimal("10.005"), incurred_on=dt.date(2019, 1, 1))
+    ExpenditureFactory(contract=wrong, amount=10, invoice_ref="inv 1 ", defrayed_on=dt.date(2007, 4, 1))
+    ExpenditureFactory(contract=wrong, amount=500)
+    ContractProfileFactory(contract=wrong, planned=60)
+
+    browser = signed_in(commissioner)
+    browser.get(reverse("commissioning:contracts"))
+
+    def doubts(contract: Any) -> list[str]:
+        with django_assert_max_num_queries(20):
+            answer = browser.get(reverse("commissioning:contract", args=[contract.uid]))
+        return list(answer.context["doubts"])
+
+    assert doubts(right) == []
+    assert doubts(wrong) == [
+        "1 row of spend on days the contract does not run.",
+        "Spend of £530.00 is more than the contract is worth.",
+        "The profile plans £110.00, more than the contract is worth.",
+        "1 row of spend paid before the day it was incurred.",
+        "1 row of spend with fractions of a penny.",
+        "Invoice inv 1, £10.00, 2 times.",
+        "Apr 2007 is planned 2 times.",
+    ]

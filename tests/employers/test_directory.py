@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from employers.models import AccountManager, Employer, EmployerContact
-from employers.queries.directory import find_employers, similar_employers
+from employers.queries.alike import alike
+from employers.queries.directory import find_employers
 from employers.services import accounts
 from partners.enums import Role
 from partners.models import StaffMember
@@ -38,7 +39,7 @@ def test_a_likely_double_is_shown_first(scope: Any) -> None:
     known = EmployerFactory(name="Stadium Stores Ltd")
     EmployerFactory(name="Elsewhere")
 
-    assert similar_employers("Stadium Stores") == [known]
+    assert alike("Stadium Stores") == [known]
 
 
 def test_a_new_manager_ends_the_one_before_the_day_before(account_manager: StaffMember) -> None:
@@ -117,9 +118,10 @@ def test_adding_asks_before_making_a_double(account_manager: StaffMember) -> Non
     browser = signed_in(account_manager)
 
     asked = browser.post(reverse("employers:add"), typed)
-    made = browser.post(reverse("employers:add"), {**typed, "sure": "yes"})
+    tick = asked.context["form"].fields["another"].widget.token
+    made = browser.post(reverse("employers:add"), {**typed, "another": tick})
 
-    assert "Is it one of these?" in asked.content.decode()
+    assert "This looks like Stadium Stores Ltd." in asked.content.decode()
     assert made.status_code == 302
     assert Employer.objects.count() == 2
 

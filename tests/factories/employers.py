@@ -4,7 +4,15 @@ import factory
 from factory.django import DjangoModelFactory
 
 from employers.enums import AgreementKind, ContactChannel, Ownership, SizeBand
-from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, EmployerEvent, Vacancy
+from employers.models import (
+    AccountManager,
+    Employer,
+    EmployerAgreement,
+    EmployerContact,
+    EmployerEvent,
+    EmployerMatch,
+    Vacancy,
+)
 from tests.factories.partners import CentreFactory, StaffFactory
 
 
@@ -16,6 +24,16 @@ class EmployerFactory(DjangoModelFactory):
     sector = "Retail"
     size_band = SizeBand.SMALL
     ownership = Ownership.PRIVATE
+
+
+class EmployerMatchFactory(DjangoModelFactory):
+    class Meta:
+        model = EmployerMatch
+
+    employer = factory.SubFactory(EmployerFactory)
+    other = factory.SubFactory(EmployerFactory)
+    same_employer = True
+    decided_by = factory.SubFactory(StaffFactory)
 
 
 class EmployerAgreementFactory(DjangoModelFactory):

@@ -13,13 +13,15 @@ NEEDS = {
     May.VIEW_EMPLOYERS: "caseload:people-placed employers:employers employers:suggest employers:suggest-vacancies"
     " employers:employer",
     May.MANAGE_EMPLOYERS: "employers:add employers:change employers:record-contact employers:give-manager"
-    " employers:add-agreement employers:end-agreement employers:open-vacancy",
+    " employers:add-agreement employers:end-agreement employers:open-vacancy"
+    " employers:duplicates employers:merge employers:choose-other employers:separate",
     May.VIEW_CONTRACTS: "caseload:contract-outputs commissioning:contracts commissioning:contract"
     " commissioning:streams commissioning:contributions",
     May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"
     " reporting:objectives reporting:return reporting:progress reporting:line reporting:figure reporting:changes"
     " reporting:double-counts reporting:download",
-    May.RECORD_OBSERVATIONS: "reporting:record-observation",
+    May.RECORD_OBSERVATIONS: "reporting:record-observation reporting:observation reporting:remove-observation"
+    " reporting:removed-observations",
     May.BUILD_RETURNS: "reporting:build-again reporting:forecast",
     May.VIEW_AUDIT: "partners:admin partners:audit partners:audit-changes partners:who-looked",
     May.MANAGE_PEOPLE: "partners:people partners:invite partners:roles partners:clocks partners:person"

@@ -33,7 +33,9 @@ OPEN_CALLS = {
 COMMON = {
     "Employer": "one directory, one account manager",
     "AccountManager": "stands in the directory",
+    "EmployerMatch": "stands in the directory",
     "Service": "the directory of provision",
+    "Observation": "measures of the whole partnership",
     "Return": "the partnership's; the people behind a figure are narrowed to those one may see",
     "Organisation": "everybody knows who is in the partnership",
 }
