@@ -8,9 +8,10 @@ nothing speaks neither for one person nor against it, for page, API and import a
 import re
 from datetime import date
 
-from caseload.validators import NINO, POSTCODE
+from caseload.validators import NINO
 from partners.fields import blind_index
 from partners.tenancy.keys import as_search_key
+from partners.validators import POSTCODE
 
 # The first letter of an index says what the number is worth; a hash has none of these.
 _NO_EVIDENCE, _EXAMPLE = "-", "q"
