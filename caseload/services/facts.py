@@ -10,6 +10,8 @@ from caseload.models import Client, ClientAddress, ClientCircumstance
 from caseload.queries.writing import may_correct
 from caseload.services.journey import happened, require_own
 from caseload.services.leading import assign_adviser, check_lead
+from caseload.services.matching import COMPARED_OF_CLIENT as COMPARED
+from caseload.services.matching import note_anew
 from caseload.services.news import tell_of_lead
 from partners.models import StaffMember
 from partners.services.records import change, keep, refuse_before, refuse_future
@@ -23,7 +25,10 @@ def change_client(client: Client, *, version: int, values: Mapping[str, Any], by
     changed = dict(values)
     if "nino" in changed:
         changed["nino_index"] = index_of_nino(changed["nino"])
-    return change(client, version=version, values=changed)
+    kept = change(client, version=version, values=changed)
+    if COMPARED & set(changed):
+        note_anew(kept)
+    return kept
 
 
 def add_address(

@@ -26,7 +26,7 @@ from caseload.evidence import (
     name_tells,
     nino_proves,
 )
-from caseload.models import PossibleMatch
+from caseload.models import Client, ClientAddress, PossibleMatch
 from partners.tenancy.keys import as_search_key
 from partners.tenancy.scope import current_consortium_id
 
@@ -36,6 +36,8 @@ SIMILAR = 0.85
 MOST_NOTED = 10
 # A postcode of more people or more families than this is a hostel's, a prison's or a tower's: no home of one person.
 MANY_PEOPLE, MANY_FAMILIES = 30, 10
+# What of a client's record is compared.
+COMPARED_OF_CLIENT = frozenset({"given_name", "family_name", "date_of_birth", "nino", "sex"})
 _STATED = {Sex.FEMALE, Sex.MALE}
 
 
@@ -284,6 +286,15 @@ def contradicts(one: Person, other: Person) -> dict[MatchReason, bool]:
         MatchReason.OTHER_BIRTH_DATE: all(map(is_remembered, born)) and born[0] != born[1],
         MatchReason.UNLIKE_NAME: not names.similar,
     }
+
+
+def note_anew(client: Client) -> None:
+    """Note who looks like a person whose record says something else now; pairs decided before stay decided."""
+    postcodes = ClientAddress.objects.filter(client=client).values_list("postcode_key", flat=True)
+    keys = as_search_key(client.given_name), as_search_key(client.family_name)
+    person = Person(*keys, client.date_of_birth, client.nino_index, client.sex, tuple(postcodes))
+    known = find_known(person, besides=client.pk)
+    note_possible_matches(client.merged_into_id or client.pk, known)
 
 
 def note_everybody_alike() -> None:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.generic import TemplateView
 
 from caseload.enums import MatchReason
+from caseload.evidence import nino_proves
 from caseload.models import Client, PossibleMatch
 from caseload.queries.matches import (
     matches_for,
@@ -366,7 +367,7 @@ def compared(match: PossibleMatch) -> list[Compared]:
             "National Insurance number",
             masked(older.nino),
             masked(newer.nino),
-            _verdict(older.nino_index, newer.nino_index),
+            _verdict(*(each.nino_index if nino_proves(each.nino_index) else "" for each in (older, newer))),
         ),
         Compared("Postcode", ", ".join(homes[0]), ", ".join(homes[1]), _verdict_of_homes(*homes)),
         Compared(

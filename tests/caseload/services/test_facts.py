@@ -107,3 +107,18 @@ def test_a_double_one_may_not_see_is_noted_for_others(adviser: StaffMember, outs
     )
 
     assert PossibleMatch.objects.get(client=client).other == known
+
+
+def test_a_corrected_birth_date_finds_who_is_alike(client: Client, adviser: StaffMember) -> None:
+    same, _ = (
+        ClientFactory(given_name="Sam", family_name=name, date_of_birth="1979-02-03") for name in ("Okonjo", "Other")
+    )
+    names = {"given_name": "Sam", "family_name": "Okonjo"}
+    facts.change_client(client, version=client.version, values=names, by=adviser)
+    client.refresh_from_db()
+    assert not PossibleMatch.objects.exists()
+
+    facts.change_client(client, version=client.version, values={"date_of_birth": dt.date(1979, 2, 3)}, by=adviser)
+
+    match = PossibleMatch.objects.get()
+    assert {match.client, match.other} == {client, same}
