@@ -34,7 +34,7 @@ from caseload.forms.fields import (
     whole_number,
 )
 from caseload.models import Client, ClientAddress, ClientCircumstance, Consent
-from caseload.queries.leads import choosable, people_of
+from caseload.queries.leads import choosable, people_of, who_could_lead
 from caseload.queries.places import find_place
 from caseload.queries.sight import part_of, sight_of
 from caseload.services import facts, sharing
@@ -185,6 +185,31 @@ class AdviserForm(PlainForm):
         self.fields["adviser"].queryset = choosable([client], staff)  # type: ignore[attr-defined]
 
 
+class _NamedWithOrganisation(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}, {obj.organisation}"
+
+
+class HandOverForm(PlainForm):
+    """Who of another organisation is to lead, from when, and why; the other side agrees or declines."""
+
+    nouns = {"on": "the day they take over", "staff": "who is to lead"}
+
+    staff: Any = _NamedWithOrganisation(None, label="Who is to lead", empty_label="Choose one")
+    on = PlainDateField(label="From", lean=Lean.FUTURE, help_text="Today or a day to come.")
+    reason = forms.CharField(
+        label="Reason",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="The other side reads it.",
+        error_messages={"required": "Enter the reason."},
+    )
+
+    def __init__(self, *args: Any, client: Client, staff: StaffMember, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["staff"].queryset = who_could_lead(client, staff)  # type: ignore[attr-defined]
+
+
 class WorkerForm(PlainForm):
     """Who works with a client for one's own organisation; the one before stays in the history."""
 
@@ -248,7 +273,7 @@ class WithdrawConsentForm(PlainForm):
 
 
 class ReasonOfStepForm(PlainForm):
-    reason = text_area(3, label="Reason", help_text="The sender reads it.", required=True)
+    reason = text_area(3, label="Reason", help_text="The other side reads it.", required=True)
 
 
 class SendReferralForm(PlainForm):

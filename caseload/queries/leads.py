@@ -4,8 +4,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from caseload.models import AdviserAssignment, Client, LeadProposal, ServiceWorker
+from caseload.models import (
+    AdviserAssignment,
+    Client,
+    ClientGroupPermission,
+    RestrictionReader,
+    ServiceWorker,
+)
 from caseload.models.client import LEADING_ROLES
 from partners.models import StaffMember
 
@@ -19,7 +26,6 @@ class Together:
     before: list[AdviserAssignment] = field(default_factory=list)
     working: list[ServiceWorker] = field(default_factory=list)
     worked: list[ServiceWorker] = field(default_factory=list)
-    proposal: LeadProposal | None = None
 
 
 def together(client: Client, *, records: Collection[int]) -> Together:
@@ -73,3 +79,23 @@ def without_worker(staff: StaffMember) -> Q:
     """Return the condition on spells that one's own organisation named nobody, or somebody who has left."""
     gone = Q(staff__isnull=True) | Q(staff__left_at__isnull=False)
     return gone & Q(referral__to_organisation=staff.organisation_id)
+
+
+def who_could_lead(client: Client, staff: StaffMember) -> QuerySet[StaffMember]:
+    """Return whom this person may propose as the lead: of another organisation, and able to open the record.
+
+    From the side of the lead, anybody such; from another side, one's own people alone.
+    """
+    side = client.adviser.organisation_id if client.adviser else None
+    shared = ClientGroupPermission.objects.filter(content_object=client).values("group")
+    people = StaffMember.objects.at_work().filter(
+        Q(organisation=client.organisation_id) | Q(organisation__group__in=shared), role__in=LEADING_ROLES
+    )
+    if client.restricted:
+        today = timezone.localdate()
+        people = people.filter(pk__in=RestrictionReader.objects.on(today).filter(client=client).values("staff"))
+    people = people.exclude(organisation=side)
+    if staff.organisation_id != side:
+        people = people.filter(organisation=staff.organisation_id)
+    found: QuerySet[StaffMember] = people.select_related("organisation").order_by("organisation__name", "name")
+    return found

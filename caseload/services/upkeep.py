@@ -6,6 +6,7 @@ from django.db import connection
 
 from caseload.enums import ReferralStatus
 from caseload.models import Referral
+from caseload.services.handing_over import let_hand_overs_happen
 from caseload.services.matching import note_everybody_alike
 from caseload.services.referrals import clock, expire_referrals
 from caseload.services.restricting import tell_of_restrictions
@@ -72,6 +73,7 @@ def let_a_day_pass(*, today: date) -> None:
     """
     expire_referrals(today=today)
     bring_shares_up_to_date(today=today)
+    let_hand_overs_happen(today=today)
     forget_those_who_left()
     tell_of_restrictions(today=today)
     with connection.cursor() as cursor:

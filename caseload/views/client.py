@@ -20,7 +20,7 @@ from django.views.generic import TemplateView
 from caseload.enums import ReferralStatus, covered, in_words
 from caseload.forms.entries import ENTRY_FORMS
 from caseload.judging import may_give_adviser, may_restrict
-from caseload.models import Client, ClientSummary, Referral, Remark
+from caseload.models import Client, ClientSummary, LeadProposal, Referral, Remark
 from caseload.queries.changes import pasts_of
 from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry, known_fields, open_referrals
 from caseload.queries.leads import Together, together
@@ -30,12 +30,14 @@ from caseload.queries.timeline import FILTERS, PAGE, SOURCES, client_timeline, r
 from caseload.queries.worklist import Need, needs_of
 from caseload.queries.writing import Ownership, may_write_seen, ownership, recorded_in
 from caseload.services import journey
+from caseload.services.handing_over import may_answer, may_withdraw, open_proposal
 from caseload.services.undo import undo_entry
 from caseload.views.base import AboutClient, client_url
 from caseload.views.needs import add_url, shown_need
 from caseload.views.sentences import CORRECTABLE, Shown, shown
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
+from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.pieces import Fact, Link
 from partners.reading import whole_number
@@ -92,6 +94,7 @@ class ClientPage(AboutClient, TemplateView):
             steps=next_steps(client, facts, needs, [row for row in referrals if self._waits_for_us(row)]),
             referrals=referrals,
             around=around,
+            proposal=proposal_of(client, self.staff),
             may_hand_over=may_give_adviser(self.staff),
             adviser=adviser_in_words(client, around),
             warnings=warnings(client, facts, around),
@@ -249,6 +252,22 @@ def adviser_in_words(client: Client, around: Together) -> str:
     if adviser.left_at is not None:
         return f"{named} (has left)"
     return named if around.is_led else f"{named} (may not open the record)"
+
+
+@dataclass(frozen=True)
+class ShownProposal:
+    """A hand-over of the lead that waits, with what this reader may do about it."""
+
+    proposal: LeadProposal
+    steps: list[tuple[str, str]]
+
+
+def proposal_of(client: Client, staff: StaffMember) -> ShownProposal | None:
+    proposal = open_proposal(client)
+    if proposal is None:
+        return None
+    steps = [("accept", "Agree"), ("decline", "Decline")] if may_answer(staff, proposal) else []
+    return ShownProposal(proposal, [*steps, *([("withdraw", "Withdraw")] if may_withdraw(staff, proposal) else [])])
 
 
 def warnings(client: Client, facts: Facts, around: Together) -> list[tuple[str, str]]:

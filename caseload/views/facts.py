@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from caseload.forms.facts import AdviserForm, IdentityForm, WithdrawConsentForm
-from caseload.models import Consent
+from caseload.enums import LeadProposalState
+from caseload.forms.facts import AdviserForm, HandOverForm, IdentityForm, ReasonOfStepForm, WithdrawConsentForm
+from caseload.models import Consent, LeadProposal
 from caseload.queries.writing import may_correct
-from caseload.services import facts, sharing
+from caseload.services import facts, handing_over, sharing
 from caseload.services.remarks import answer_by_correcting
 from caseload.views.base import ClientForm
 from partners.dates import long_date
+from partners.forms.plain import PlainForm
 from partners.permissions import Capability
 
 
@@ -78,6 +80,79 @@ class ChangeAdviser(ClientForm):
         adviser = form.cleaned_data["adviser"]
         facts.give_adviser(self.client, adviser=adviser, on=form.cleaned_data["on"], by=self.staff)
         messages.success(self.request, f"{adviser.name} is the lead adviser.")
+        return None
+
+
+class ProposeLead(ClientForm):
+    """Hand the lead to another organisation, or ask for it: the other side agrees."""
+
+    capability = Capability.ANSWER_REFERRALS
+    form_class = HandOverForm
+    title = "Hand the lead over"
+    submit = "Propose the hand-over"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "client": self.client, "staff": self.staff}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": timezone.localdate()}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        adviser = self.client.adviser
+        leads = f"{adviser.name} of {adviser.organisation} leads now. " if adviser else "Nobody leads now. "
+        lead = f"{leads}The lead stays where it is until the other side has agreed and the day has come; both are told."
+        return super().get_context_data(**{"lead": lead, **kwargs})
+
+    def act(self, form: Any) -> HttpResponse | None:
+        said = form.cleaned_data
+        handing_over.propose_lead(self.client, staff=said["staff"], on=said["on"], reason=said["reason"], by=self.staff)
+        messages.success(self.request, "The hand-over is proposed. You are told what the other side says.")
+        return None
+
+
+class AnswerProposal(ClientForm):
+    """Agree to a hand-over of the lead, decline it with a reason, or withdraw it."""
+
+    capability = Capability.ANSWER_REFERRALS
+    titles = {
+        "accept": "Agree to the hand-over",
+        "decline": "Decline the hand-over",
+        "withdraw": "Withdraw the proposal",
+    }
+
+    @cached_property
+    def proposal(self) -> LeadProposal:
+        found = handing_over.open_proposal(self.client)
+        if found is None or self.kwargs["step"] not in self.titles:
+            raise Http404
+        return found
+
+    def get_form_class(self) -> Any:
+        return ReasonOfStepForm if self.kwargs["step"] == "decline" else PlainForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        proposal = self.proposal
+        title = self.titles[self.kwargs["step"]]
+        who, staff = proposal.proposed_by, proposal.staff
+        lead = (
+            f"{who.name} of {who.organisation} proposes that {staff.name} of {staff.organisation} leads from "
+            f"{long_date(proposal.on)}: {proposal.reason}"
+        )
+        return super().get_context_data(**{"title": title, "submit": title, "lead": lead, **kwargs})
+
+    def act(self, form: Any) -> HttpResponse | None:
+        step, proposal = self.kwargs["step"], self.proposal
+        if step == "accept":
+            done = handing_over.agree(proposal, by=self.staff)
+            now = done.state == LeadProposalState.DONE
+            said = f"{proposal.staff.name} leads now." if now else f"Agreed: from {long_date(proposal.on)}."
+        elif step == "decline":
+            handing_over.decline(proposal, by=self.staff, reason=form.cleaned_data["reason"])
+            said = "Declined; the proposer reads your reason."
+        else:
+            handing_over.withdraw(proposal, by=self.staff)
+            said = "The proposal is withdrawn."
+        messages.success(self.request, said)
         return None
 
 

@@ -7,7 +7,8 @@ NEEDS = {
     " caseload:undo caseload:ticked caseload:entry",
     May.RECORD_JOURNEY: "caseload:register caseload:quick caseload:change-identity caseload:add"
     " caseload:withdraw-consent caseload:correct caseload:end-spell caseload:looks-wrong caseload:answer-remark",
-    May.ANSWER_REFERRALS: "caseload:send-referral caseload:change-adviser caseload:reassign caseload:reassign-undo",
+    May.ANSWER_REFERRALS: "caseload:send-referral caseload:change-adviser caseload:propose-lead"
+    " caseload:answer-lead caseload:reassign caseload:reassign-undo",
     May.DECIDE_MATCHES: "caseload:matches caseload:match caseload:match-merge caseload:match-two-people"
     " caseload:separate caseload:match-decide-again",
     May.VIEW_EMPLOYERS: "caseload:people-placed employers:employers employers:suggest employers:suggest-vacancies"
