@@ -63,11 +63,16 @@ class ClientEvents(PartnerView):
         if said is None or wrong.errors:
             raise wrong_fields(wrong.errors)
         try:
-            event, is_new = record_event(client, said, by=self.key(), idempotency_key=idempotency_key(request))
+            event = record_event(client, said, by=self.key(), idempotency_key=idempotency_key(request))
         except ValidationError as refusal:
             raise wrong_fields(_pointers(refusal)) from refusal
-        shown = {"id": str(event), "type": said["type"], "external_id": said["external_id"] or None}
-        return Response(shown, status=201 if is_new else 200)
+        shown = {
+            "id": str(event.uid),
+            "type": said["type"],
+            "external_id": said["external_id"] or None,
+            "warnings": event.warnings,
+        }
+        return Response(shown, status=201 if event.is_new else 200)
 
 
 def find_client(uid: str, key: ApiKey) -> Client:

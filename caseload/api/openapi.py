@@ -22,11 +22,20 @@ DATE_OR_NULL = {"type": ["string", "null"], "format": "date"}
 PAGED = ("cursor", "page_size")
 WARNINGS = {
     "type": "array",
-    "description": "What was doubtful and did not cost the referral, each by its JSON pointer and in a sentence.",
+    "description": "What was doubtful and cost nothing, each in a sentence, by its JSON pointer or what it looks like.",
     "items": {
         "type": "object",
-        "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
-        "required": ["pointer", "detail"],
+        "properties": {
+            "pointer": {"type": "string"},
+            "detail": {"type": "string"},
+            "looks_like": {
+                "type": "object",
+                "description": "An earlier record that may be the same fact; both are stored.",
+                "properties": {"kind": {"type": "string"}, "id": {"type": "string", "format": "uuid"}},
+                "required": ["kind", "id"],
+            },
+        },
+        "required": ["detail"],
     },
 }
 
@@ -164,7 +173,8 @@ OPERATIONS = [
         "/clients/{id}/events/",
         "Record an event",
         "A stage event, an activity or an employment check, by the organisation that accepted the client's referral."
-        " A repeat finds the first.",
+        " A repeat finds the first. One that looks like an earlier record, as a second check of one week, is stored and"
+        " named in `warnings`.",
         Scope.JOURNEY_WRITE,
         {201: "Event", 200: "Event"},
         body="NewEvent",
@@ -241,7 +251,7 @@ def schemas() -> dict[str, Any]:
             "required": ["id", "updated_at"],
         },
         "Clients": paged("Client"),
-        "Event": thing(id=UUID, type={"enum": list(EVENTS)}, external_id=TEXT_OR_NULL),
+        "Event": thing(id=UUID, type={"enum": list(EVENTS)}, external_id=TEXT_OR_NULL, warnings=WARNINGS),
         "Problem": {
             "type": "object",
             "properties": {

@@ -133,11 +133,11 @@ def lines_of(clients: Sequence[Client], *, today: date) -> dict[int, Line]:
     """Return what stands beside each client of one page: four queries for however many rows."""
     ids = [client.pk for client in clients]
     lines: dict[int, Line] = defaultdict(Line)
-    columns = ("client_id", "stage", "stage_on", "last_contact_on", "in_work", "is_led")
+    columns = ("client_id", "stage", "stage_on", "last_contact_on", "tries", "in_work", "is_led")
     stands = ClientSummary.objects.filter(client__in=ids).annotate(is_led=is_led("client__"))
     for client_id, *values in stands.values_list(*columns):
         line = lines[client_id]
-        line.stage, line.stage_on, line.last_contact, line.working, line.is_led = values
+        line.stage, line.stage_on, line.last_contact, line.tries, line.working, line.is_led = values
     homes = ClientAddress.objects.filter(Q(to_date__isnull=True) | Q(to_date__gte=today), client__in=ids)
     for client_id, ward in homes.order_by("from_date", "external_id").values_list("client_id", "ward"):
         lines[client_id].ward = ward

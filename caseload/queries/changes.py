@@ -150,7 +150,7 @@ def changes_of(model: type[Model], rows: Collection[int], *, hides: Hides) -> li
     steps = [(before, after, who) for past in pasts for before, after, who in past.steps]
     names = _names(model, [line for before, after, _ in steps for line in (before, after)])
     changes = [
-        Change(str(past.who[0]) or UNKNOWN, past.who[0].at, f"Recorded{_part(model, past.lines[0])}")
+        Change(str(past.who[0]) or UNKNOWN, past.who[0].at, f"Recorded{_part(model, past.lines[0], ': ')}")
         for past in pasts
         if past.lines[0]["pgh_label"] == "insert" and not hides(past.lines[0], "")
     ]
@@ -161,11 +161,27 @@ def changes_of(model: type[Model], rows: Collection[int], *, hides: Hides) -> li
             if not (hides(before, name) or hides(after, name))
         ]
         if after["pgh_label"] == "delete" and not hides(before, ""):
-            changes.append(Change(str(who) or UNKNOWN, who.at, f"Taken out{_part(model, before)}"))
+            changes.append(Change(str(who) or UNKNOWN, who.at, f"Taken out{_part(model, before, ': ')}"))
         elif said:
             title = "Corrected" if corrects(before, after) else "Added to"
             changes.append(Change(str(who) or UNKNOWN, who.at, title, said))
     return sorted(changes, key=lambda change: change.at, reverse=True)
+
+
+def said_now(model: type[Model], rows: Collection[int], *, hides: Hides) -> list[tuple[str, str]]:
+    """Return what an entry says as it stands: the label and the value of each column that is filled in."""
+    lines = [past.lines[-1] for past in pasts_of({model.__name__: rows}).values()]
+    lines = [line for line in lines if line["pgh_label"] != "delete" and not hides(line, "")]
+    names = _names(model, lines)
+    columns = [column.attname for column in model._meta.concrete_fields]
+    said = [
+        (_label(model, name, line if name == "score" else {}), _shown(model, name, line[name], names))
+        for line in lines
+        for name in columns
+        if name in line and name not in {*_NOT_SAID, "dimension"} and not name.endswith("_key")
+        if line[name] not in _EMPTY
+    ]
+    return list(dict.fromkeys(said))
 
 
 def rows_of_assessment(assessment: Assessment) -> set[int]:
@@ -196,12 +212,12 @@ def _label(model: type[Model], name: str, line: Mapping[str, Any]) -> str:
     return label[:1].upper() + label[1:] + _part(model, line)
 
 
-def _part(model: type[Model], line: Mapping[str, Any]) -> str:
+def _part(model: type[Model], line: Mapping[str, Any], before: str = " for ") -> str:
     """Name the part of an assessment that a line is about."""
     if "dimension" not in line:
         return ""
     choices = dict(_field(model, "dimension").choices)
-    return f" for {str(choices.get(line['dimension'], line['dimension'])).lower()}"
+    return f"{before}{str(choices.get(line['dimension'], line['dimension'])).lower()}"
 
 
 def _field(model: type[Model], name: str) -> Any:

@@ -52,14 +52,14 @@ def twins_of(what: str, client: Client, values: Values, *, records: Records, bes
     """Return the earlier entries that a new one looks like, latest first, at most three.
 
     ``records`` are those of the person that the reader may open, ``values`` what is to be recorded, by the names of the
-    service; ``besides`` is the entry itself where it is stored already.
+    service; ``besides`` is the ``uid`` of the entry itself where it is stored already.
     """
     if what not in TWINS:
         return []
     find, name = TWINS[what]
     rows = find(values, records).order_by("-pk")
     if besides is not None:
-        rows = rows.exclude(pk=besides.pk)
+        rows = rows.exclude(uid=besides)
     return [LookAlike(what, str(row.uid), name(row), _address_of(what, client, row)) for row in rows[:MOST]]
 
 
@@ -92,6 +92,8 @@ def _jobs(values: Values, records: Records) -> QuerySet[Any]:
 
 
 def _checks(values: Values, records: Records) -> QuerySet[Any]:
+    if values["job"] is None:
+        return EmploymentCheck.objects.none()
     return EmploymentCheck.objects.filter(job__client__in=records, job=values["job"], week=values["week"])
 
 
@@ -193,13 +195,18 @@ def _consents(values: Values, records: Records) -> QuerySet[Any]:
 
 
 def _referrals(values: Values, records: Records) -> QuerySet[Any]:
-    """Open ones of the same sender to the same organisation, for this service or where one of them names none."""
+    """Open ones of the same sender to the same organisation, for this service or where one of them names none.
+
+    With a ``sent_record``, of that record of the sender's alone: a partner's system learns of no other.
+    """
     rows = Referral.objects.filter(
         client__in=records,
         from_organisation=values["from_organisation"],
         to_organisation=values["to_organisation"],
         status__in=OPEN_REFERRAL,
     ).select_related("to_organisation", "service")
+    if values.get("sent_record") is not None:
+        rows = rows.filter(sent_record=values["sent_record"])
     service = values.get("service")
     return rows.filter(Q(service=service) | Q(service__isnull=True)) if service is not None else rows
 

@@ -31,6 +31,7 @@ from caseload.models import (
     Share,
 )
 from caseload.queries.settled import stamp_of
+from caseload.queries.twins import twins_of
 from caseload.references import FREE, propose
 from caseload.services.matching import Known, Person, compare_names, find_known, note_possible_matches, the_sure_one
 from caseload.services.referrals import clock
@@ -100,7 +101,7 @@ class Received:
 
     referral: Referral
     is_new: bool
-    warnings: list[dict[str, str]]
+    warnings: list[dict[str, Any]]
 
 
 @dataclass
@@ -181,10 +182,11 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> Received:
     found = _look_up(arrival, by)
     if any(each != content_hash for _, each in found.made):
         raise AlreadyMade
-    warnings = [*arrival.warnings, *_unknown_postcode(arrival, found)]
+    warnings: list[dict[str, Any]] = [*arrival.warnings, *_unknown_postcode(arrival, found)]
     if found.made:
         referral = _whole(found.made[0][0])
-        return Received(referral, is_new=False, warnings=[*warnings, *_differences(referral.sent_record, arrival)])
+        warnings += [*_differences(referral.sent_record, arrival), *_open_already(referral)]
+        return Received(referral, is_new=False, warnings=warnings)
     placed = _place_client(arrival, by, found)
     warnings += _differences(placed.own, arrival)
     consent = Consent(
@@ -210,7 +212,17 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> Received:
         content_hash=content_hash,
     )
     _store(placed, consent, referral, found, today=today)
+    if placed.own not in placed.new:  # of a record that this call made there is no earlier referral
+        warnings += _open_already(referral)
     return Received(referral, is_new=True, warnings=warnings)
+
+
+def _open_already(referral: Referral) -> list[dict[str, Any]]:
+    """Name the sender's own open referrals of this record of theirs to the same organisation."""
+    fact = {name: getattr(referral, name) for name in ("from_organisation", "to_organisation", "service")}
+    fact["sent_record"] = referral.sent_record
+    found = twins_of("referral", referral.client, fact, records=[referral.client_id], besides=referral.uid)
+    return [each.as_warning() for each in found]
 
 
 def _store(placed: Placed, consent: Consent, referral: Referral, found: Found, *, today: date) -> None:

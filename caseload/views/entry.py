@@ -14,7 +14,7 @@ from caseload.forms.entries import ENTRY_FORMS
 from caseload.forms.facts import FACT_FORMS
 from caseload.forms.fields import text_area
 from caseload.models import Assessment, Remark
-from caseload.queries.changes import changes_of, rows_of_assessment
+from caseload.queries.changes import changes_of, rows_of_assessment, said_now
 from caseload.queries.clients import may_read
 from caseload.queries.remarks import remarks_on
 from caseload.queries.sight import part_of
@@ -101,12 +101,20 @@ class Entry(AboutEntry, TemplateView):
             title=TITLES[self.what],
             client=self.client,
             recorder=self.recorder,
+            said=said_now(type(entry), {row.pk for row in self.rows}, hides=self.hides)
+            if self.what != "client"
+            else [],
             changes=changes_of(type(entry), self._ids(), hides=self.hides),
             remarks=remarks_on(self.staff, self.kwargs["entry"]),
             correct_url=self._correct_url() if corrects else "",
             wrong_url=self.url_of("caseload:looks-wrong") if self.may_record and not corrects else "",
             may_record=self.may_record,
         )
+
+    def _said(self) -> list[tuple[str, str]]:
+        """Return what the entry says as it stands; a client's own details are on their page."""
+        ids = [row.pk for row in self.rows]
+        return said_now(type(self.entry), ids, hides=self.hides) if self.what != "client" else []
 
     def _ids(self) -> set[int]:
         ids = {row.pk for row in self.rows}

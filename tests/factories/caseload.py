@@ -41,6 +41,7 @@ from caseload.models import (
     PreRecruitmentActivity,
     Qualification,
     Referral,
+    Remark,
     RestrictionReader,
     SavedView,
     ServiceWorker,
@@ -297,6 +298,19 @@ class LeadProposalFactory(DjangoModelFactory):
     proposed_by = factory.SelfAttribute("lead")
     on = MAY_14
     reason = "They know the client best."
+
+
+class RemarkFactory(DjangoModelFactory):
+    class Meta:
+        model = Remark
+
+    client = factory.SubFactory(ClientFactory)
+    what = "client"
+    entry = factory.SelfAttribute("client.uid")
+    words = "The name is spelt differently."
+    from_organisation = factory.SubFactory(OrganisationFactory)
+    to_organisation = factory.SelfAttribute("client.organisation")
+    made_by = factory.SubFactory(StaffFactory)
 
 
 class SavedViewFactory(DjangoModelFactory):

@@ -36,6 +36,7 @@ from tests.factories.caseload import (
     ConsentFactory,
     PossibleMatchFactory,
     ReferralFactory,
+    RemarkFactory,
     SavedViewFactory,
     StageEventFactory,
     restrict_to,
@@ -87,7 +88,7 @@ def record_of_every_kind(cast: "Cast") -> list[TenantRecord]:
     restrict_to(restricted, cast[Role.TRACKING_TEAM])
     restriction, reader = restricted.restrictions.get(), restricted.readers.get()
     reader.clientrestriction = restriction  # the addresses of a reader begin with the restriction
-    kept = [own, restriction, reader]
+    kept = [own, restriction, reader, RemarkFactory(client=own)]
     return [*records, team, job, invitation, key, view, notice, taken_on, boss, boss.organisation, *kept]
 
 
