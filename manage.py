@@ -14,7 +14,9 @@ NEEDS_NO_TABLES = {"help", "check", "collectstatic", "compilemessages", "makemes
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.dev")
     owner_url = os.environ.get("DATABASE_OWNER_URL")
-    if owner_url and len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
+    is_owners = len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS
+    os.environ.setdefault("CASELOAD_WORK", "migration" if is_owners else "command")
+    if owner_url and is_owners:
         # The migrations leave the application's role some rights and not others, so they must know its name.
         os.environ.setdefault("DATABASE_APP_ROLE", unquote(urlsplit(os.environ.get("DATABASE_URL", "")).username or ""))
         os.environ["DATABASE_URL"] = owner_url

@@ -45,7 +45,9 @@ def bring_tables_up_to_date(owner_url: str | None) -> None:
             if not tables_are_of_this_version():
                 migrate = [sys.executable, sys.argv[0], "migrate", "--no-input", "--verbosity", "0"]
                 done = subprocess.run(  # noqa: S603  our own program
-                    migrate, env=os.environ | {"DATABASE_OWNER_URL": owner_url}, check=False
+                    migrate,
+                    env=os.environ | {"DATABASE_OWNER_URL": owner_url, "CASELOAD_WORK": "migration"},
+                    check=False,
                 )
                 if done.returncode:
                     sys.exit(done.returncode)

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 from partners.logs import without_keys
 
+DEVICES = "accelerometer camera display-capture geolocation gyroscope microphone payment usb"
+NO_DEVICES = ", ".join(f"{name}=()" for name in DEVICES.split())
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -60,3 +62,19 @@ class AuditContextMiddleware:
             url=without_keys(request.path),
         ):
             return self.get_response(request)
+
+
+class PrivateMiddleware:
+    """Let no cache keep what has no word on it: pages, answers of the API and refusals alike hold people's records.
+
+    What may be kept, such as a picture of the product, says so itself. No page uses the devices of a reader.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store, private")
+        response.headers.setdefault("Permissions-Policy", NO_DEVICES)
+        return response

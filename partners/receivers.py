@@ -20,6 +20,7 @@ from partners.enums import AccessAction
 from partners.models import User
 from partners.services.exchange import clear_old_files
 from partners.services.notices import clear_old_notices
+from partners.services.sent_forms import forget_old
 from partners.services.sign_ins import forget_old_events, note_sign_in
 from partners.signals import daily_upkeep
 
@@ -29,6 +30,7 @@ def on_daily_upkeep(*, today: date, **_: Any) -> None:
     clear_old_files()
     forget_old_events(now=timezone.now())
     clear_old_notices(now=timezone.now())
+    forget_old(now=timezone.now())
 
 
 @receiver([password_changed, password_set])

@@ -96,7 +96,7 @@ def caseload_for(staff: StaffMember, asked: Asked, *, today: date) -> ClientQuer
     """
     clients = clients_of(staff, "all" if asked.text else asked.whose)
     if asked.text:
-        clients = search(clients, read_search(asked.text))
+        clients = search(clients, read_search(asked.text), organisation_id=staff.organisation_id)
     if asked.need:
         clients = needing(clients, today=today, reason=asked.need)
     if asked.stage:

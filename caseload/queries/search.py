@@ -44,7 +44,7 @@ def read_search(text: str) -> Asked:
     return Asked(text.strip(), "name or reference")
 
 
-def search(clients: ClientQuerySet, asked: Asked) -> ClientQuerySet:
+def search(clients: ClientQuerySet, asked: Asked, *, organisation_id: int) -> ClientQuerySet:
     """Narrow a list that is already within ``visible_to`` to those found.
 
     Each way of being found is a set of its own that one index answers, and the sets are joined: as one condition with
@@ -53,7 +53,9 @@ def search(clients: ClientQuerySet, asked: Asked) -> ClientQuerySet:
     if asked.how == "nino":
         endings = "" if asked.text[-1].isalpha() else "ABCD"  # its last letter is not known
         return clients.filter(nino_index__in=[index_of_nino(asked.text + ending) for ending in ("", *endings)])
-    first, *others = _at_postcode(asked.text) if asked.how == "postcode" else _named(asked.text)
+    first, *others = (
+        _at_postcode(asked.text, organisation_id) if asked.how == "postcode" else _named(asked.text, organisation_id)
+    )
     return clients.filter(pk__in=first.union(*others, all=True))
 
 
@@ -62,9 +64,12 @@ def begins(field: str, key: str) -> Q:
     return Q(**{f"{field}__gte": key, f"{field}__lt": key + AFTER_ALL})
 
 
-def _named(text: str) -> list[Ids]:
+def _named(text: str, organisation_id: int) -> list[Ids]:
     """Given or family name, in either order, of one word or several, in any script and spelling; or a reference."""
-    return [*_with_reference(text), *(found for spelling in spellings(text) for found in _spelt(spelling))]
+    return [
+        *_with_reference(text, organisation_id),
+        *(found for spelling in spellings(text) for found in _spelt(spelling)),
+    ]
 
 
 def _spelt(text: str) -> Iterator[Ids]:
@@ -79,14 +84,16 @@ def _spelt(text: str) -> Iterator[Ids]:
         yield _ids(begins("family_key", first) & begins("given_key", rest))
 
 
-def _at_postcode(text: str) -> list[Ids]:
+def _at_postcode(text: str, organisation_id: int) -> list[Ids]:
     lived = ClientAddress.objects.filter(begins("postcode_key", as_search_key(text))).values("client_id")
-    return [lived, *_with_reference(text)]
+    return [lived, *_with_reference(text, organisation_id)]
 
 
-def _with_reference(text: str) -> list[Ids]:
+def _with_reference(text: str, organisation_id: int) -> list[Ids]:
+    """By the number shown here, or the organisation's own: what another calls somebody is theirs to know."""
     own = {text, as_reference(text)} - {""}
-    return [_ids(Q(external_id__in=own)), ClientReference.objects.filter(reference=text).values("client_id")]
+    theirs = ClientReference.objects.filter(reference=text, organisation=organisation_id)
+    return [_ids(Q(external_id__in=own)), theirs.values("client_id")]
 
 
 def _ids(where: Q) -> Ids:

@@ -121,7 +121,7 @@ class Register(RecordForm):
         seen = Client.objects.visible_to(self.staff).standing_for(self.staff).select_related("organisation", "adviser")
         found = [
             (client, ", ".join(_said(reason) for reason in reasons[client.pk]))
-            for client in seen.filter(pk__in=list(reasons)[:MOST])
+            for client in seen.filter(pk__in=list(reasons))[:MOST]
         ]
         family, given = as_search_key(typed["family_name"]), as_search_key(typed.get("given_name") or "")
         if family and len(found) < MOST:

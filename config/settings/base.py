@@ -1,5 +1,6 @@
 """Settings common to every installation; each integration that needs many lines has a file beside this one."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pghistory
 import pgtrigger
 from csp.constants import NONCE, NONE, SELF
 
-from config import env
+from config import env, work
 
 BASE_DIR = env.BASE_DIR
 STATE_DIR = Path(env.text("CASELOAD_STATE_DIR", str(BASE_DIR / "var")))
@@ -49,6 +50,7 @@ MIDDLEWARE = [
     "partners.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "partners.middleware.PrivateMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.failures.LongAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -94,6 +96,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         "DISABLE_SERVER_SIDE_CURSORS": False,
     },
 }
+_LIMITS = work.LIMITS[work.kind_of(sys.argv, env.text("CASELOAD_WORK", ""))].as_options()
+DATABASES["default"]["OPTIONS"]["options"] = f"{DATABASES['default']['OPTIONS'].get('options', '')} {_LIMITS}".strip()
 # A second connection on which a long job tells how far it is, while its own transaction is still open.
 DATABASES["progress"] = {**DATABASES["default"], "TEST": {"MIRROR": "default"}}
 DATABASE_APP_ROLE = env.text("DATABASE_APP_ROLE", DATABASES["default"]["USER"])
@@ -108,6 +112,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "partners.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
     {"NAME": "partners.passwords.NotCommon"},
+    {"NAME": "partners.passwords.NotOfThisPlace"},
     {"NAME": "partners.passwords.NotLikeTheAddress"},
 ]
 ANONYMOUS_USER_NAME = None  # guardian: nobody signs in as nobody
@@ -121,6 +126,7 @@ ACCOUNT_ADAPTER = "partners.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # strangers get no mail
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people arrive by invitation, which is sent to the address
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False

@@ -6,6 +6,7 @@ import os
 if "DATABASE_OWNER_URL" in os.environ:
     os.environ["DATABASE_URL"] = os.environ["DATABASE_OWNER_URL"]
 os.environ.setdefault("SECRET_KEY", "tests-only")
+os.environ["CASELOAD_WORK"] = "tests"
 os.environ.setdefault("CASELOAD_FIELD_KEY", "dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk=")
 
 from config.settings.base import *  # noqa: F403

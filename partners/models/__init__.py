@@ -8,6 +8,7 @@ from partners.models.notice import Notice
 from partners.models.organisation import Organisation
 from partners.models.postcode import Postcode
 from partners.models.priority_area import PriorityArea
+from partners.models.sent_form import SentForm
 from partners.models.staff import Invitation, StaffMember
 from partners.models.team import Team
 from partners.models.user import User
@@ -25,6 +26,7 @@ __all__ = [
     "Organisation",
     "Postcode",
     "PriorityArea",
+    "SentForm",
     "SignInEvent",
     "StaffMember",
     "Team",

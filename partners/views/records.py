@@ -16,7 +16,7 @@ from django import forms
 from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils.functional import cached_property
 
@@ -26,13 +26,12 @@ from partners.fields import decrypt, encrypt
 from partners.lookalikes import keep_answer
 from partners.models import StaffMember
 from partners.reading import whole_number
+from partners.services.sent_forms import remember, where_it_led
 from partners.views.base import StaffForm, add_refusal, to_sign_in
 
 KEPT = "kept_form"
 TYPED_BY = "typed_by"
 ONCE = "once"
-SENT = "sent_forms"
-MOST_SENT = 20  # forms back, of one person's session, that a repeat is known of
 LATEST_VERSION = 2**31 - 1
 NOT_KEPT = {"csrfmiddlewaretoken", TYPED_BY, ONCE}
 
@@ -69,15 +68,11 @@ class RecordForm(StaffForm):
         """Send whoever sends a form again to where the first sending led; the second of two at once waits for it."""
         if not self.once:
             return None
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self.once])
-        session = self.request.session
-        stored = type(session)(session.session_key).load() if session.session_key else {}
-        if self.once not in stored.get(SENT, {}):
+        led_to = where_it_led(self.once)
+        if not led_to:
             return None
-        session.update(stored)
         messages.info(self.request, "This was saved when you sent it the first time. It is stored once.")
-        return HttpResponseRedirect(stored[SENT][self.once])
+        return HttpResponseRedirect(led_to)
 
     @cached_property
     def once(self) -> str:
@@ -93,9 +88,7 @@ class RecordForm(StaffForm):
     def remember_sent(self, url: str) -> None:
         """Keep where this sending led, in the transaction of what it stored: both are there or neither."""
         if self.once:
-            sent = [*self.request.session.get(SENT, {}).items()][1 - MOST_SENT :]
-            self.request.session[SENT] = {**dict(sent), self.once: url}
-            self.request.session.save()
+            remember(self.once, url)
 
     @property
     def record(self) -> Any:

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from allauth.account.views import PasswordResetView
+from django.core.mail import get_connection
 from django.http import HttpResponse
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,8 @@ class AskForPassword(PasswordResetView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
+            if not form.users:  # a stranger's address gets no mail, and the same answer after as much work
+                get_connection().open()
             return super().form_valid(form)
         except OSError as problem:  # every failure of a mail server is one
             log.warning("The mail server is away: %s", type(problem).__name__)

@@ -48,10 +48,15 @@ def test_a_postcode_finds_who_lived_there(adviser: StaffMember) -> None:
     assert found(adviser, text="le53gh") == [client]
 
 
-def test_a_partners_reference_finds_its_client(adviser: StaffMember) -> None:
-    reference = ClientReferenceFactory(client=ClientFactory(organisation=adviser.organisation), reference="JCP-99812")
+def test_ones_own_reference_finds_its_client_and_anothers_tells_nothing(
+    adviser: StaffMember, outsider: StaffMember
+) -> None:
+    ours, theirs = (ClientFactory(organisation=adviser.organisation) for _ in range(2))
+    ClientReferenceFactory(client=ours, organisation=adviser.organisation, reference="ESU-99812")
+    ClientReferenceFactory(client=theirs, organisation=outsider.organisation, reference="JCP-99812")
 
-    assert found(adviser, text="JCP-99812") == [reference.client]
+    assert found(adviser, text="ESU-99812") == [ours]
+    assert found(adviser, text="JCP-99812") == []
 
 
 def test_a_search_stays_within_sight(adviser: StaffMember, outsider: StaffMember) -> None:

@@ -57,7 +57,7 @@ def people(scope: Consortium) -> None:
 
 
 def found(text: str) -> set[str]:
-    return set(search(Client.objects.all(), read_search(text)).values_list("external_id", flat=True))
+    return set(search(Client.objects.all(), read_search(text), organisation_id=0).values_list("external_id", flat=True))
 
 
 def test_everybody_is_found_by_the_name_typed(people: None) -> None:

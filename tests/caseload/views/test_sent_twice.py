@@ -45,6 +45,27 @@ def test_a_contact_sent_twice_is_recorded_once(client: Client, adviser: StaffMem
     assert "It is stored once." in browser.get(second.url).content.decode()
 
 
+def test_forms_of_one_sign_in_saved_at_once_and_sent_again_are_stored_once(
+    client: Client, adviser: StaffMember
+) -> None:
+    """Whatever becomes of the session, which each of them saves whole."""
+    browser = signed_in(adviser)
+    forms = [contact_form(browser, client) for _ in range(4)]
+    for number, (address, typed) in enumerate(forms):
+        typed["note"] = f"Called, and {number} times nobody answered"
+        before = dict(browser.session)
+        browser.post(address, typed)
+        session = browser.session
+        session.clear()
+        session.update(before)  # as another of them, begun earlier, leaves it
+        session.save()
+
+    for address, typed in forms:
+        browser.post(address, typed)
+
+    assert Activity.objects.count() == 4
+
+
 def test_a_form_opened_again_records_again(client: Client, adviser: StaffMember) -> None:
     browser = signed_in(adviser)
 
