@@ -6,6 +6,7 @@ None of this is a mistake of the program's: it is answered 503 with the seconds 
 import logging
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError
@@ -99,12 +100,15 @@ class OneLineForFaults(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         fault = fault_of(record.exc_info[1]) if record.exc_info else None
+        is_answer = not record.exc_info and getattr(record, "status_code", None) == HTTPStatus.SERVICE_UNAVAILABLE
+        if fault is None and not is_answer:
+            return True
+        kind, now = fault.kind if fault else "answered 503", time.monotonic()
+        if now - self._last.get(kind, -QUIET_SECONDS) < QUIET_SECONDS:
+            return False
+        self._last[kind] = now
         if fault is None:
             return True
-        now = time.monotonic()
-        if now - self._last.get(fault.kind, -QUIET_SECONDS) < QUIET_SECONDS:
-            return False
-        self._last[fault.kind] = now
         record.msg, record.args = f"{fault.cause} ({record.getMessage()})", ()
         record.exc_info = record.exc_text = None
         record.levelno, record.levelname = logging.WARNING, "WARNING"

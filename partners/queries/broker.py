@@ -14,11 +14,14 @@ REMEMBERED_SECONDS = 5.0
 _last: tuple[float, bool] | None = None
 
 
-def broker_is_there() -> bool:
-    """Ask the broker, at most every few seconds and for at most one second."""
+def broker_is_there(*, right_now: bool = False) -> bool:
+    """Ask the broker for at most one second, and at most every few seconds.
+
+    With ``right_now`` it is not enough that it was there a moment ago: its client would wait for one that hangs.
+    """
     global _last  # noqa: PLW0603  one remembered answer for each process
     now = time.monotonic()
-    if _last is None or now - _last[0] > REMEMBERED_SECONDS:
+    if _last is None or now - _last[0] > REMEMBERED_SECONDS or (right_now and _last[1]):
         _last = (now, _ask())
     return _last[1]
 

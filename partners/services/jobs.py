@@ -86,7 +86,7 @@ def ring(consortium_id: int, job_id: int) -> None:
     """Tell a worker that a job waits. With the broker away the row waits for the sweeper, and the page says so."""
     from partners.tasks import run_job  # noqa: PLC0415  the task imports this module
 
-    if not broker_is_there():  # it may hang, and then each try would wait for it
+    if not broker_is_there(right_now=True):  # it may hang, and then each try would wait for it
         log.warning("The broker is away; job %s waits for the sweeper", job_id)
         return
     try:

@@ -162,5 +162,14 @@ def test_a_database_that_is_away_fills_no_log(caplog: pytest.LogCaptureFixture) 
     assert written[0].exc_info is None
 
 
+def test_answers_that_say_so_are_written_once() -> None:
+    once = faults.OneLineForFaults()
+    records = [logging.LogRecord("django.request", logging.ERROR, "", 0, "/readyz", (), None) for _ in range(20)]
+    for record in records:
+        record.status_code = 503
+
+    assert [once.filter(record) for record in records] == [True] + [False] * 19
+
+
 def exc_info(error: Exception) -> Any:
     return type(error), error, None

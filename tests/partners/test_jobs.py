@@ -106,7 +106,7 @@ def test_many_that_wait_keep_no_lost_job_from_being_rung(
 
 
 def test_a_broker_that_hangs_is_not_rung(done: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "broker_is_there", lambda: False)
+    monkeypatch.setattr(jobs, "broker_is_there", lambda **_: False)
 
     jobs.ring(1, ask().pk)
 
