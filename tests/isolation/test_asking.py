@@ -13,10 +13,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from caseload.evidence import index_of_nino
 from caseload.models import Client, ClientAddress
 from caseload.views.caseload import ALL, WHOSE
 from partners.enums import Role
-from partners.fields import blind_index
 from partners.navigation import search_for
 from partners.tables import BulkAct
 from partners.tenancy.scope import in_consortium
@@ -44,7 +44,7 @@ def asked_for(db: None, world: World) -> Client:
             organisation=ours.organisation,
             adviser=ours,
             nino=NINO,
-            nino_index=blind_index(NINO),
+            nino_index=index_of_nino(NINO),
         )
         client.save()
         ClientAddress(client=client, from_date="2007-05-14", postcode=POSTCODE, ward="Castle").save()

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
+from caseload.evidence import index_of_nino
 from caseload.models import Client
 from caseload.queries.caseload import Asked, caseload_for, lines_of
 from caseload.queries.search import read_search
-from partners.fields import blind_index
 from partners.models import StaffMember
 from tests.factories.caseload import (
     ActivityFactory,
@@ -34,7 +34,7 @@ def test_a_name_is_found_however_it_is_typed(adviser: StaffMember, text: str) ->
 
 
 def test_a_nino_finds_one(adviser: StaffMember) -> None:
-    client = ClientFactory(organisation=adviser.organisation, nino="QQ123456C", nino_index=blind_index("QQ123456C"))
+    client = ClientFactory(organisation=adviser.organisation, nino="QQ123456C", nino_index=index_of_nino("QQ123456C"))
     ClientFactory(organisation=adviser.organisation)
 
     assert found(adviser, text="qq 12 34 56 c") == [client]
