@@ -8,6 +8,9 @@ class EmployersConfig(AppConfig):
         from employers.exchange import register_tables  # noqa: PLC0415  models are there only now
 
         register_tables()
+        from employers.services.leaving import register_kinds  # noqa: PLC0415  as above
+
+        register_kinds()
         from employers.views import today  # noqa: F401, PLC0415  registers its part of the Today page
         from partners.navigation import Area, Search, register, register_search  # noqa: PLC0415  models are there only now
         from partners.permissions import Capability  # noqa: PLC0415  as above

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from employers.views import directory, duplicates, registers
+from employers.views import directory, duplicates, handing_on, registers
 
 app_name = "employers"
 
@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", directory.Directory.as_view(), name="employers"),
     path("suggest/", directory.Suggest.as_view(), name="suggest"),
     path("suggest/vacancies/", directory.SuggestVacancy.as_view(), name="suggest-vacancies"),
+    path("hand-on/", handing_on.HandOn.as_view(), name="hand-on"),
+    path("hand-on/undo/", handing_on.UndoHandOn.as_view(), name="hand-on-undo"),
     path("add/", directory.AddEmployer.as_view(), name="add"),
     path("duplicates/", duplicates.Duplicates.as_view(), name="duplicates"),
     path("merges/<uuid:uid>/separate/", duplicates.Separate.as_view(), name="separate"),

@@ -41,6 +41,7 @@ class EmployerFilters(FilterForm):
     size_band = forms.ChoiceField(choices=(*ANY, *SizeBand.choices), label="Size")
     agreement = forms.ChoiceField(choices=(*ANY, *AgreementKind.choices), label="Agreement in force")
     nobody = forms.BooleanField(label="Without an account manager")
+    left = forms.BooleanField(label="Account manager has left")
 
     def __init__(self, *args: Any, sectors: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -154,6 +155,16 @@ class ManagerForm(PlainForm):
         super().__init__(*args, **kwargs)
         people = StaffMember.objects.at_work().filter(role="account_manager").select_related("organisation")
         self.fields["staff"].queryset = people.order_by("name")  # type: ignore[attr-defined]
+
+
+class HandOnForm(PlainForm):
+    """The account manager that all of them get, from today."""
+
+    staff: Any = PersonChoice(None, label="New account manager", empty_label="Choose one")
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["staff"].queryset = people  # type: ignore[attr-defined]
 
 
 class VacancyForm(PlainForm):

@@ -84,6 +84,7 @@ def directory(*, today: date) -> QuerySet[Employer]:
         Employer.objects.current()
         .annotate(
             manager_name=Subquery(manager.values("staff__name")[:1]),
+            manager_left=Subquery(manager.values("staff__left_at")[:1]),
             last_contact=Subquery(contact.values("occurred_on")[:1]),
             last_contact_by=Subquery(contact.values("staff__name")[:1]),
             guarantee_from=Subquery(guarantee.values("from_date")[:1]),

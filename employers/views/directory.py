@@ -35,12 +35,14 @@ from employers.queries.directory import (
     the_employer,
 )
 from employers.services import accounts
+from employers.services.leaving import left_employers, may_hand_accounts_on
+from employers.views.handing_on import last_handed_on
 from partners.dates import long_date
 from partners.lookalikes import ask_before_twice
 from partners.permissions import Capability, may
 from partners.pieces import Fact, Link
-from partners.tables import Column, FilterForm
-from partners.templatetags.frame import ago, words
+from partners.tables import BulkAct, Column, FilterForm
+from partners.templatetags.frame import ago, tag, words
 from partners.views.base import StaffPage
 from partners.views.looks import WithLooks
 from partners.views.records import RecordForm
@@ -57,6 +59,14 @@ def _last(row: Any) -> str:
     return f"{ago(row.last_contact)}, {row.last_contact_by}" if row.last_contact else "Never"
 
 
+def _manager(row: Any) -> str:
+    return f"{row.manager_name} (has left)" if row.manager_left else row.manager_name or ""
+
+
+def _manager_html(row: Any) -> str:
+    return tag(_manager(row), "warning") if row.manager_left else _manager(row)
+
+
 class Directory(TablePage):
     """Employers of the travel-to-work area, shared by all partners (EMP-01)."""
 
@@ -71,7 +81,7 @@ class Directory(TablePage):
         Column("sector", "Sector", value=lambda row: words(row.sector), sort=("sector", "name_key")),
         Column("size", "Size", value=lambda row: row.get_size_band_display()),
         Column("place", "Postcode", value="postcode", is_unbroken=True),
-        Column("manager", "Account manager", value="manager_name", sort=("manager_name", "name_key")),
+        Column("manager", "Account manager", value=_manager, cell=_manager_html, sort=("manager_name", "name_key")),
         Column("contact", "Last contact", value="last_contact", cell=_last, sort="last_contact"),
         Column(
             "guarantee",
@@ -84,10 +94,12 @@ class Directory(TablePage):
     def get_tabs(self) -> Sequence[Link]:
         here = reverse("employers:employers")
         doubles = [Link("Duplicates", reverse("employers:duplicates"))]
+        left = [Link("Account manager has left", f"{here}?left=on", is_here="left" in self.request.GET)]
         mine = [Link("Looked after by me", f"{here}?mine=on", is_here="mine" in self.request.GET)]
         return [
-            Link("All employers", here, is_here="mine" not in self.request.GET),
+            Link("All employers", here, is_here=not {"mine", "left"} & set(self.request.GET)),
             *(mine if may(self.staff, Capability.MANAGE_EMPLOYERS) else []),
+            *(left if may_hand_accounts_on(self.staff) else []),
             *(doubles if may(self.staff, Capability.MANAGE_EMPLOYERS) else []),
             Link("Vacancies", reverse("employers:record-list", args=["vacancies"])),
             Link("All records", reverse("employers:records")),
@@ -107,14 +119,25 @@ class Directory(TablePage):
             rows = looked_after_by(rows, self.staff, today=today)
         if chosen.get("nobody"):
             rows = rows.exclude(pk__in=AccountManager.objects.in_force(on=today).values("employer_id"))
+        if chosen.get("left"):
+            rows = rows.filter(pk__in=left_employers(self.staff, today=today))
         if chosen.get("agreement"):
             kept = EmployerAgreement.objects.in_force(on=today).filter(kind=chosen["agreement"])
             rows = rows.filter(pk__in=kept.values("employer_id"))
         plain = {name: chosen[name] for name in ("sector", "size_band") if chosen.get(name)}
         return rows.filter(**plain)
 
+    def get_bulk(self) -> Sequence[BulkAct]:
+        hands_on = may_hand_accounts_on(self.staff)
+        return [BulkAct("Change the account manager", reverse("employers:hand-on"))] if hands_on else []
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs, may_manage=may(self.staff, Capability.MANAGE_EMPLOYERS))
+        return super().get_context_data(
+            **kwargs,
+            may_manage=may(self.staff, Capability.MANAGE_EMPLOYERS),
+            may_hand_on="left" in self.request.GET and may_hand_accounts_on(self.staff),
+            undo=last_handed_on(self.request, self.staff),
+        )
 
 
 class Suggest(StaffPage):

@@ -6,13 +6,26 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from employers.queries.follow_ups import follow_ups_of
+from employers.services.leaving import left_employers, may_hand_accounts_on
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.templatetags.frame import ago
-from partners.today import Group, Row, TodayList, register_list
+from partners.today import Count, Group, Row, TodayList, register_count, register_list
 
 ROWS = 12
 TONES = {"Overdue": "late", "Due today": "warning", "Coming": "quiet"}
+
+
+@register_count(order=30, capability=Capability.VIEW_EMPLOYERS)
+def account_manager_has_left(staff: StaffMember, today: date) -> Count | None:
+    """Tell those who can hand them on whose account manager has left."""
+    if not may_hand_accounts_on(staff):
+        return None
+    number = left_employers(staff, today=today).count()
+    if not number:
+        return None
+    text = "employer whose account manager has left" if number == 1 else "employers whose account manager has left"
+    return Count(number, text, f"{reverse('employers:employers')}?left=on", "late")
 
 
 @register_list(order=30, capability=Capability.MANAGE_EMPLOYERS)

@@ -42,6 +42,8 @@ OPEN_TO_MEMBERS = {
     "caseload:rename-view": "one's own views of lists",
     "caseload:delete-view": "one's own views of lists",
     "partners:hide-welcome": "puts lines of one's own away",
+    "employers:hand-on": "account managers, the tracking team and managers",
+    "employers:hand-on-undo": "account managers, the tracking team and managers",
     "partners:waiting": "counts of one's own work",
     "partners:notices": "what one was told",
     "partners:notice": "what one was told",
