@@ -21,6 +21,19 @@ def may_record_consent(by: Actor) -> bool:
     return not isinstance(by, StaffMember) or may(by, Capability.RECORD_JOURNEY)
 
 
+def opens_parts(by: Actor, client: Client) -> bool:
+    """Tell whether a consent opens special categories by being recorded: by whose record it is, or the operator.
+
+    What anybody else records of them waits for the owner's agreement.
+    """
+    return by is None or by.organisation_id == client.organisation_id
+
+
+def may_agree(by: StaffMember, client: Client) -> bool:
+    """Answer for the owner of a surviving record what another organisation recorded of its special categories."""
+    return opens_parts(by, client) and may_record_consent(by) and sees_restricted(by, [client])
+
+
 def may_refer(by: Actor) -> bool:
     """Send a referral or take a step of one; whose turn it is, the referral's own steps say."""
     return not isinstance(by, StaffMember) or may(by, Capability.ANSWER_REFERRALS)

@@ -26,6 +26,7 @@ from caseload.models import (
     StageEvent,
 )
 from caseload.models.restriction import open_to_reader
+from caseload.queries.kept_names import names_kept
 from caseload.queries.sight import readable
 from partners.models import StaffMember
 from partners.permissions import Capability, may
@@ -53,11 +54,13 @@ def known(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
 
 
 def of_referrals(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
-    """Those sent or got, or all; of a restricted person for their named readers only."""
+    """Those sent or got, or all, that still name the person; of a restricted one for their named readers only."""
     rows = rows.filter(open_to_reader(staff, today=timezone.localdate(), of="client"))
     if may(staff, Capability.SEE_ALL_CLIENTS):
         return rows
-    return rows.filter(Q(from_organisation=staff.organisation_id) | Q(to_organisation=staff.organisation_id))
+    own = staff.organisation_id
+    kept = names_kept(own, today=timezone.localdate(), days=staff.consortium.name_days)
+    return rows.filter(kept, Q(from_organisation=own) | Q(to_organisation=own))
 
 
 def client_page(client: Client) -> str:

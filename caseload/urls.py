@@ -59,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:uid>/separate/", matches.SeparateRecord.as_view(), name="separate"),
     path("clients/<uuid:uid>/add/<slug:what>/", entries.AddEntry.as_view(), name="add"),
     path("clients/<uuid:uid>/consent/<uuid:entry>/withdraw/", facts.WithdrawConsent.as_view(), name="withdraw-consent"),
+    path("clients/<uuid:uid>/consent/<uuid:entry>/answer/", facts.AnswerParts.as_view(), name="answer-parts"),
     path("clients/<uuid:uid>/plan/<uuid:entry>/<slug:step>/", client.StepAction.as_view(), name="step-action"),
     path("clients/<uuid:uid>/<slug:what>/<uuid:entry>/", entries.CorrectEntry.as_view(), name="correct"),
     path("clients/<uuid:uid>/<slug:what>/<uuid:entry>/end/", entries.EndSpell.as_view(), name="end-spell"),

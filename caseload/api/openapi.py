@@ -218,7 +218,8 @@ def schemas() -> dict[str, Any]:
             updated_at={"type": "string", "format": "date-time"},
             client={
                 "type": "object",
-                "description": "Without a name where the person's record is restricted.",
+                "description": "Without a name where the record is restricted, or closed to the caller longer ago"
+                " than the partnership keeps names.",
                 "properties": {
                     "id": UUID,
                     "external_id": TEXT_OR_NULL,

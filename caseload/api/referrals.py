@@ -1,7 +1,7 @@
 """Referrals of a partner's system (API.md "Referrals")."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from caseload.api.representations import STEPS, etag_of, referral_json, shown_re
 from caseload.api.shapes import STEP, read_referral, require_consent
 from caseload.enums import ReferralStatus
 from caseload.models import Referral
+from caseload.queries.kept_names import nameless_to
 from caseload.queries.partner_referrals import references_of, referrals_of, target_of
 from caseload.queries.settled import settled_at
 from caseload.services import referrals as acts
@@ -74,9 +75,12 @@ class Referrals(PartnerView):
         page = CursorPage(request, rows, fields=("updated_at", "uid"), settled_at=settled_at())
         records = [shown_record(referral, key).pk for referral in page.rows]
         references = references_of(key.organisation_id, records)
+        nameless = _nameless(page.rows, key)
         record_listed(request._request, "caseload.client", subject_ids=records, purpose=PARTNERS_SYSTEM)
         shown = [
-            referral_json(each, key=key, request=request, references=references, settled_at=page.settled_at)
+            referral_json(
+                each, key=key, request=request, references=references, settled_at=page.settled_at, nameless=nameless
+            )
             for each in page.rows
         ]
         return Response(page.answer(shown))
@@ -222,9 +226,21 @@ def _made(received: Received, arrival: Arrival, *, key: ApiKey, request: Request
     return Response(answer, status=201 if received.is_new else 200, headers=headers)
 
 
+def _nameless(rows: Iterable[Referral], key: ApiKey) -> set[int]:
+    days = key.consortium.name_days
+    return nameless_to(key.organisation_id, rows, today=timezone.localdate(), days=days)
+
+
 def _one(referral: Referral, *, key: ApiKey, request: Request, settled_at: datetime) -> Response:
     references = references_of(key.organisation_id, [shown_record(referral, key).pk])
-    shown = referral_json(referral, key=key, request=request, references=references, settled_at=settled_at)
+    shown = referral_json(
+        referral,
+        key=key,
+        request=request,
+        references=references,
+        settled_at=settled_at,
+        nameless=_nameless([referral], key),
+    )
     return Response(shown, headers={"ETag": etag_of(referral)})
 
 

@@ -1,6 +1,6 @@
 """What a partner's system is shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -34,13 +34,21 @@ def shown_record(referral: Referral, key: ApiKey) -> Client:
 
 
 def referral_json(
-    referral: Referral, *, key: ApiKey, request: Request, references: Mapping[int, str], settled_at: datetime
+    referral: Referral,
+    *,
+    key: ApiKey,
+    request: Request,
+    references: Mapping[int, str],
+    settled_at: datetime,
+    nameless: Collection[int] = (),
 ) -> dict[str, Any]:
     """Describe a referral to its sender or receiver; ``references`` are the caller's own, by record.
 
     ``settled_at`` bounds the moment that is shown (caseload.queries.settled).
     """
     record = shown_record(referral, key)
+    is_named = referral.pk not in nameless
+    says_reasons = is_named and not record.restricted
     said = referral.sent_record or record
     address = request.build_absolute_uri(reverse("api:referral", args=[referral.uid]))
     steps = (STEPS[ReferralStatus(step)] for step in allowed_steps(referral, organisation_id=key.organisation_id))
@@ -49,17 +57,21 @@ def referral_json(
         "id": str(referral.uid),
         "status": referral.status,
         "status_on": referral.status_on.isoformat(),
-        "status_reason": referral.status_reason or None,
+        "status_reason": (says_reasons and referral.status_reason) or None,
         "external_id": referral.sender_ref or None,
         "from_organisation": referral.from_organisation.external_id,
         "to_organisation": referral.to_organisation.external_id,
         "service": referral.service.external_id if referral.service else None,
         "made_on": referral.made_on.isoformat(),
         "answer_by": referral.answer_by.isoformat() if referral.answer_by else None,
-        "reason": referral.reason or None,
+        "reason": (says_reasons and referral.reason) or None,
         "urgent": referral.urgent,
         "updated_at": moment_json(min(referral.updated_at, settled_at)),
-        "client": {"id": str(record.uid), "external_id": references.get(record.pk) or None, **name_json(said, record)},
+        "client": {
+            "id": str(record.uid),
+            "external_id": references.get(record.pk) or None,
+            **(name_json(said, record) if is_named else {}),
+        },
         "links": {"self": address, "client": client} | {step: f"{address}{step}/" for step in steps},
     }
 

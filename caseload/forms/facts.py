@@ -37,7 +37,8 @@ from caseload.models import Client, ClientAddress, ClientCircumstance, Consent
 from caseload.queries.leads import choosable, people_of, who_could_lead
 from caseload.queries.places import find_place
 from caseload.queries.sight import part_of, sight_of
-from caseload.services import facts, sharing
+from caseload.services import facts
+from caseload.services.agreeing import take_consent
 from caseload.validators import check_age
 from commissioning.models import Service
 from partners.dates import Lean
@@ -263,7 +264,24 @@ class ConsentForm(EntryForm):
         return cleaned
 
     def add(self) -> Consent:
-        return sharing.record_consent(self.client, by=self.staff, today=timezone.localdate(), **self.values())
+        return take_consent(self.client, by=self.staff, today=timezone.localdate(), **self.values())
+
+
+class AnswerPartsForm(PlainForm):
+    nouns = {"agrees": "your answer", "reason": "the reason"}
+
+    agrees = forms.ChoiceField(
+        label="Your answer",
+        choices=[("yes", "We agree: the client told us so too"), ("no", "We do not agree")],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label="Reason",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Needed where you do not agree. Whoever recorded the consent reads it.",
+    )
 
 
 class WithdrawConsentForm(PlainForm):

@@ -43,9 +43,8 @@ class ConsentForm(TenantRecord):
 class Consent(TenantRecord):
     """What a client agreed to; no organisation means every partner of the consortium (CAS-03).
 
-    A consent to share opens the journey, and ``parts`` of the special categories. ``recorded_by_organisation`` is whose
-    staff or system recorded it; none means the record's own organisation. What another organisation recorded of the
-    special categories stands in ``parts_waiting`` and opens nothing until the owner agrees.
+    A consent to share opens the journey, and ``parts`` of the special categories. What another organisation than the
+    record's owner recorded of these stands in ``parts_waiting`` and opens nothing until the owner agrees.
     """
 
     client = TenantForeignKey("caseload.Client", related_name="consents")
@@ -57,9 +56,6 @@ class Consent(TenantRecord):
     method = models.CharField(choices=ConsentMethod)
     parts = parts_field()
     parts_waiting = parts_field()
-    recorded_by_organisation = TenantForeignKey(
-        "partners.Organisation", null=True, blank=True, related_name="+", editable=False
-    )
     answered_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+", editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     answer_reason = models.CharField(max_length=500, blank=True, editable=False)

@@ -81,7 +81,7 @@ def facts_of(client: Client, sight: Sight, *, today: date) -> Facts:
         circumstances=[spell for spell in latest_first(found["circumstances"]) if may_read(sight, spell)],
         consents=list(
             Consent.objects.filter(client__in=records)
-            .select_related("organisation", "taken_by")
+            .select_related("organisation", "taken_by", "client__merged_into", "recording_organisation")
             .order_by("-given_on", "-id")
         ),
         actions=sorted(found["actions"], key=lambda action: (action.due_on or date.max, action.pk)),

@@ -20,6 +20,7 @@ from django.urls import reverse
 from caseload.enums import ConsentPurpose
 from caseload.errors import AlreadyMade, ReferenceTaken
 from caseload.evidence import index_of_nino, nino_proves
+from caseload.judging import opens_parts
 from caseload.models import (
     Client,
     ClientAddress,
@@ -33,6 +34,7 @@ from caseload.models import (
 from caseload.queries.settled import stamp_of
 from caseload.queries.twins import twins_of
 from caseload.references import FREE, propose
+from caseload.services.agreeing import tell_owner
 from caseload.services.matching import Known, Person, compare_names, find_known, note_possible_matches, the_sure_one
 from caseload.services.referrals import clock
 from caseload.services.sharing import grant_of, open_by
@@ -211,7 +213,7 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> Received:
         idempotency_key=arrival.idempotency_key,
         content_hash=content_hash,
     )
-    _store(placed, consent, referral, found, today=today)
+    _store(placed, consent, referral, found, by=by, today=today)
     if placed.own not in placed.new:  # of a record that this call made there is no earlier referral
         warnings += _open_already(referral)
     return Received(referral, is_new=True, warnings=warnings)
@@ -225,7 +227,7 @@ def _open_already(referral: Referral) -> list[dict[str, Any]]:
     return [each.as_warning() for each in found]
 
 
-def _store(placed: Placed, consent: Consent, referral: Referral, found: Found, *, today: date) -> None:
+def _store(placed: Placed, consent: Consent, referral: Referral, found: Found, *, by: ApiKey, today: date) -> None:
     """Give everything its keys, let it refer to each other, and store it in one message."""
     share = Share(from_date=today)
     found.give_keys([*placed.new, consent, referral, share])
@@ -233,11 +235,18 @@ def _store(placed: Placed, consent: Consent, referral: Referral, found: Found, *
         setattr(fact, "record" if isinstance(fact, ClientMerge) else "client", placed.own)
     survivor_id = placed.survivor_id or placed.own.pk
     consent.client = placed.own
+    opened = found.parts
+    if survivor_id != placed.own.pk:
+        survivor = Client.objects.select_related("organisation", "adviser").get(pk=survivor_id)
+        if not opens_parts(by, survivor):
+            opened = []  # the owner of the surviving record has a say: see caseload.services.agreeing
+            if found.parts:
+                tell_owner(survivor, by=by.organisation, waiting=found.parts)
     referral.client_id, referral.sent_record, referral.consent = survivor_id, placed.own, consent
     if survivor_id == placed.own.pk:
         referral.client = placed.own
-    open_by(share, referral, parts=found.parts)
-    following = [grant_of(referral, parts=found.parts), stamp_of(referral.pk)]
+    open_by(share, referral, parts=opened)
+    following = [grant_of(referral, parts=opened), stamp_of(referral.pk)]
     ((referral.updated_at,),) = store_together([*placed.new, consent, referral, share], then=following)
     note_possible_matches(survivor_id, placed.likely)
     if placed.linked_to is not None:

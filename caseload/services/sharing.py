@@ -11,7 +11,8 @@ A share stands for one of two reasons (DESIGN.md law 4, API.md "Referrals"):
   their own record.
 
 What a share opens is the journey, and of the special categories those parts that the client's consents in force for
-that organisation cover, together. A merge alone opens none of them, to neither side.
+that organisation cover, together. A merge alone opens none of them, to neither side; a consent that stands on a record
+merged into another organisation's opens them when that organisation, the owner, has agreed.
 
 Shares belong to a person's surviving record. guardian's group permissions, which lists read, follow the shares.
 """
@@ -24,7 +25,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Coalesce
 
 from caseload.enums import OPEN_REFERRAL, ConsentPurpose, ReferralStatus, SharePart
-from caseload.judging import By, may_record_consent, may_settle_form
+from caseload.judging import By, may_record_consent, may_settle_form, opens_parts
 from caseload.models import Client, ClientGroupPermission, Consent, ConsentForm, Referral, Share
 from caseload.queries.consents import covering_consents, standard_parts
 from caseload.services.journey import require_working
@@ -62,9 +63,13 @@ _WANTED = """
            AND (%(everyone)s OR merged.id = ANY(%(records)s))),
     agreed AS (
         SELECT coalesce(client.merged_into_id, client.id) AS client_id, consent.organisation_id, consent.id,
-               consent.expires_on, consent.parts
+               consent.expires_on,
+               consent.parts, owner.organisation_id AS owner_id,
+               owner.organisation_id = client.organisation_id OR consent.answered_at IS NOT NULL AS is_settled
           FROM caseload_consent consent
           JOIN caseload_client client ON client.consortium_id = consent.consortium_id AND client.id = consent.client_id
+          JOIN caseload_client owner ON owner.consortium_id = client.consortium_id
+           AND owner.id = coalesce(client.merged_into_id, client.id)
          WHERE consent.consortium_id = %(consortium)s AND consent.purpose = 'sharing'
            AND (%(everyone)s OR consent.client_id = ANY(%(records)s))
            AND consent.given_on <= %(today)s
@@ -78,7 +83,8 @@ _WANTED = """
           FROM reason
           LEFT JOIN agreed ON agreed.client_id = reason.client_id
            AND (agreed.organisation_id IS NULL OR agreed.organisation_id = reason.organisation_id)
-          LEFT JOIN LATERAL unnest(agreed.parts) part ON true
+          LEFT JOIN LATERAL unnest(agreed.parts) part
+            ON agreed.is_settled OR agreed.owner_id = reason.organisation_id
          GROUP BY reason.basis, reason.referral_id, reason.merged_record_id, reason.organisation_id, reason.client_id
         HAVING reason.basis = 'merge' OR count(agreed.id) > 0)
 """
@@ -249,11 +255,13 @@ def record_consent(
 ) -> Consent:
     """Keep what a client agreed to; no organisation means every partner. Waiting referrals open at once.
 
-    A consent to share opens the journey and the ``parts`` named; where nobody could say, those of the form.
+    A consent to share opens the journey and the ``parts`` named; where nobody could say, those of the form. Recorded by
+    another organisation than the record's owner, the parts wait for the owner (caseload.services.agreeing).
     """
     require_right(held=may_record_consent(by))
     _require_working(client, by)
     client = client.merged_into or client
+    agreed, is_own = _parts(purpose, parts), opens_parts(by, client)
     consent = Consent(
         client=client,
         purpose=purpose,
@@ -261,7 +269,8 @@ def record_consent(
         given_on=given_on,
         expires_on=expires_on,
         method=method,
-        parts=_parts(purpose, parts),
+        parts=agreed if is_own else [],
+        parts_waiting=[] if is_own else agreed,
         form_version=form_version,
         taken_by=by if isinstance(by, StaffMember) else None,
         recording_organisation=by.organisation,

@@ -19,10 +19,11 @@ from django.views.generic import TemplateView
 
 from caseload.enums import ReferralStatus, covered, in_words
 from caseload.forms.entries import ENTRY_FORMS
-from caseload.judging import may_give_adviser, may_restrict
+from caseload.judging import may_agree, may_give_adviser, may_restrict
 from caseload.models import Client, ClientSummary, LeadProposal, Referral, Remark
 from caseload.queries.changes import pasts_of
 from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry, known_fields, open_referrals
+from caseload.queries.consents import parts_waiting_for_owner
 from caseload.queries.leads import Together, together
 from caseload.queries.matches import merged_records
 from caseload.queries.remarks import is_read_by, open_remarks
@@ -88,7 +89,8 @@ class ClientPage(AboutClient, TemplateView):
             current_circumstances=[spell for spell in facts.circumstances if is_open(spell, today)],
             past_circumstances=[spell for spell in facts.circumstances if not is_open(spell, today)],
             past_addresses=[address for address in facts.addresses if not is_open(address, today)],
-            live_consents=[c for c in facts.consents if c.withdrawn_on is None],
+            live_consents=[(c, in_words(parts_waiting_for_owner(c))) for c in facts.consents if c.withdrawn_on is None],
+            may_agree=may_agree(self.staff, client),
             form_covers=covered(facts.form_parts),
             consent=consent_state(facts.consents, today=today),
             steps=next_steps(client, facts, needs, [row for row in referrals if self._waits_for_us(row)]),

@@ -3,16 +3,27 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from caseload.enums import LeadProposalState
-from caseload.forms.facts import AdviserForm, HandOverForm, IdentityForm, ReasonOfStepForm, WithdrawConsentForm
+from caseload.enums import LeadProposalState, in_words
+from caseload.forms.facts import (
+    AdviserForm,
+    AnswerPartsForm,
+    HandOverForm,
+    IdentityForm,
+    ReasonOfStepForm,
+    WithdrawConsentForm,
+)
+from caseload.judging import may_agree
 from caseload.models import Consent, LeadProposal
+from caseload.queries.consents import parts_waiting_for_owner
 from caseload.queries.writing import may_correct
 from caseload.services import facts, handing_over, sharing
+from caseload.services.agreeing import answer_parts
 from caseload.services.remarks import answer_by_correcting
 from caseload.views.base import ClientForm
 from partners.dates import long_date
@@ -80,6 +91,43 @@ class ChangeAdviser(ClientForm):
         adviser = form.cleaned_data["adviser"]
         facts.give_adviser(self.client, adviser=adviser, on=form.cleaned_data["on"], by=self.staff)
         messages.success(self.request, f"{adviser.name} is the lead adviser.")
+        return None
+
+
+class AnswerParts(ClientForm):
+    """Agree to what another organisation recorded of the special categories, or refuse it with a reason."""
+
+    form_class = AnswerPartsForm
+    title = "Answer what a consent covers"
+    submit = "Send the answer"
+
+    @cached_property
+    def consent(self) -> Consent:
+        records = Q(client=self.client) | Q(client__merged_into=self.client)
+        found: Consent | None = (
+            Consent.objects.filter(records, uid=self.kwargs["entry"], withdrawn_on__isnull=True)
+            .select_related("client__merged_into", "recording_organisation", "organisation")
+            .first()
+        )
+        if found is None or not may_agree(self.staff, self.client) or not parts_waiting_for_owner(found):
+            raise Http404
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        consent = self.consent
+        recorder = consent.recording_organisation or consent.client.organisation
+        whom = consent.organisation.name if consent.organisation else "every partner"
+        parts = in_words(parts_waiting_for_owner(consent))
+        lead = (
+            f"{recorder.name} recorded on {long_date(timezone.localdate(consent.recorded_at))} that the client lets"
+            f" {whom} see {parts}. It opens nothing of that until you agree."
+        )
+        return super().get_context_data(**{"lead": lead, **kwargs})
+
+    def act(self, form: Any) -> HttpResponse | None:
+        agrees = form.cleaned_data["agrees"] == "yes"
+        answer_parts(self.consent, agrees=agrees, by=self.staff, reason=form.cleaned_data["reason"])
+        messages.success(self.request, "Your answer is recorded, and they are told.")
         return None
 
 

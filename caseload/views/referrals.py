@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 from caseload.forms.facts import ReasonOfStepForm, SendReferralForm, WorkerForm
 from caseload.models import Client, Referral, ServiceWorker
 from caseload.queries.inbox import clock_in_words, inbox, may_open, referral_for, sent
+from caseload.queries.kept_names import nameless_to
 from caseload.queries.twins import twins_of
 from caseload.services import referrals
 from caseload.services.leading import name_worker
@@ -98,11 +99,19 @@ class Card:
     state_tone: str
     may_open: bool
     steps: tuple[str, ...]
+    # The name is no longer this reader's to see: the record closed to them long enough ago.
+    is_nameless: bool = False
 
     @property
     def name(self) -> str:
         """The client's name; of a restricted person only for who may open the record."""
-        return str(self.client) if self.may_open or not self.client.restricted else MASKED
+        if not self.may_open and self.client.restricted:
+            return MASKED
+        return f"Client {self.client.external_id}" if self.is_nameless else str(self.client)
+
+    @property
+    def says_reasons(self) -> bool:
+        return self.may_open or not (self.is_nameless or self.client.restricted)
 
     @property
     def client_url(self) -> str:
@@ -119,6 +128,9 @@ class ReferralPage(StaffPage):
         today = timezone.localdate()
         opened = may_open(self.staff, rows)
         shown = {row.pk: shown_record(row, self.staff, opened) for row in rows}
+        closed = [row for row in rows if shown[row.pk].pk not in opened]
+        days = self.consortium.name_days
+        nameless = nameless_to(self.staff.organisation_id, closed, today=today, days=days)
         return [
             Card(
                 row,
@@ -127,6 +139,7 @@ class ReferralPage(StaffPage):
                 state_tone=STATES[row.status],
                 may_open=shown[row.pk].pk in opened,
                 steps=self.steps(row),
+                is_nameless=row.pk in nameless,
             )
             for row in rows
         ]

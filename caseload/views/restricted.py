@@ -27,9 +27,10 @@ from caseload.services.restricting import (
 from caseload.views.base import client_url
 from partners.errors import CaseloadError
 from partners.permissions import Capability
-from partners.pieces import Fact
+from partners.pieces import Fact, Link
 from partners.tables import Column
 from partners.templatetags.frame import on, tag
+from partners.views.administration import pages_for
 from partners.views.base import StaffPage
 from partners.views.records import RecordForm
 from partners.views.tables import TablePage
@@ -76,6 +77,11 @@ class RestrictedPeople(TablePage):
             cell=lambda r: tag(on(r.review_on), "late") if r.review_on <= timezone.localdate() else on(r.review_on),
         ),
     ]
+
+    def get_tabs(self) -> list[Link]:
+        """Return the pages of administration, for who has others of them."""
+        pages = pages_for(self.staff, here="caseload:restricted")
+        return pages if len(pages) > 1 else []
 
     def get_rows(self) -> QuerySet[ClientRestriction]:
         return restrictions_kept_by(self.staff, today=timezone.localdate())

@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from caseload.models import ServiceWorker
 from caseload.queries.caseload import clients_of
+from caseload.queries.consents import waiting_for
 from caseload.queries.leads import without_worker
 from caseload.queries.matches import undecided_for
 from caseload.queries.restricted import restrictions_kept_by
 from caseload.queries.worklist import REASONS, Due, due_for, referrals_to_answer
+from caseload.views.base import client_url
 from caseload.views.needs import shown_need
 from partners.models import StaffMember
 from partners.permissions import Capability
@@ -40,6 +42,17 @@ def possible_matches(staff: StaffMember, today: date) -> Count | None:
         return None
     text = "possible match to decide" if number == 1 else "possible matches to decide"
     return Count(number, text, reverse("caseload:matches"), "new")
+
+
+@register_count(order=16, capability=Capability.RECORD_JOURNEY)
+def consents_to_answer(staff: StaffMember, today: date) -> Count | None:
+    waiting = waiting_for(staff)
+    number = waiting.count()
+    if not number:
+        return None
+    first = waiting.select_related("client__merged_into").order_by("recorded_at", "pk")[0].client
+    text = "consent to answer" if number == 1 else "consents to answer"
+    return Count(number, text, client_url(first.merged_into or first), "new", "a partner recorded it")
 
 
 @register_count(order=17, capability=Capability.RESTRICT_RECORDS)

@@ -10,7 +10,8 @@ class Consortium(models.Model):
     ``programme_start`` bounds the window ``all`` of every figure (contract KPIS.md, "Words"); without it that window
     runs from the beginning. ``referral_days`` are the working days within which a referral must be answered,
     those of its ``nation``; ``contact_days`` the days after which a client on the way has been without a contact for
-    too long.
+    too long. ``name_days`` are how long a referral names somebody to an organisation that may not open them any more
+    (caseload.queries.kept_names).
     """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
@@ -21,6 +22,7 @@ class Consortium(models.Model):
     programme_start = models.DateField(null=True, blank=True)
     referral_days = models.PositiveSmallIntegerField(default=10)
     contact_days = models.PositiveSmallIntegerField(default=28, db_default=28)
+    name_days = models.PositiveSmallIntegerField(default=365, db_default=365)
     nation = models.CharField(max_length=20, choices=Nation, default=Nation.ENGLAND, db_default=Nation.ENGLAND.value)
     words = models.JSONField(default=dict, blank=True)
     pack_data = models.JSONField(default=dict, blank=True)

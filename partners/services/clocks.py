@@ -14,12 +14,14 @@ def may_set_clocks(staff: StaffMember) -> bool:
 
 
 @transaction.atomic
-def set_clocks(*, referral_days: int, contact_days: int, nation: str, by: StaffMember, reason: str) -> Consortium:
+def set_clocks(
+    *, referral_days: int, contact_days: int, name_days: int, nation: str, by: StaffMember, reason: str
+) -> Consortium:
     """Set them; the trail keeps what they were, what they are and why. Referrals on their way keep their day."""
     if not may_set_clocks(by):
         raise NotAllowed
     consortium = Consortium.objects.select_for_update().get(pk=by.consortium.pk)
-    after = {"referral_days": referral_days, "contact_days": contact_days, "nation": nation}
+    after = {"referral_days": referral_days, "contact_days": contact_days, "name_days": name_days, "nation": nation}
     before = {name: getattr(consortium, name) for name in after}
     for name, value in after.items():
         setattr(consortium, name, value)

@@ -73,6 +73,9 @@ def invite(
         raise CaseloadError(f"{known.name} has this address and belongs to the consortium already.", field="email")
     if team is not None and team.organisation_id != organisation.pk:
         raise CaseloadError("This team belongs to another organisation.", field="team")
+    if known is not None and (known.role, known.organisation_id) != (role, organisation.pk):
+        stays = known.organisation_id == organisation.pk
+        person_changing.send(sender=StaffMember, person=known, role=role if stays else None)
     person = known or StaffMember(email=email)
     person.name, person.organisation, person.team = name, organisation, team
     person.role, person.data_lead = role, data_lead

@@ -88,7 +88,8 @@ def record_of_every_kind(cast: "Cast") -> list[TenantRecord]:
     restrict_to(restricted, cast[Role.TRACKING_TEAM])
     restriction, reader = restricted.restrictions.get(), restricted.readers.get()
     reader.clientrestriction = restriction  # the addresses of a reader begin with the restriction
-    kept = [own, restriction, reader, RemarkFactory(client=own)]
+    asked = ConsentFactory(client=own, parts_waiting=["health"], recording_organisation=taken_on.client.organisation)
+    kept = [own, restriction, reader, asked, RemarkFactory(client=own)]
     return [*records, team, job, invitation, key, view, notice, taken_on, boss, boss.organisation, *kept]
 
 

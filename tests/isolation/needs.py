@@ -6,7 +6,8 @@ NEEDS = {
     May.VIEW_CLIENTS: "caseload:caseload caseload:worklist caseload:client caseload:timeline caseload:step-action"
     " caseload:undo caseload:ticked caseload:entry",
     May.RECORD_JOURNEY: "caseload:register caseload:quick caseload:change-identity caseload:add"
-    " caseload:withdraw-consent caseload:correct caseload:end-spell caseload:looks-wrong caseload:answer-remark",
+    " caseload:withdraw-consent caseload:answer-parts caseload:correct caseload:end-spell"
+    " caseload:looks-wrong caseload:answer-remark",
     May.ANSWER_REFERRALS: "caseload:send-referral caseload:change-adviser caseload:propose-lead"
     " caseload:answer-lead caseload:reassign caseload:reassign-undo",
     May.DECIDE_MATCHES: "caseload:matches caseload:match caseload:match-merge caseload:match-two-people"

@@ -11,7 +11,13 @@ from tests.conftest import signed_in
 from tests.factories.partners import OrganisationFactory, StaffFactory
 
 CHANGE = "partners:clocks-change"
-TYPED = {"referral_days": "5", "contact_days": "42", "nation": "scotland", "reason": "Agreed by the board"}
+TYPED = {
+    "referral_days": "5",
+    "contact_days": "42",
+    "name_days": "90",
+    "nation": "scotland",
+    "reason": "Agreed by the board",
+}
 
 
 def test_the_accountable_bodys_administrator_sets_them(administrator: StaffMember, consortium: Consortium) -> None:
@@ -19,8 +25,14 @@ def test_the_accountable_bodys_administrator_sets_them(administrator: StaffMembe
 
     consortium.refresh_from_db()
     assert (consortium.referral_days, consortium.contact_days, consortium.nation) == (5, 42, "scotland")
+    assert consortium.name_days == 90
     entry = AccessEntry.objects.get(action=AccessAction.ADMINISTERED)
-    assert entry.detail["before"] == {"referral_days": 10, "contact_days": 28, "nation": "england"}
+    assert entry.detail["before"] == {
+        "referral_days": 10,
+        "contact_days": 28,
+        "name_days": 365,
+        "nation": "england",
+    }
     assert entry.purpose == "Agreed by the board"
 
 
@@ -47,4 +59,4 @@ def test_another_organisations_administrator_reads_them_only(scope: Consortium) 
     assert "28 days" in browser.get(reverse("partners:clocks")).content.decode()
     assert browser.get(reverse(CHANGE)).status_code == 403
     with pytest.raises(NotAllowed):
-        set_clocks(referral_days=1, contact_days=1, nation="wales", by=other, reason="x")
+        set_clocks(referral_days=1, contact_days=1, name_days=1, nation="wales", by=other, reason="x")

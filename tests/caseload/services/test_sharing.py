@@ -40,9 +40,9 @@ class World:
         return record if found is None else found[0]
 
     def parts(self, person: int, organisation: int) -> list[set[str]]:
-        """Return the parts of each consent in force that covers an organisation."""
+        """Return the parts of each consent in force that covers an organisation, as far as the owner has a say."""
         return [
-            set(parts)
+            set(parts) if self.owners[person] in {self.owners[record], organisation} else set()
             for record, only, given_on, expires_on, withdrawn_on, purpose, parts in self.consents
             if self.survivor(record) == person
             and purpose == "sharing"
