@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from partners.exchange.declarations import Guard, Table, all_judges, all_tables
+from partners.exchange.declarations import Guard, Table, all_judges, all_tables, withheld_from
+from partners.exchange.exporting import Hidden, rows_of_hidden
 from partners.exchange.findings import Findings
 from partners.exchange.relations import Relations, literal
 from partners.models import ExchangeBatch, ExchangeChange, StaffMember
 from partners.tenancy.scope import current_consortium_id
 
 CHANGES = ExchangeChange._meta.db_table
+UNREAD = "This is about a restricted record, which you may not open. One of its readers or the operator can undo it."
 
 
 def judge_package(relations: Relations, findings: Findings, *, by: StaffMember) -> None:
@@ -26,14 +28,24 @@ def judge_package(relations: Relations, findings: Findings, *, by: StaffMember) 
 
 
 def why_not_taken_back(batch: ExchangeBatch, *, by: StaffMember) -> list[str]:
-    """Say in sentences which protected columns an undoing would put back that ``by`` may not change."""
+    """Say in sentences which protected columns an undoing would put back that ``by`` may not change.
+
+    So are rows that are, or would be again, about a record ``by`` may not open; who may restrict one, guards say.
+    """
     tables = [table for table in all_tables() if table.name in batch.counts]
-    return [
+    hidden = withheld_from(by)
+    beyond = [
         f"{count:,} row{'s' if count > 1 else ''} of {table.name}: {guard.reason}"
         for table in tables
         for guard in forbidding(table, by)
         if (count := _would_put_back(batch, table, guard))
     ]
+    unread = [
+        f"{count:,} row{'s' if count > 1 else ''} of {table.name}: {UNREAD}"
+        for table in tables
+        if not table.is_extra and (count := _about_hidden(batch, table, hidden))
+    ]
+    return [*beyond, *unread]
 
 
 def forbidding(table: Table, by: StaffMember) -> list[Guard]:
@@ -74,5 +86,25 @@ def _would_put_back(batch: ExchangeBatch, table: Table, guard: Guard) -> int:
             WHERE c.consortium_id = {current_consortium_id()} AND c.batch_id = {batch.pk}
                 AND c."table" = {literal(table.name)}
                 AND ((c.before IS NULL AND {str(guard.gone).lower()}) OR (c.before IS NOT NULL AND ({differs})))
+        """)
+        return int(cursor.fetchone()[0])
+
+
+def _about_hidden(batch: ExchangeBatch, table: Table, hidden: Hidden) -> int:
+    """Count the rows of a batch that are about a hidden record now, or were before and would be again."""
+    ways = [rows_of_hidden(table, hidden, "m")]
+    for column in table.references:
+        if keys := hidden.get(column.refers_to):
+            name = literal(table.db_column(column))
+            ways.append(f"(c.before ->> {name})::bigint = ANY(ARRAY[{', '.join(map(str, keys))}]::bigint[])")
+    ways = [way for way in ways if way]
+    if not ways:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            SELECT count(*) FROM "{CHANGES}" c JOIN "{table.db_table}" m
+                ON m.consortium_id = c.consortium_id AND m.id BETWEEN c.record_id AND c.last_record_id
+            WHERE c.consortium_id = {current_consortium_id()} AND c.batch_id = {batch.pk}
+                AND c."table" = {literal(table.name)} AND ({" OR ".join(ways)})
         """)
         return int(cursor.fetchone()[0])

@@ -183,6 +183,32 @@ def test_undoing_lifts_no_restriction_without_the_right(officer: StaffMember, le
     assert not Client.objects.filter(restricted=True).exists()
 
 
+def test_undoing_moves_nothing_off_or_onto_a_restricted_record_unread_by_who_undoes(
+    officer: StaffMember, send: Load
+) -> None:
+    """Only records that nobody has opened since: a row made on one, one moved there, one moved away, another's."""
+    send(jobs="id,client_id,started_on,evidence,recorded_on\njb2,c2,2007-06-01,none,2007-06-02\n")
+    batches = []
+    for tables in (
+        {"client_circumstances": "id,client_id,kind,code,from_date\nu7,c1,status,carer,2007-01-01\n"},
+        {"jobs": "id,client_id\njb2,c1\n"},
+        {"plan_actions": "id,client_id\nl1,c2\n"},
+        {"client_circumstances": "id,client_id,kind,code,from_date\nu8,c2,status,carer,2007-01-01\n"},
+    ):
+        outcome, _ = send(by=officer, **tables)
+        assert outcome.loaded
+        batches.append(ExchangeBatch.objects.latest("pk"))
+    restrict_to(Client.objects.get(external_id="c1"), StaffMember.objects.get(external_id="s1"))
+
+    for batch in batches[:3]:
+        with pytest.raises(CannotBeUndone, match="restricted record, which you may not open"):
+            undo(batch, by=officer)
+    undo(batches[3], by=officer)
+    undo(batches[1], by=None)
+
+    assert Job.objects.get(external_id="jb2").client.external_id == "c2"
+
+
 def test_a_merged_restriction_leaves_with_the_record_that_stands(
     restricted: Client, officer: StaffMember, tmp_path: Path
 ) -> None:
