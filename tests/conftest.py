@@ -10,6 +10,7 @@ from django.test import Client as Browser
 
 from partners.enums import Role
 from partners.models import Consortium, Organisation, StaffMember
+from partners.queries import broker
 from partners.tenancy.append_only import SIGN_IN_TRAIL, append_only_tables, only_read
 from partners.tenancy.scope import in_consortium
 from tests.emptying import quick_emptying, wait_for_others
@@ -49,6 +50,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.Item) -> It
         connection.settings_dict["OPTIONS"].pop("assume_role")
         wait_for_others()
         connection.close()
+
+
+@pytest.fixture(autouse=True)
+def broker_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test go without the broker because an earlier one found it away a moment ago."""
+    monkeypatch.setattr(broker, "_last", None)
 
 
 @pytest.fixture

@@ -29,7 +29,10 @@ class Together:
 
 
 def together(client: Client, *, records: Collection[int]) -> Together:
-    """Return who leads and works with a person, over all their records: three queries."""
+    """Return who leads and works with a person, over all their records: two queries.
+
+    A third where the client was read without ``is_led`` (caseload.models.client).
+    """
     spells = list(
         AdviserAssignment.objects.filter(client=client)
         .select_related("adviser__organisation")
@@ -42,7 +45,7 @@ def together(client: Client, *, records: Collection[int]) -> Together:
     )
     now = next((spell for spell in spells if spell.to_date is None and spell.adviser_id == client.adviser_id), None)
     return Together(
-        is_led=Client.objects.led().filter(pk=client.pk).exists(),
+        is_led=client.is_led if hasattr(client, "is_led") else Client.objects.led().filter(pk=client.pk).exists(),
         since=now,
         before=[spell for spell in spells if spell is not now],
         working=[worker for worker in workers if worker.to_date is None],

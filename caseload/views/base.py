@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from caseload.models import Client
+from caseload.models.client import is_led
 from caseload.queries.sight import Sight, sight_of
 from caseload.queries.writing import may_write_seen
 from caseload.services.journey import require_working
@@ -34,6 +35,7 @@ class AboutClient(StaffPage):
     @cached_property
     def client(self) -> Client:
         seen = Client.objects.visible_to(self.staff).select_related("organisation", "adviser__organisation")
+        seen = seen.annotate(is_led=is_led())
         found: Client | None = seen.filter(uid=self.kwargs["uid"]).first()
         if found is None:
             raise Http404

@@ -116,9 +116,9 @@ def _number_asked(field: forms.DecimalField | forms.IntegerField, noun: str) -> 
     least, most = field.min_value, field.max_value
     kind = "a number" if isinstance(field, forms.DecimalField) else "a whole number"
     if least is not None and most is not None:
-        return f"Enter {noun} as {kind} from {least} to {most}."
+        return f"Enter {noun} as {kind} from {least:,} to {most:,}."
     if least is not None:
-        return f"Enter {noun} as {kind}, {least} or more."
+        return f"Enter {noun} as {kind}, {least:,} or more."
     return f"Enter {noun} as {kind}, such as 1250."
 
 

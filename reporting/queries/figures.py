@@ -124,23 +124,36 @@ def parts_told(figure: Figure) -> frozenset[str]:
 
 
 def is_open_to(staff: StaffMember, naming: Naming) -> Q:
-    """Return the condition that this reader may open a row: it is of no person, or of one the reader may see.
+    """Return the condition that this reader may open a row: of no person and no rival's money, or of a person in sight.
 
     Nobody is named where that tells a part of a special category that the reader may not know of them, be it directly
     or because lists differ.
     """
+    of_nobody = Q(person_id__isnull=True) & money_open_to(staff)
     if not may(staff, Capability.VIEW_CLIENTS):
-        return Q(person_id__isnull=True)
+        return of_nobody
     may_open = _is_among(staff, naming.parts)
     if may(staff, Capability.SEE_ALL_CLIENTS):
-        return Q(person_id__isnull=True) | may_open
+        return of_nobody | may_open
     for part in sorted(naming.own):
         may_open &= ~Q(members__contains=[f"{TELLS}{part}"]) | _is_among(staff, {part})
     if naming.groups:
         may_open &= _stands_for_a_known_group(staff)
     for line, parts in naming.lines:
         may_open &= ~Q(line=line) | _is_among(staff, parts)
-    return Q(person_id__isnull=True) | may_open
+    return of_nobody | may_open
+
+
+def money_open_to(staff: StaffMember) -> Q:
+    """Return the condition that a row of no person is none of money, or of a contract or contribution in sight."""
+    if may(staff, Capability.SEE_ALL_CONTRACTS):
+        return Q()
+    others = ~Q(table__in=MONEY)
+    if not may(staff, Capability.VIEW_CONTRACTS):
+        return others
+    for table, model in MONEY.items():
+        others |= Q(table=table, record_id__in=model.objects.visible_to(staff).values("pk"))
+    return others
 
 
 def _is_among(staff: StaffMember, parts: Collection[str]) -> Q:

@@ -21,7 +21,7 @@ from tests.conftest import signed_in
 from tests.isolation.needs import needed
 
 WORDS = {
-    "step": ("accept", "done"),
+    "step": ("accept", "withdraw", "done"),
     "what": ("activity", "circumstance", "address"),
     "line": ("journey_engaged",),
     "form": ("csv",),

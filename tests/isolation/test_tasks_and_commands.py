@@ -14,6 +14,7 @@ from django.core.management import get_commands, load_command_class
 from django.db import connection
 from django.utils import timezone
 
+from partners.enums import Role
 from partners.models import BackgroundJob, Consortium, ExchangeBatch, Invitation
 from partners.services import jobs
 from partners.tasks import run_job
@@ -133,7 +134,9 @@ def test_an_export_holds_its_own_consortium_alone(
         with in_consortium(each.pk):
             OrganisationFactory(name=f"Secret of {each.slug}")
     with in_consortium(consortium.pk):
-        job = BackgroundJob(kind="exchange_export", title="Export")
+        body = OrganisationFactory(accountable_body=True)
+        boss = StaffFactory(organisation=body, role=Role.ADMINISTRATOR)
+        job = BackgroundJob(kind="exchange_export", title="Export", asked_by=boss)
         job.save()
 
     run_job(consortium.pk, job.pk)

@@ -186,6 +186,8 @@ def test_a_second_check_of_a_week_is_asked_about(client: Client, adviser: StaffM
 
 def test_an_enrolment_on_a_contract_that_goes_on_is_asked_about(client: Client, adviser: StaffMember) -> None:
     contract = client.enrolments.get().contract
+    contract.provider, contract.ends_on = adviser.organisation, dt.date(2200, 3, 31)
+    contract.save()
     typed = {"contract": str(contract.pk), "started_on": "1/9/2026"}
 
     asked = signed_in(adviser).post(reverse("caseload:add", args=[client.uid, "enrolment"]), typed)
