@@ -34,6 +34,7 @@ from tests.emptying import quick_emptying
 from tests.factories.caseload import (
     ClientFactory,
     ConsentFactory,
+    LeadProposalFactory,
     PossibleMatchFactory,
     ReferralFactory,
     RemarkFactory,
@@ -89,6 +90,7 @@ def record_of_every_kind(cast: "Cast") -> list[TenantRecord]:
     restriction, reader = restricted.restrictions.get(), restricted.readers.get()
     reader.clientrestriction = restriction  # the addresses of a reader begin with the restriction
     asked = ConsentFactory(client=own, parts_waiting=["health"], recording_organisation=taken_on.client.organisation)
+    LeadProposalFactory(client=own, lead=cast[Role.ADVISER], staff=StaffFactory(role=Role.ADVISER))
     kept = [own, restriction, reader, asked, RemarkFactory(client=own)]
     return [*records, team, job, invitation, key, view, notice, taken_on, boss, boss.organisation, *kept]
 
