@@ -337,6 +337,8 @@ def _contact_days(clause: _Clause, kind: str, result: list[str]) -> dict[str, An
             found["next_on"] = days[0]
         else:
             _ask_contact_day(clause, mention, days)
+            # "met on 1 February" names the day of the meeting itself: today's would be invented.
+            is_open = is_open or bool(words.MET_ON.search(clause.low[: mention.start]))
     fields: dict[str, Any] = {"occurred_on": found.get("occurred_on", "" if is_open else today)}
     if fields["occurred_on"]:
         clause.told.append(_first_capital(_in_words(fields["occurred_on"], today)))

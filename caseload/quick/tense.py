@@ -28,6 +28,8 @@ _ABOUT = re.compile(
     r"(?: (?:the|a|an|her|his|their|our|job|new|first|next))* (?:interview|appointment|appt|meeting|trial"
     r"|induction|session|course|start|visit)"
     r"(?: (?:on|at|is|with [\w&'-]+|at [\w&'-]+))*[:,]? $"
+    r"|(?:spoke|spoken|talked|chatted|asked|told|reminded|called|rang|phoned|texted|e-?mailed)"
+    r"(?: [\w'-]+){0,3} about(?: the)? $"
 )
 _HAPPENED = r"(?:missed|attended|dna|had|came|turned up|late|was|were|did not|didn'?t|failed|no[- ]show|went|been)"
 _BEHIND = re.compile(r"(?:since|from)[:,]? (?:about |around |approx )?$")

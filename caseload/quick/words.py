@@ -389,6 +389,11 @@ CENTRE_VISIT = _words(
 WAS_IN_TOUCH = _words(
     r"called|rang|phoned|texted|e-?mailed|visited|met|saw|seen|sent|spoke|spoken|wrote|posted|messaged|told|said"
 )
+# Right before a day, it is the day of the contact itself.
+MET_ON = re.compile(
+    r"(?<![\w'-])(?:called|rang|phoned|texted|e-?mailed|visited|met|saw|seen|spoke|spoken|wrote)"
+    r"(?: (?:him|her|them|client|with|to|on|the))* $"
+)
 WRITTEN = frozenset({"text", "email", "letter"})
 QUOTED = re.compile(r"\s*[\w-]+:")
 FIRST_KINDS = {
