@@ -45,6 +45,7 @@ from partners.dates import Lean
 from partners.forms.fields import NamedRecordField, PlainDateField
 from partners.forms.plain import PlainForm
 from partners.models import Organisation, StaffMember
+from partners.services.notices import ANSWERING
 
 UNKNOWN = (("", "Not known"),)
 STATUSES = [(code.value, code.label) for code in CircumstanceCode if code not in BENEFITS]
@@ -208,7 +209,11 @@ class HandOverForm(PlainForm):
 
     def __init__(self, *args: Any, client: Client, staff: StaffMember, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["staff"].queryset = who_could_lead(client, staff)  # type: ignore[attr-defined]
+        people = who_could_lead(client, staff)
+        asks = client.adviser is not None and client.adviser.organisation_id != staff.organisation_id
+        if asks and staff.role not in ANSWERING:  # for colleagues only those ask who answer for the organisation
+            people = people.filter(pk=staff.pk)
+        self.fields["staff"].queryset = people  # type: ignore[attr-defined]
 
 
 class WorkerForm(PlainForm):

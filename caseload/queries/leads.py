@@ -27,6 +27,10 @@ class Together:
     working: list[ServiceWorker] = field(default_factory=list)
     worked: list[ServiceWorker] = field(default_factory=list)
 
+    @property
+    def earlier(self) -> int:
+        return len(self.before) + len(self.worked)
+
 
 def together(client: Client, *, records: Collection[int]) -> Together:
     """Return who leads and works with a person, over all their records: two queries.

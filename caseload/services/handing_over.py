@@ -42,6 +42,13 @@ def speaks_for(by: StaffMember, person: StaffMember) -> bool:
     return by.pk == person.pk or (same and by.role in ANSWERING and may_give_adviser(by))
 
 
+def proposes_lead(by: StaffMember, lead: StaffMember | None) -> bool:
+    """Tell whether somebody may propose that the lead goes over: for the side that leads, or to their own side."""
+    if lead is None:
+        return False
+    return speaks_for(by, lead) if by.organisation_id == lead.organisation_id else may_give_adviser(by)
+
+
 def may_answer(by: StaffMember, proposal: LeadProposal) -> bool:
     """Tell whether somebody is of the side that was asked and not of the one that proposed."""
     proposer = proposal.proposed_by.organisation_id

@@ -331,7 +331,7 @@ class Worklist(StaffPage, TemplateView):
             kinds=kinds,
             reason="" if is_wide else TITLES.get(reason, ""),
             clear_url=f"{here}?whose={whose}",
-            groups=grouped(needs, today=today),
+            groups=grouped(needs, today=today, may_record=may(self.staff, Capability.RECORD_JOURNEY)),
             tabs=tabs(self.staff, whose),
             is_cut=any(count > ROWS for count in counts.values()) or (is_wide and len(needs) >= ROWS),
         )
@@ -360,7 +360,7 @@ def tabs(staff: StaffMember, whose: str) -> list[Link]:
     return [*links, Link("All clients", lists)]
 
 
-def grouped(needs: Iterable[Need], *, today: date) -> list[tuple[str, str, list[ShownNeed]]]:
+def grouped(needs: Iterable[Need], *, today: date, may_record: bool) -> list[tuple[str, str, list[ShownNeed]]]:
     groups: dict[str, tuple[str, list[ShownNeed]]] = {
         "Overdue": ("late", []),
         "Today": ("warning", []),
@@ -368,5 +368,5 @@ def grouped(needs: Iterable[Need], *, today: date) -> list[tuple[str, str, list[
     }
     for need in needs:
         name = "Overdue" if need.due < today else "Today" if need.due == today else "Coming"
-        groups[name][1].append(shown_need(need, today=today))
+        groups[name][1].append(shown_need(need, today=today, may_record=may_record))
     return [(name, tone, rows) for name, (tone, rows) in groups.items() if rows]

@@ -29,9 +29,9 @@ from caseload.queries.matches import merged_records
 from caseload.queries.remarks import is_read_by, open_remarks
 from caseload.queries.timeline import FILTERS, PAGE, SOURCES, client_timeline, records_of
 from caseload.queries.worklist import Need, needs_of
-from caseload.queries.writing import Ownership, may_write_seen, ownership, recorded_in
+from caseload.queries.writing import HELD, Ownership, may_write_seen, ownership, recorded_in
 from caseload.services import journey
-from caseload.services.handing_over import may_answer, may_withdraw, open_proposal
+from caseload.services.handing_over import may_answer, may_withdraw, open_proposal, proposes_lead
 from caseload.services.undo import undo_entry
 from caseload.views.base import AboutClient, client_url
 from caseload.views.needs import add_url, shown_need
@@ -97,7 +97,9 @@ class ClientPage(AboutClient, TemplateView):
             referrals=referrals,
             around=around,
             proposal=proposal_of(client, self.staff),
-            may_hand_over=may_give_adviser(self.staff),
+            may_name_worker=may_give_adviser(self.staff),
+            may_change_lead=self._names_lead and (self._is_of_lead or not around.is_led),
+            may_propose_lead=self._names_lead and around.is_led and proposes_lead(self.staff, client.adviser),
             adviser=adviser_in_words(client, around),
             warnings=warnings(client, facts, around),
             menu=[(name, form.menu) for name, form in ENTRY_FORMS.items()],
@@ -118,6 +120,23 @@ class ClientPage(AboutClient, TemplateView):
     @cached_property
     def may_record(self) -> bool:
         return may_write_seen(self.staff, self.sight, self.referrals)
+
+    @property
+    def _names_lead(self) -> bool:
+        """Tell whether this person may name a lead here: managers may as well, who record nothing themselves."""
+        return may_give_adviser(self.staff) and (
+            may(self.staff, Capability.SEE_ALL_CLIENTS)
+            or bool(self.sight.own)
+            or any(
+                each.to_organisation_id == self.staff.organisation_id and each.status in HELD for each in self.referrals
+            )
+        )
+
+    @property
+    def _is_of_lead(self) -> bool:
+        lead = self.client.adviser
+        own = lead is not None and lead.organisation_id == self.staff.organisation_id
+        return own or may(self.staff, Capability.SEE_ALL_CLIENTS)
 
     def _who_looked_url(self) -> str:
         if not may(self.staff, Capability.VIEW_AUDIT):

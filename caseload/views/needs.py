@@ -58,10 +58,10 @@ class ShownNeed:
         return client_url(self.need.client)
 
 
-def shown_need(need: Need, *, today: date) -> ShownNeed:
-    return ShownNeed(
-        need, about(need), ACTS[need.reason], answer_url(need), SHORT[need.reason], need_tone(need, today=today)
-    )
+def shown_need(need: Need, *, today: date, may_record: bool = True) -> ShownNeed:
+    """Show a line with the form that answers it; to who records nothing, with the record alone."""
+    act, url = (ACTS[need.reason], answer_url(need)) if may_record else ("Open the record", client_url(need.client))
+    return ShownNeed(need, about(need), act, url, SHORT[need.reason], need_tone(need, today=today))
 
 
 def about(need: Need) -> str:

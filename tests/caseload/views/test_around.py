@@ -1,11 +1,14 @@
 """Who leads and who works with a client, on their page, in the lists and on the referral."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from caseload.models import Client, Referral
-from caseload.services.referrals import accept_referral, send_referral
+from caseload.services.referrals import accept_referral, return_referral, send_referral
+from partners.enums import Role
 from partners.models import Notice, StaffMember
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientFactory, ConsentFactory
@@ -74,3 +77,55 @@ def test_an_adviser_who_has_left_is_marked_and_listed(
     assert [row.pk for row in left.context["table"].rows] == [client.pk]
     assert {row.pk for row in unled.context["table"].rows} == {client.pk, other.pk}
     assert "(has left)" in browser.get(reverse("caseload:client", args=[client.uid])).content.decode()
+
+
+def lead_links(reader: StaffMember, client: Client) -> tuple[bool, bool]:
+    """Return whether changing the lead, and proposing another, stand on the client's page."""
+    page = signed_in(reader).get(reverse("caseload:client", args=[client.uid])).content.decode()
+    return tuple(reverse(f"caseload:{name}", args=[client.uid]) in page for name in ("change-adviser", "propose-lead"))  # type: ignore[return-value]
+
+
+def test_only_what_this_person_may_do_about_the_lead_is_offered(
+    client: Client, adviser: StaffMember, manager: StaffMember, worker: StaffMember
+) -> None:
+    colleague = StaffFactory(organisation=adviser.organisation)
+    made = send_referral(client, to_organisation=worker.organisation, made_on=TODAY, by=adviser)
+
+    assert lead_links(worker, client) == (False, False)  # nothing is theirs before they accept
+    accept_referral(made, by=worker, on=TODAY)
+
+    assert lead_links(worker, client) == (False, True)
+    assert lead_links(colleague, client) == (True, False)
+    for reader in (adviser, manager):
+        assert lead_links(reader, client) == (True, True)
+
+
+def test_who_asks_for_the_lead_is_offered_only_whom_they_may_propose(
+    referral: Referral, client: Client, worker: StaffMember
+) -> None:
+    colleague = StaffFactory(organisation=worker.organisation, name="Cora Colleague")
+    chief = StaffFactory(organisation=worker.organisation, role=Role.PROJECT_MANAGER)
+    page = reverse("caseload:propose-lead", args=[client.uid])
+
+    for reader, offered in ((worker, {worker}), (chief, {worker, colleague, chief})):
+        choices = signed_in(reader).get(page).context["form"].fields["staff"].queryset
+        assert set(choices) == offered
+
+
+def test_earlier_work_is_counted(referral: Referral, client: Client, adviser: StaffMember) -> None:
+    return_referral(referral, by=referral.workers.get().staff, on=TODAY, reason="Not for us")
+
+    page = signed_in(adviser).get(reverse("caseload:client", args=[client.uid])).content.decode()
+
+    assert "Earlier (1)" in page
+
+
+def test_a_reader_of_the_worklist_is_led_to_no_form_that_is_closed_to_them(
+    client: Client, adviser: StaffMember, manager: StaffMember
+) -> None:
+    client.consents.update(expires_on=TODAY + timedelta(days=3))
+    page = f"{reverse('caseload:worklist')}?whose=organisation&why=consent"
+
+    assert b"/add/consent/" in signed_in(adviser).get(page).content
+    assert b"/add/" not in (seen := signed_in(manager).get(page).content)
+    assert b"Open the record" in seen
