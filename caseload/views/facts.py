@@ -73,7 +73,7 @@ class ChangeAdviser(ClientForm):
         return {**super().get_form_kwargs(), "client": self.client, "staff": self.staff}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"on": timezone.localdate(), "adviser": None if self.client.adviser_id else self.staff.pk}
+        return {"on": timezone.localdate(), "adviser": None if self.client.adviser_id else self.staff}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"lead": self._lead(), **kwargs})

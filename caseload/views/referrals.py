@@ -292,7 +292,7 @@ class NameWorker(AboutReferral, RecordForm):
         return {**super().get_form_kwargs(), "organisation_id": self.staff.organisation_id}
 
     def get_initial(self) -> dict[str, Any]:
-        return {"on": timezone.localdate(), "staff": self.worker.staff_id or self.staff.pk}
+        return {"on": timezone.localdate(), "staff": self.worker.staff or self.staff}
 
     def get_back(self) -> str:
         return reverse("caseload:referral", args=[self.referral.uid])

@@ -176,5 +176,8 @@ class LongSelect(forms.Select):
 class NamedRecordField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One of many records that are shown by their ``name``, as the advisers of an organisation."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"to_field_name": "uid", **kwargs})
+
     widget = LongSelect
     iterator = NamesOnly

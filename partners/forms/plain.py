@@ -28,6 +28,12 @@ class PlainWords:
 
     nouns: ClassVar[Mapping[str, str]] = {}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # type: ignore[attr-defined]
+            if isinstance(field, forms.ModelChoiceField) and field.to_field_name is None:
+                field.to_field_name = "uid"  # keys inside never leave (config/decisions/0002-keys.md)
+
     def full_clean(self) -> None:
         fields: Mapping[str, forms.Field] = self.fields  # type: ignore[attr-defined]
         for name, field in fields.items():

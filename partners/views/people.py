@@ -166,7 +166,7 @@ class ChangeRole(OnePerson, RecordForm):
 
     def get_initial(self) -> dict[str, Any]:
         person = self.get_person()
-        return {"role": person.role, "team": person.team_id, "data_lead": person.data_lead}
+        return {"role": person.role, "team": person.team, "data_lead": person.data_lead}
 
     def act(self, form: Any) -> None:
         person = self.get_person()

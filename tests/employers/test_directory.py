@@ -57,7 +57,7 @@ def test_each_employer_has_its_own_manager(account_manager: StaffMember) -> None
     nobodys = EmployerFactory()
 
     answer = signed_in(account_manager).post(
-        reverse("employers:give-manager", args=[nobodys.uid]), {"staff": account_manager.pk, "on": "today"}
+        reverse("employers:give-manager", args=[nobodys.uid]), {"staff": account_manager.uid, "on": "today"}
     )
 
     assert answer.status_code == 302
@@ -70,7 +70,7 @@ def test_one_employer_has_one_manager_at_a_time(account_manager: StaffMember) ->
     known = AccountManagerFactory(from_date=dt.date(2007, 4, 1), to_date=timezone.localdate() + dt.timedelta(days=90))
 
     answer = signed_in(account_manager).post(
-        reverse("employers:give-manager", args=[known.employer.uid]), {"staff": account_manager.pk, "on": "today"}
+        reverse("employers:give-manager", args=[known.employer.uid]), {"staff": account_manager.uid, "on": "today"}
     )
 
     assert "already has an account manager on one of these days" in answer.content.decode()

@@ -46,7 +46,7 @@ def test_they_go_over_in_the_step_that_ends_access(leaver: StaffMember, administ
     page, browser = reverse("partners:person-end", args=[leaver.uid]), signed_in(administrator)
     assert "3 employers they look after" in browser.get(page).content.decode()
 
-    browser.post(page, {"reason": "Gone", "heir_employers": colleague().pk})
+    browser.post(page, {"reason": "Gone", "heir_employers": colleague().uid})
 
     assert (looked_after(leaver), looked_after(colleague())) == (0, 4)
     words = [notice.words for notice in Notice.objects.of(colleague())]
@@ -64,7 +64,7 @@ def test_what_nobody_takes_over_is_marked_listed_and_handed_on_in_bulk_with_undo
     assert listed.count("Lou Leaver (has left)") == 3
     assert "Cora Colleague" not in listed.split("<tbody", 1)[1]
     everybody = f"{reverse('employers:hand-on')}?list=left"
-    browser.post(everybody, {"staff": colleague().pk})
+    browser.post(everybody, {"staff": colleague().uid})
     assert looked_after(colleague()) == 4
 
     browser.post(reverse("employers:hand-on-undo"))
@@ -75,7 +75,7 @@ def test_ticked_employers_get_another_account_manager(leaver: StaffMember, manag
     ticked = AccountManager.objects.filter(staff=leaver).first().employer
     page = f"{reverse('employers:hand-on')}?chosen={ticked.uid}&chosen=nonsense"
 
-    signed_in(manager).post(page, {"staff": colleague().pk})
+    signed_in(manager).post(page, {"staff": colleague().uid})
 
     assert (looked_after(leaver), looked_after(colleague())) == (2, 2)
 

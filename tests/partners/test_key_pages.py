@@ -10,7 +10,7 @@ def test_a_secret_is_shown_once_and_a_reload_makes_no_second_key(
     administrator: StaffMember, organisation: Organisation
 ) -> None:
     browser = signed_in(administrator)
-    typed = {"organisation": organisation.pk, "label": "Case system", "scopes": [Scope.REFERRALS_WRITE]}
+    typed = {"organisation": organisation.uid, "label": "Case system", "scopes": [Scope.REFERRALS_WRITE]}
 
     made = browser.post(reverse("partners:key-new"), typed)
     shown = browser.get(made.url)

@@ -35,7 +35,7 @@ def asked(
 ) -> Browser:
     browser = signed_in(administrator)
     with django_capture_on_commit_callbacks(execute=True):
-        answer = browser.post("/admin/people/invite/", {**NEW, "organisation": organisation.pk})
+        answer = browser.post("/admin/people/invite/", {**NEW, "organisation": organisation.uid})
     assert answer.status_code == 302
     return browser
 

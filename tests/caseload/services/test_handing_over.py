@@ -193,8 +193,8 @@ def test_the_whole_way_in_the_browser(clients: list[Client], lead: StaffMember, 
     propose = reverse("caseload:propose-lead", args=[client.uid])
     assert propose in ours.get(page).content.decode()
 
-    bad = ours.post(propose, {"staff": worker.pk, "on": "yesterday", "reason": "Closer to home"}).content.decode()
-    ours.post(propose, {"staff": worker.pk, "on": "today", "reason": "Closer to home"})
+    bad = ours.post(propose, {"staff": worker.uid, "on": "yesterday", "reason": "Closer to home"}).content.decode()
+    ours.post(propose, {"staff": worker.uid, "on": "today", "reason": "Closer to home"})
 
     assert "within the coming year" in bad
     assert "Closer to home" in bad

@@ -63,7 +63,7 @@ def test_the_page_says_what_somebody_leaves_before_they_do(leaver: StaffMember, 
 def test_clients_are_handed_over_in_the_same_step(leaver: StaffMember, administrator: StaffMember) -> None:
     heir = colleague()
 
-    signed_in(administrator).post(end_page(leaver), {"reason": "Gone", "heir_clients": heir.pk, "heir_work": heir.pk})
+    signed_in(administrator).post(end_page(leaver), {"reason": "Gone", "heir_clients": heir.uid, "heir_work": heir.uid})
 
     leaver.refresh_from_db()
     assert leaver.left_at is not None
@@ -86,7 +86,7 @@ def test_what_nobody_takes_over_is_marked_listed_told_and_handed_on_in_bulk(
     assert '<span class="app-tile__number">3</span>' in browser.get(reverse("home")).content.decode()
     everybody = reverse("caseload:reassign") + "?list=left"
     assert "3 clients" in browser.get(everybody).content.decode()
-    browser.post(everybody, {"adviser": heir.pk, "on": "today"})
+    browser.post(everybody, {"adviser": heir.uid, "on": "today"})
     assert Client.objects.filter(adviser=heir).count() == 4
     browser.post(reverse("caseload:reassign-undo"))
     assert set(clients_of(manager, "left")) == set(Client.objects.filter(adviser=leaver))
@@ -97,17 +97,17 @@ def test_a_role_that_leads_no_clients_hands_them_over_too(leaver: StaffMember, a
     Client.objects.update(restricted=False)
     browser = signed_in(administrator)
 
-    browser.post(page, {"role": Role.TRACKING_TEAM, "reason": "Moved", "heir_clients": heir.pk})
+    browser.post(page, {"role": Role.TRACKING_TEAM, "reason": "Moved", "heir_clients": heir.uid})
     assert Client.objects.filter(adviser=leaver).count() == 3
 
-    browser.post(page, {"role": Role.VIEWER, "reason": "Moved", "heir_clients": heir.pk})
+    browser.post(page, {"role": Role.VIEWER, "reason": "Moved", "heir_clients": heir.uid})
     assert Client.objects.filter(adviser=heir).count() == 4
 
 
 def test_an_heir_of_another_organisation_is_not_offered(leaver: StaffMember, administrator: StaffMember) -> None:
     outsider = StaffFactory(organisation=OrganisationFactory())
 
-    answer = signed_in(administrator).post(end_page(leaver), {"reason": "Gone", "heir_clients": outsider.pk})
+    answer = signed_in(administrator).post(end_page(leaver), {"reason": "Gone", "heir_clients": outsider.uid})
 
     assert "from the list" in answer.content.decode()
     leaver.refresh_from_db()

@@ -55,8 +55,8 @@ def test_the_receiver_changes_its_worker_in_the_browser(
     assert browser.get(page).status_code == 200
     assert signed_in(adviser).get(page).status_code == 404
 
-    strange = browser.post(page, {"staff": adviser.pk, "on": "today"})
-    browser.post(page, {"staff": colleague.pk, "on": "today"})
+    strange = browser.post(page, {"staff": adviser.uid, "on": "today"})
+    browser.post(page, {"staff": colleague.uid, "on": "today"})
 
     assert "Choose who works with them from the list." in strange.content.decode()
     shown = browser.get(reverse("caseload:referral", args=[referral.uid])).content.decode()

@@ -76,7 +76,7 @@ def test_the_sender_does_not_accept(referral: Referral, outsider: StaffMember) -
 def test_a_referral_is_sent_under_consent(adviser: StaffMember, outsider: StaffMember) -> None:
     client = ClientFactory(organisation=adviser.organisation, adviser=adviser)
     url = reverse("caseload:send-referral", args=[client.uid])
-    typed = {"to_organisation": outsider.organisation.pk, "reason": "English lessons", "made_on": "today"}
+    typed = {"to_organisation": outsider.organisation.uid, "reason": "English lessons", "made_on": "today"}
     browser = signed_in(adviser)
 
     without = browser.post(url, typed)

@@ -79,7 +79,7 @@ def test_the_ticked_get_another_adviser_and_back(
     page = browser.get(address("caseload:reassign", pair)).content.decode()
     assert "Change the adviser of 2 clients" in page
 
-    response = browser.post(address("caseload:reassign", pair), {"adviser": colleague.pk, "on": "today"}, follow=True)
+    response = browser.post(address("caseload:reassign", pair), {"adviser": colleague.uid, "on": "today"}, follow=True)
 
     assert response.redirect_chain == [(BACK, 302)]
     assert "Carol Colleague is the adviser of 2 clients" in response.content.decode()
@@ -96,7 +96,7 @@ def test_the_ticked_get_another_adviser_and_back(
 def test_a_day_ahead_is_refused_beside_its_field(
     pair: list[Client], adviser: StaffMember, colleague: StaffMember
 ) -> None:
-    response = signed_in(adviser).post(address("caseload:reassign", pair), {"adviser": colleague.pk, "on": "1/1/2099"})
+    response = signed_in(adviser).post(address("caseload:reassign", pair), {"adviser": colleague.uid, "on": "1/1/2099"})
 
     assert response.context["form"].errors.keys() == {"on"}
     assert set(Client.objects.values_list("adviser", flat=True)) == {adviser.pk}
@@ -132,7 +132,7 @@ def test_the_pages_ask_the_same_for_one_and_for_three(
 def test_each_change_of_a_bulk_act_names_who_did_it_in_which_request(
     pair: list[Client], adviser: StaffMember, colleague: StaffMember
 ) -> None:
-    answer = signed_in(adviser).post(address("caseload:reassign", pair), {"adviser": colleague.pk, "on": "today"})
+    answer = signed_in(adviser).post(address("caseload:reassign", pair), {"adviser": colleague.uid, "on": "today"})
 
     history = apps.get_model("caseload", "ClientHistory").objects.filter(adviser=colleague.pk)
     changed = {line.pgh_obj_id: line.pgh_context for line in history}

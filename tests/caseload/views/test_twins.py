@@ -188,7 +188,7 @@ def test_an_enrolment_on_a_contract_that_goes_on_is_asked_about(client: Client, 
     contract = client.enrolments.get().contract
     contract.provider, contract.ends_on = adviser.organisation, dt.date(2200, 3, 31)
     contract.save()
-    typed = {"contract": str(contract.pk), "started_on": "1/9/2026"}
+    typed = {"contract": str(contract.uid), "started_on": "1/9/2026"}
 
     asked = signed_in(adviser).post(reverse("caseload:add", args=[client.uid, "enrolment"]), typed)
 
@@ -202,13 +202,13 @@ def test_the_same_referral_is_asked_about(client: Client, adviser: StaffMember) 
     sent = {"from_organisation": adviser.organisation, "to_organisation": college}
     make.ReferralFactory(client=client, status="sent", made_on=dt.date(2026, 8, 20), **sent)
     ended = make.ReferralFactory(client=client, status="declined", **{**sent, "to_organisation": other})
-    typed = {"to_organisation": str(college.pk), "reason": "wants work", "made_on": "today"}
+    typed = {"to_organisation": str(college.uid), "reason": "wants work", "made_on": "today"}
     browser, address = signed_in(adviser), reverse("caseload:send-referral", args=[client.uid])
 
     asked = browser.post(address, typed)
     stored = Referral.objects.count()
     browser.post(address, {**typed, "another": tick_of(asked)})
-    browser.post(address, {**typed, "to_organisation": str(other.pk)})
+    browser.post(address, {**typed, "to_organisation": str(other.uid)})
 
     assert "the referral to Riverside College, made on 20 August 2026" in asked.content.decode()
     assert (stored, Referral.objects.count(), ended.status) == (2, 4, "declined")
