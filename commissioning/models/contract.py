@@ -11,7 +11,7 @@ from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecor
 
 class ContractQuerySet(models.QuerySet["Contract"]):
     def visible_to(self, staff: StaffMember) -> "ContractQuerySet":
-        """Return the contracts this person may see: the only door for lists (config/decisions/0009).
+        """Return the contracts this person may see: the only door for lists (config/decisions/0011).
 
         Those that one's own organisation provides; all, for the roles that commission, pay and verify for the
         accountable body.

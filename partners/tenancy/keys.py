@@ -3,7 +3,7 @@
 Row-level security keeps operators such as LIKE off the indexes (STACK.md section 3, trap 7); equality and ranges on a
 stored plain key use them. The columns are generated, so that no way of writing a row can forget them. One table of
 characters (:func:`latin_of`) serves Python and the function ``partners_search_key`` of the database, which
-:class:`CreateSearchKey` makes from it: config/decisions/0009-search-keys.md.
+:class:`CreateSearchKey` makes from it: config/decisions/0010-search-keys.md.
 """
 
 import re

@@ -33,7 +33,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def started(sign_of_life: Path, sent: list[str]) -> SteadyScheduler:
-    app = Celery("tests", broker="memory://")
+    app = Celery("tests", broker="memory://", set_as_current=False)
     app.conf.beat_schedule = {
         "often": {"task": "often", "schedule": 10.0},
         "hourly": {"task": "hourly", "schedule": timedelta(hours=1)},
