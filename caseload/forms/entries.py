@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -120,13 +121,13 @@ class EntryForm(PlainForm):
                 self.initial.setdefault("contract", self.contract_enrolled_on())
         self.prepare()
 
-    def contract_enrolled_on(self) -> int | None:
+    def contract_enrolled_on(self) -> UUID | None:
         """Return the one contract in sight that the client is on today; none of several."""
         today = timezone.localdate()
         open_now = Q(ended_on__isnull=True) | Q(ended_on__gte=today)
         seen = Contract.objects.visible_to(self.staff).filter(starts_on__lte=today, ends_on__gte=today)
         found = Enrolment.objects.filter(open_now, client=self.client, started_on__lte=today, contract__in=seen)
-        keys = set(found.values_list("contract_id", flat=True)[:20])
+        keys = set(found.values_list("contract__uid", flat=True)[:20])
         return keys.pop() if len(keys) == 1 else None
 
     def clean(self) -> dict[str, Any]:

@@ -341,15 +341,15 @@ class SendReferral(FromQuickLine, ClientForm):
         return None
 
 
-def other_organisation(staff: StaffMember, named: str) -> int | None:
+def other_organisation(staff: StaffMember, named: str) -> Organisation | None:
     """Return the one partner that a name means, whole or in part; None where it means none, or several."""
     if not named:
         return None
     others = Organisation.objects.exclude(pk=staff.organisation_id)
     for part in ("iexact", "istartswith", "icontains"):
-        found = others.filter(**{f"name__{part}": named}).values_list("pk", flat=True)[:2]
+        found = list(others.filter(**{f"name__{part}": named})[:2])
         if len(found) == 1:
-            return int(found[0])
+            return found[0]
     return None
 
 

@@ -32,13 +32,23 @@ def test_the_contract_a_client_is_enrolled_on_comes_chosen(adviser: StaffMember)
     EnrolmentFactory(client=other, contract=own[0])
     EnrolmentFactory(client=client, contract=running())
 
-    assert JobForm(client=client, staff=adviser).initial["contract"] == own[1].pk
+    form = JobForm(client=client, staff=adviser)
+    assert form.initial["contract"] == own[1].uid
+    assert f'<option value="{own[1].uid}" selected>' in str(form["contract"])
+
+
+def test_a_corrected_entry_comes_with_its_contract_chosen(adviser: StaffMember) -> None:
+    client, contracts = ClientFactory(organisation=adviser.organisation), [running() for _ in range(2)]
+    job = JobFactory(client=client, contract=contracts[0])
+    form = JobForm(client=client, staff=adviser, entry=job, initial=JobForm.initial_of(job))
+
+    assert f'<option value="{contracts[0].uid}" selected>' in str(form["contract"])
 
 
 def test_a_contract_pays_for_no_day_it_does_not_run_on(adviser: StaffMember) -> None:
     own = running(provider=adviser.organisation)
     client = ClientFactory(organisation=adviser.organisation)
-    typed = {"started_on": "1 May 2007", "contract": own.pk, "evidence": "none"}
+    typed = {"started_on": "1 May 2007", "contract": own.uid, "evidence": "none"}
     form = JobForm(typed, client=client, staff=adviser)
 
     assert f"{own.title} runs from" in str(form.errors["contract"])

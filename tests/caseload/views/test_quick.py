@@ -101,7 +101,7 @@ def test_a_referral_names_the_partner(client: Client, browser: Browser, adviser:
     certain = values(say(browser, client, "referred to Leicester College"))
     unclear = values(say(browser, client, "referred to Leicester"))
 
-    assert (certain["to_organisation"], certain["reason"]) == (college.pk, "referred to Leicester College")
+    assert (certain["to_organisation"], certain["reason"]) == (college.uid, "referred to Leicester College")
     assert unclear["to_organisation"] is None
 
 
