@@ -136,6 +136,7 @@ def _look_alikes(relations: Relations) -> Iterator[str]:
                         UNION ALL
                         SELECT NULL, m.nino_index FROM caseload_client m
                         WHERE m.consortium_id = {relations.consortium_id} AND m.merged_into_id IS NULL
+                            AND NOT m.restricted
                             AND NOT EXISTS (SELECT 1 FROM stage_clients s WHERE s.id = m.external_id)) ninos
                   WHERE {COMPARED.format("nino_index")}) places
             WHERE line IS NOT NULL AND place > 1

@@ -141,7 +141,7 @@ class ClientPage(AboutClient, TemplateView):
     def _who_looked_url(self) -> str:
         if not may(self.staff, Capability.VIEW_AUDIT):
             return ""
-        return reverse("partners:who-looked", args=["caseload.client", self.client.pk])
+        return reverse("partners:who-looked", args=["caseload.client", self.client.uid])
 
     def _restriction_url(self) -> str:
         """Return where a keeper of restrictions restricts this record, or says who may open it."""

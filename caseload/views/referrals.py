@@ -222,7 +222,7 @@ class OneReferral(AboutReferral, TemplateView):
             card=self.card,
             chain=chain(row),
             workers=list(row.workers.select_related("staff").order_by("-from_date", "-pk")),
-            who_looked_url=reverse("partners:who-looked", args=["caseload.referral", row.pk])
+            who_looked_url=reverse("partners:who-looked", args=["caseload.referral", row.uid])
             if may(self.staff, Capability.VIEW_AUDIT)
             else "",
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
@@ -58,6 +59,13 @@ def _record_kind(kind: str) -> type[TenantRecord] | None:
     except (LookupError, ValueError):
         return None
     return model if issubclass(model, TenantRecord) else None
+
+
+def key_of(kind: str, uid: UUID) -> int | None:
+    """Return the key inside of a record that an address names."""
+    model = _record_kind(kind)
+    found: int | None = model.objects.filter(uid=uid).values_list("pk", flat=True).first() if model else None
+    return found
 
 
 def looks_at(kind: str, subject_id: int, *, reader: StaffMember, most: int) -> list[AccessEntry]:

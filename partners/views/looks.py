@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -10,6 +9,7 @@ from partners.enums import AccessAction
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.services.audit import record_access
+from partners.tenancy.models import TenantRecord
 
 
 class WithLooks:
@@ -22,7 +22,7 @@ class WithLooks:
     staff: StaffMember
     purpose = ""
 
-    def looked_at(self) -> Model:
+    def looked_at(self) -> TenantRecord:
         raise NotImplementedError
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -37,8 +37,8 @@ class WithLooks:
         return super().get_context_data(**{"who_looked_url": url, **kwargs})  # type: ignore[misc, no-any-return]
 
 
-def who_looked_url(staff: StaffMember, record: Model) -> str:
+def who_looked_url(staff: StaffMember, record: TenantRecord) -> str:
     """Return where it is said who looked at a record; nothing for those who may not read that."""
     if not may(staff, Capability.VIEW_AUDIT):
         return ""
-    return reverse("partners:who-looked", args=[record._meta.label_lower, record.pk])
+    return reverse("partners:who-looked", args=[record._meta.label_lower, record.uid])

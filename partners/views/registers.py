@@ -180,7 +180,7 @@ class RecordPage(OfRegister, TemplateView):
     def _who_looked_url(self) -> str:
         if not self.register.is_personal or not may(self.staff, Capability.VIEW_AUDIT):
             return ""
-        return reverse("partners:who-looked", args=[self.register.subject, self.record.pk])
+        return reverse("partners:who-looked", args=[self.register.subject, self.record.uid])
 
     def _fact(self, field: Any) -> Fact:
         value = self.register.read(field.name, self.record)

@@ -13,10 +13,11 @@ from django.views.generic import TemplateView
 from partners.enums import AccessAction
 from partners.forms.fields import PlainDateField
 from partners.models import AccessEntry, ApiKey, StaffMember
-from partners.permissions import Capability
+from partners.permissions import Capability, reads_whole_trail
 from partners.pieces import Link
 from partners.queries.trail import (
     changes_of,
+    key_of,
     labels_of_keys,
     looks,
     looks_at,
@@ -212,7 +213,7 @@ class Changes(Trail):
 
 
 class WhoLooked(StaffPage, TemplateView):
-    """Who looked at one record, as a piece for its page: ``{% url 'partners:who-looked' 'caseload.client' x.pk %}``."""
+    """Who looked at one record, as a piece for its page: ``{% url 'partners:who-looked' kind record.uid %}``."""
 
     template_name = "partners/_who_looked.html"
     capability = Capability.VIEW_AUDIT
@@ -221,5 +222,9 @@ class WhoLooked(StaffPage, TemplateView):
         kind: str = self.kwargs["kind"]
         if kind not in tracked_kinds():
             raise Http404
-        entries = looks_at(kind, self.kwargs["subject_id"], reader=self.staff, most=50)
+        key = key_of(kind, self.kwargs["uid"])
+        entries = [] if key is None else looks_at(kind, key, reader=self.staff, most=50)
+        # Whose people have nothing to do with a record learns nothing of it.
+        if key is None or not (entries or reads_whole_trail(self.staff)):
+            raise Http404
         return super().get_context_data(entries=[(who(entry), entry) for entry in entries], **kwargs)

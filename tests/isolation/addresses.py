@@ -23,6 +23,7 @@ from tests.isolation.needs import needed
 WORDS = {
     "step": ("accept", "withdraw", "done"),
     "what": ("activity", "circumstance", "address"),
+    "kind": ("partners.staffmember",),
     "line": ("journey_engaged",),
     "form": ("csv",),
 }
@@ -32,6 +33,7 @@ QUESTIONS = {"reporting:figure": "?line=journey_engaged&measure=value&window=qua
 # fits none is tried with every record.
 ABOUT = {
     "people-placed": "Employer",
+    "admin/audit/looked/": "StaffMember",
     "matches/": "PossibleMatch",
     "clients/": "Client",
     "restricted/": "ClientRestriction",

@@ -52,7 +52,7 @@ def test_who_looked_at_a_record_stands_on_it(world: World, lead: StaffMember, ki
     browser = signed_in(reader)
 
     answer = browser.get(page)
-    looked = reverse("partners:who-looked", args=[record._meta.label_lower, record.pk])
+    looked = reverse("partners:who-looked", args=[record._meta.label_lower, record.uid])
 
     assert answer.status_code == 200
     assert looked in answer.content.decode()

@@ -15,7 +15,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from partners.models import StaffMember
-from partners.passwords import NotOfThisPlace
+from partners.passwords import NotCommon, NotOfThisPlace
 from partners.sign_in_codes import seal, unseal
 from partners.tenancy.append_only import WRITTEN
 from tests.conftest import signed_in
@@ -69,12 +69,19 @@ def test_a_mail_server_that_is_away_tells_nobody_who_has_a_sign_in(
     "password",
     [
         *("demonstration", "demonstration-only", "Demonstration1", "caseload2026!", "Leicester-Council-1"),
-        *("aaaabbbbaaaa", "password password", "Welcome to Caseload 1", "adminadminadmin"),
+        *("aaaabbbbaaaa", "password password", "Welcome to Caseload 1", "adminadminadmin", "d3m0nstrati0n"),
+        *("123456789012", "abcdefghijkl", "qwertyuiop12", "987654321098"),
     ],
 )
 def test_words_of_this_place_are_no_password(password: str) -> None:
     with pytest.raises(ValidationError):
         NotOfThisPlace().validate(password)
+
+
+@pytest.mark.parametrize("password", ["P@ssw0rd1234", "iloveyou1234", "1234sunshine!!", "f00tball2026"])
+def test_what_many_have_is_no_password_with_digits_around_it(password: str) -> None:
+    with pytest.raises(ValidationError):
+        NotCommon().validate(password)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +90,7 @@ def test_words_of_this_place_are_no_password(password: str) -> None:
 )
 def test_words_that_have_nothing_to_do_with_it_are(password: str) -> None:
     NotOfThisPlace().validate(password)
+    NotCommon().validate(password)
 
 
 def test_the_secrets_of_sign_in_codes_are_encrypted(adviser: StaffMember) -> None:

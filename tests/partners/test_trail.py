@@ -127,7 +127,7 @@ def test_the_record_of_a_register_tells_the_data_lead_who_looked(
     activity = ActivityFactory(organisation=organisation)
     auditor = signed_in(StaffFactory(organisation=city_council, role=Role.AUDITOR, name="Olive Auditor"))
     page = auditor.get(f"/caseload/records/activities/{activity.uid}/").content.decode()
-    where = f"/admin/audit/looked/caseload.activity/{activity.pk}/"
+    where = f"/admin/audit/looked/caseload.activity/{activity.uid}/"
 
     assert f'hx-get="{where}"' in page
     assert "Olive Auditor" in signed_in(administrator).get(where).content.decode()
