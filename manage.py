@@ -50,7 +50,7 @@ def run_on_records(execute: Callable[[list[str]], None], owner_url: str | None) 
 
     django.setup()
     from config.starting import bring_tables_up_to_date  # noqa: PLC0415  needs the settings
-    from partners.faults import fault_of  # noqa: PLC0415  as above
+    from partners.platform.frame.faults import fault_of  # noqa: PLC0415  as above
 
     try:
         bring_tables_up_to_date(owner_url)

@@ -139,7 +139,7 @@ def plain_copy(folder: Path) -> float:
     django.setup()
     from django.db import connection, transaction  # noqa: PLC0415
 
-    from partners.exchange.declarations import all_tables  # noqa: PLC0415
+    from partners.platform.exchange.declarations import all_tables  # noqa: PLC0415
 
     began = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:

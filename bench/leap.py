@@ -25,7 +25,7 @@ django.setup()
 from django.db import connection  # noqa: E402 -- Django is set up first
 
 from partners.models import Consortium  # noqa: E402
-from partners.tenancy.scope import in_consortium  # noqa: E402
+from partners.platform.tenancy.scope import in_consortium  # noqa: E402
 from reporting.counting.engine import counting  # noqa: E402
 from reporting.counting.trace import write_trace  # noqa: E402
 from reporting.counting.windows import WINDOWS, Quarter  # noqa: E402

@@ -34,7 +34,7 @@ from bench.server import Server  # noqa: E402
 from caseload.models import Client  # noqa: E402
 from employers.models import Employer  # noqa: E402
 from partners.models import Consortium, StaffMember, User  # noqa: E402
-from partners.tenancy.scope import in_consortium  # noqa: E402
+from partners.platform.tenancy.scope import in_consortium  # noqa: E402
 
 CALLERS = 20
 THINKS = 3.0

@@ -13,8 +13,8 @@ from django.db import connection  # noqa: E402
 from caseload.evidence import index_of_nino  # noqa: E402
 from caseload.models import Client, ClientAddress  # noqa: E402
 from partners.models import ApiKey, Consortium, Organisation  # noqa: E402
+from partners.platform.tenancy.scope import in_consortium  # noqa: E402
 from partners.services.api_keys import create_key  # noqa: E402
-from partners.tenancy.scope import in_consortium  # noqa: E402
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 chance = random.Random(1)  # noqa: S311

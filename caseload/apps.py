@@ -14,11 +14,11 @@ class CaseloadConfig(AppConfig):
 
         register_kinds()
         from caseload.queries.saved_views import Views  # noqa: PLC0415  models are there only now
-        from partners.saved_views import register_store  # noqa: PLC0415  as above
+        from partners.platform.lists.saved_views import register_store  # noqa: PLC0415  as above
 
         register_store(Views)
-        from partners.navigation import Area, Search, register, register_search  # noqa: PLC0415  models are there only now
         from partners.permissions import Capability  # noqa: PLC0415  as above
+        from partners.platform.frame.navigation import Area, Search, register, register_search  # noqa: PLC0415  models are there only now
 
         register(Area("Caseload", "caseload:caseload", 20, Capability.VIEW_CLIENTS))
         register(Area("Referrals", "caseload:referral-inbox", 30, Capability.ANSWER_REFERRALS))

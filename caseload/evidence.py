@@ -9,9 +9,9 @@ import re
 from datetime import date
 
 from caseload.validators import NINO
-from partners.fields import blind_index
-from partners.tenancy.keys import as_search_key
-from partners.validators import POSTCODE
+from partners.platform.fields import blind_index
+from partners.platform.forms.validators import POSTCODE
+from partners.platform.search_keys import as_search_key
 
 # The first letter of an index says what the number is worth; a hash has none of these.
 _NO_EVIDENCE, _EXAMPLE = "-", "q"

@@ -61,7 +61,8 @@ from caseload.models import (
 from caseload.models.restriction import OPENS_CLIENTS, SEES_ALL, open_to_reader
 from caseload.queries.consents import standard_parts
 from caseload.validators import as_email, as_nino, as_phone, as_postcode
-from partners.exchange.declarations import (
+from partners.models import StaffMember
+from partners.platform.exchange.declarations import (
     ID,
     Derived,
     Guard,
@@ -83,8 +84,8 @@ from partners.exchange.declarations import (
     register_withholding,
     text,
 )
-from partners.exchange.relations import Relations, literal
-from partners.exchange.rules import (
+from partners.platform.exchange.relations import Relations, literal
+from partners.platform.exchange.rules import (
     at_least_zero,
     in_order,
     needs_guarantee,
@@ -93,8 +94,7 @@ from partners.exchange.rules import (
     verified_after,
     within_a_week,
 )
-from partners.exchange.shapes import LSOA
-from partners.models import StaffMember
+from partners.platform.exchange.shapes import LSOA
 
 
 def _taken(check: Callable[[str], str], reason: str) -> Shape:

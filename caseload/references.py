@@ -10,7 +10,7 @@ import secrets
 
 from django.db import connection
 
-from partners.tenancy.scope import current_consortium_id
+from partners.platform.tenancy.scope import current_consortium_id
 
 _SAID = re.compile(r"C?(\d{4})(\d{4})", re.IGNORECASE | re.ASCII)
 # H. M. Damm, "Total anti-symmetrische Quasigruppen" (Marburg 2004): row by row the quasigroup of order 10.

@@ -30,7 +30,7 @@ from caseload.queries.kept_names import names_kept
 from caseload.queries.sight import readable
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.registers import Register
+from partners.platform.records.kinds import Register
 
 CLIENTS = Capability.VIEW_CLIENTS
 

@@ -9,8 +9,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from partners.validators import EMAIL
-from partners.validators import as_postcode as as_postcode  # noqa: PLC0414  one reader for all apps
+from partners.platform.forms.validators import EMAIL
+from partners.platform.forms.validators import as_postcode as as_postcode  # noqa: PLC0414  one reader for all apps
 
 # HM Revenue & Customs: prefixes never issued, letters never used, suffix A to D (STACK.md section 7). QQ stands for
 # "example" in government guidance and in the API's own description, TN with a birth date and F or M is a temporary

@@ -8,7 +8,7 @@ class CommissioningConfig(AppConfig):
         from commissioning.exchange import register_tables  # noqa: PLC0415  models are there only now
 
         register_tables()
-        from partners.navigation import Area, register  # noqa: PLC0415  models are there only now
         from partners.permissions import Capability  # noqa: PLC0415  as above
+        from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
 
         register(Area("Contracts", "commissioning:contracts", 60, Capability.VIEW_CONTRACTS))

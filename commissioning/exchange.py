@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from commissioning.enums import ContributionStatus, ProfileKind, ServiceKind
 from commissioning.models import Contract, ContractProfile, Contribution, Expenditure, FundingStream, Service
-from partners.exchange.declarations import (
+from partners.platform.exchange.declarations import (
     A_SUM,
     ID,
     PENCE,
@@ -23,9 +23,9 @@ from partners.exchange.declarations import (
     table_named,
     text,
 )
-from partners.exchange.relations import Relations, literal
-from partners.exchange.rules import at_least_zero, in_order
-from partners.exchange.shapes import FINANCIAL_YEAR, FIRST_OF_MONTH
+from partners.platform.exchange.relations import Relations, literal
+from partners.platform.exchange.rules import at_least_zero, in_order
+from partners.platform.exchange.shapes import FINANCIAL_YEAR, FIRST_OF_MONTH
 
 
 def _twice(table: str, *same: str, reason: str, reported: str) -> SetRule:

@@ -7,7 +7,7 @@ from django import forms
 from commissioning.enums import ContributionStatus
 from commissioning.models import Contract, FundingStream
 from partners.models import Organisation, StaffMember
-from partners.tables import FilterForm
+from partners.platform.lists.tables import FilterForm
 
 
 class ContractFilters(FilterForm):

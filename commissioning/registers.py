@@ -8,7 +8,7 @@ from django.urls import reverse
 from commissioning.models import Contract, ContractProfile, Expenditure, Service
 from partners.models import StaffMember
 from partners.permissions import Capability
-from partners.registers import Register
+from partners.platform.records.kinds import Register
 
 
 def contract_page(contract: Contract | None) -> str:

@@ -20,7 +20,7 @@ def _wait_for_the_bell(**_: Any) -> None:
 
 @after_setup_logger.connect
 def _one_line_for_faults(logger: Any, **_: Any) -> None:
-    from partners.faults import OneLineForFaults  # noqa: PLC0415  the settings are loaded by now
+    from partners.platform.frame.faults import OneLineForFaults  # noqa: PLC0415  the settings are loaded by now
 
     for handler in logger.handlers:
         handler.addFilter(OneLineForFaults())

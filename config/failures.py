@@ -8,9 +8,9 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from partners.api.absent import problem_answer
-from partners.api.problems import broken, outcome_of
-from partners.faults import fault_of
+from partners.platform.api.absent import problem_answer
+from partners.platform.api.problems import broken, outcome_of
+from partners.platform.frame.faults import fault_of
 from partners.services.sign_ins import note_throttled
 from partners.views import failures
 

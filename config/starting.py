@@ -7,8 +7,8 @@ import sys
 from django.db import DatabaseError, connection
 
 from config import env
+from partners.platform.tenancy.checks import refuse_bypassing_role
 from partners.queries.readiness import field_key_fits, tables_are_of_this_version
-from partners.tenancy.checks import refuse_bypassing_role
 
 
 def refuse_unsafe_start() -> None:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from partners.api.absent import absent
+from partners.platform.api.absent import absent
 from partners.views.home import Home
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from employers.enums import AgreementKind, ContactChannel, Ownership, SizeBand
 from employers.keys import business_key_sql
 from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, EmployerEvent, Vacancy
-from partners.exchange.declarations import (
+from partners.platform.exchange.declarations import (
     ID,
     SetRule,
     Table,
@@ -19,9 +19,15 @@ from partners.exchange.declarations import (
     register,
     text,
 )
-from partners.exchange.relations import Relations
-from partners.exchange.rules import at_least_zero, in_order, needs_guarantee, one_spell_at_a_time, within_a_week
-from partners.exchange.shapes import POSTCODE
+from partners.platform.exchange.relations import Relations
+from partners.platform.exchange.rules import (
+    at_least_zero,
+    in_order,
+    needs_guarantee,
+    one_spell_at_a_time,
+    within_a_week,
+)
+from partners.platform.exchange.shapes import POSTCODE
 
 
 def _look_alikes(relations: Relations) -> Iterator[str]:

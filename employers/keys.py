@@ -1,7 +1,8 @@
 """When two names are one employer: *Tesco*, *TESCO LTD.* and *The Tesco Company*; *M & S* and *M and S plc*.
 
 The forms that a company has by law, the article and the word "and" say nothing about who it is. What is left is made a
-search key like any other (partners.tenancy.keys), by the database itself, so that no way of writing a row forgets it.
+search key like any other (partners.platform.search_keys), by the database itself, so that no way of writing a row
+forgets it.
 """
 
 import re
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.db import models
 
-from partners.tenancy.keys import FUNCTION, KEY_LENGTH, as_search_key
+from partners.platform.search_keys import FUNCTION, KEY_LENGTH, as_search_key
 
 _FORMS = (
     r"limited|l\.?t\.?d|p\.?l\.?c|l\.?l\.?p|inc|incorporated|corp|corporation|company|co|c\.?i\.?c|cio|gmbh|llc"

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, EmployerEvent, Vacancy
 from partners.permissions import Capability
-from partners.registers import Register
+from partners.platform.records.kinds import Register
 
 VIEW = Capability.VIEW_EMPLOYERS
 

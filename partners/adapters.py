@@ -8,11 +8,11 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from partners.consortium_middleware import SESSION_KEY, memberships_of
 from partners.enums import AccessAction
-from partners.services.audit import record_access
+from partners.platform.tenancy.scope import in_consortium
+from partners.platform.trail.looking import record_access
 from partners.services.sign_ins import note_refusal, note_throttled
-from partners.tenancy.middleware import SESSION_KEY, memberships_of
-from partners.tenancy.scope import in_consortium
 
 THROTTLED = {"too_many_login_attempts", "rate_limited"}
 

@@ -17,7 +17,7 @@ class NoConsortiumInScope(RuntimeError):
     """Tenant rows were asked for outside a consortium: a mistake in the code, so it is loud."""
 
     def __init__(self) -> None:
-        super().__init__("No consortium in scope. Enter one with partners.tenancy.scope.in_consortium(consortium_id).")
+        super().__init__("No consortium in scope. Enter one with tenancy.scope.in_consortium(consortium_id).")
 
 
 class NotAllowed(CaseloadError):

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 from partners.enums import Role
 from partners.errors import NotAllowed
-from partners.tenancy.people import Person
+from partners.platform.tenancy.people import Person
 
 
 class Capability(TextChoices):

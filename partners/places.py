@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from partners.models import Postcode, PriorityArea
+from partners.platform.tenancy.scope import has_consortium
 from partners.services.postcodes import compact
-from partners.tenancy.scope import has_consortium
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from django.utils import timezone
 
 from partners.enums import AccessAction
 from partners.models import User
-from partners.services.exchange import clear_old_files
+from partners.platform.exchange.runs import clear_old_files
+from partners.platform.records.sent_forms import forget_old
 from partners.services.notices import clear_old_notices
-from partners.services.sent_forms import forget_old
 from partners.services.sign_ins import forget_old_events, note_sign_in
 from partners.signals import daily_upkeep
 

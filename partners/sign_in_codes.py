@@ -4,7 +4,7 @@ import base64
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 
-from partners.fields import decrypt, encrypt
+from partners.platform.fields import decrypt, encrypt
 
 SEALED = "sealed:"
 
@@ -25,7 +25,7 @@ class CodesAdapter(DefaultMFAAdapter):
 
 
 def seal(text: str) -> str:
-    """Encrypt a secret with the installation's key (partners.fields); what is sealed already stays as it is."""
+    """Encrypt a secret with the installation's key; what is sealed already stays as it is."""
     return text if text.startswith(SEALED) else SEALED + base64.b64encode(encrypt(text)).decode()
 
 

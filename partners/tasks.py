@@ -2,19 +2,19 @@
 
 from celery import shared_task
 
-from partners.tenancy.scope import across_consortia
+from partners.platform.tenancy.scope import across_consortia
 
 
 @shared_task(name="partners.run_job", acks_late=True)
 def run_job(consortium_id: int, job_id: int) -> None:
-    from partners.services import jobs  # noqa: PLC0415  a task calls its service from inside
+    from partners.platform.jobs import queue as jobs  # noqa: PLC0415  a task calls its service from inside
 
     jobs.run(consortium_id, job_id)
 
 
 @shared_task(name="partners.ring_waiting_jobs", ignore_result=True, expires=10)
 def ring_waiting_jobs() -> None:
-    from partners.services import jobs  # noqa: PLC0415  a task calls its service from inside
+    from partners.platform.jobs import queue as jobs  # noqa: PLC0415  a task calls its service from inside
 
     for _ in across_consortia(reason="the sweeper rings again for jobs the broker lost"):
         jobs.sweep()

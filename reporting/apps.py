@@ -6,8 +6,8 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from partners import packs  # noqa: PLC0415  models are there only now
-        from partners.navigation import Area, register  # noqa: PLC0415  models are there only now
         from partners.permissions import Capability  # noqa: PLC0415  as above
+        from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
         from reporting.exchange import register_tables  # noqa: PLC0415  as above
         from reporting.packs.loading import pack_choices  # noqa: PLC0415  as above
         from reporting.services import returns  # noqa: F401, PLC0415  registers the building of returns

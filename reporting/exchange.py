@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from partners.exchange.declarations import ID, SetRule, Table, code, day, number, register, text
-from partners.exchange.relations import Relations, literal
-from partners.exchange.rules import area_rules
-from partners.exchange.shapes import PERIOD
 from partners.models import Postcode, PriorityArea
+from partners.platform.exchange.declarations import ID, SetRule, Table, code, day, number, register, text
+from partners.platform.exchange.relations import Relations, literal
+from partners.platform.exchange.rules import area_rules
+from partners.platform.exchange.shapes import PERIOD
 from reporting.enums import AreaKind, Degree, RiskStatus
 from reporting.models import Milestone, Observation, Risk, Target
 

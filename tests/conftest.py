@@ -10,9 +10,9 @@ from django.test import Client as Browser
 
 from partners.enums import Role
 from partners.models import Consortium, Organisation, StaffMember
-from partners.queries import broker
-from partners.tenancy.append_only import SIGN_IN_TRAIL, append_only_tables, only_read
-from partners.tenancy.scope import in_consortium
+from partners.platform.jobs import broker
+from partners.platform.tenancy.append_only import SIGN_IN_TRAIL, append_only_tables, only_read
+from partners.platform.tenancy.scope import in_consortium
 from tests.emptying import quick_emptying, wait_for_others
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
 from tests.template import copy_from_template

@@ -15,13 +15,13 @@ from caseload.queries.partner_clients import changed_since, clients_of, facts_of
 from caseload.queries.partner_referrals import references_of
 from caseload.queries.settled import settled_at
 from caseload.services.partner_events import record_event
-from partners.api.base import PartnerView, body_of, idempotency_key
-from partners.api.pagination import CursorPage, since_parameter
-from partners.api.problems import Problem, wrong_fields
-from partners.api.shapes import Wrong
 from partners.enums import AccessAction, Scope
 from partners.models import ApiKey
-from partners.services.audit import PARTNERS_SYSTEM, record_access, record_listed
+from partners.platform.api.base import PartnerView, body_of, idempotency_key
+from partners.platform.api.pagination import CursorPage, since_parameter
+from partners.platform.api.problems import Problem, wrong_fields
+from partners.platform.api.shapes import Wrong
+from partners.platform.trail.looking import PARTNERS_SYSTEM, record_access, record_listed
 
 
 class Clients(PartnerView):

@@ -9,10 +9,10 @@ from django.views.generic import TemplateView
 
 from caseload.api.shapes import CLIENT, CONSENT, EVENTS, REFERRAL, STEP
 from caseload.enums import ReferralStatus
-from partners.api.absent import OpenToAll
-from partners.api.problems import TITLES
-from partners.api.shapes import Many, Shape, Thing
 from partners.enums import Scope
+from partners.platform.api.absent import OpenToAll
+from partners.platform.api.problems import TITLES
+from partners.platform.api.shapes import Many, Shape, Thing
 
 BASE = "/api/v1"
 UUID = {"type": "string", "format": "uuid"}

@@ -21,16 +21,16 @@ from caseload.queries.partner_referrals import references_of, referrals_of, targ
 from caseload.queries.settled import settled_at
 from caseload.services import referrals as acts
 from caseload.services.arrivals import Arrival, Received, receive_referral
-from partners.api.base import PartnerView, body_of, idempotency_key, read_body
-from partners.api.pagination import CursorPage, since_parameter, wrong_parameters
-from partners.api.problems import UNSURE, Problem, as_problem, wrong_fields
-from partners.api.shapes import Wrong
+from partners.consortium_middleware import leave_scope
 from partners.enums import AccessAction, Scope
 from partners.errors import CaseloadError, ChangedMeanwhile, StepNotAllowed
 from partners.models import ApiKey, Organisation
-from partners.services.audit import PARTNERS_SYSTEM, record_access, record_listed
-from partners.tenancy.middleware import leave_scope
-from partners.tenancy.scope import in_consortium
+from partners.platform.api.base import PartnerView, body_of, idempotency_key, read_body
+from partners.platform.api.pagination import CursorPage, since_parameter, wrong_parameters
+from partners.platform.api.problems import UNSURE, Problem, as_problem, wrong_fields
+from partners.platform.api.shapes import Wrong
+from partners.platform.tenancy.scope import in_consortium
+from partners.platform.trail.looking import PARTNERS_SYSTEM, record_access, record_listed
 
 MOST_AT_ONCE = 1000
 

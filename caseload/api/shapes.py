@@ -31,7 +31,7 @@ from caseload.validators import (
     check_age,
     check_past,
 )
-from partners.api.shapes import Code, Day, Flag, Id, Many, Text, Thing, Whole, Wrong
+from partners.platform.api.shapes import Code, Day, Flag, Id, Many, Text, Thing, Whole, Wrong
 
 
 def past(day: date) -> date:

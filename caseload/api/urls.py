@@ -3,7 +3,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from caseload.api.clients import ClientEvents, Clients, OneClient
 from caseload.api.openapi import Description, Documentation
 from caseload.api.referrals import OneReferral, Referrals, ReferralsInBulk, ReferralStep
-from partners.api.absent import absent
+from partners.platform.api.absent import absent
 
 app_name = "api"
 

@@ -56,10 +56,10 @@ from caseload.services import journey
 from commissioning.models import Contract
 from employers.models import EmployerAgreement
 from employers.queries.directory import account_manager, guarantees
-from partners.dates import Lean, long_date
-from partners.forms.fields import MoneyField, NumberField, PlainDateField, WholeNumberField
-from partners.forms.plain import PlainForm
 from partners.models import Centre, StaffMember
+from partners.platform.dates import Lean, long_date
+from partners.platform.forms.fields import MoneyField, NumberField, PlainDateField, WholeNumberField
+from partners.platform.forms.plain import PlainForm
 
 OPTIONAL = (("", "Not known"),)
 # The days of an entry of which one at least must be paid for by its contract.

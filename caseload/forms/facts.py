@@ -41,10 +41,10 @@ from caseload.services import facts
 from caseload.services.agreeing import take_consent
 from caseload.validators import check_age
 from commissioning.models import Service
-from partners.dates import Lean
-from partners.forms.fields import NamedRecordField, PlainDateField
-from partners.forms.plain import PlainForm
 from partners.models import Organisation, StaffMember
+from partners.platform.dates import Lean
+from partners.platform.forms.fields import NamedRecordField, PlainDateField
+from partners.platform.forms.plain import PlainForm
 from partners.services.notices import ANSWERING
 
 UNKNOWN = (("", "Not known"),)

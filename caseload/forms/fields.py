@@ -10,8 +10,8 @@ from caseload.enums import SharePart
 from caseload.validators import as_email, as_lsoa, as_nino, as_phone, as_postcode
 from employers.models import Employer, Vacancy
 from employers.queries.directory import FoundVacancy, find_employers, find_vacancies
-from partners.forms.fields import WholeNumberField
-from partners.reading import tidy_email, tidy_phone, without_hidden
+from partners.platform.forms.fields import WholeNumberField
+from partners.platform.forms.reading import tidy_email, tidy_phone, without_hidden
 
 YES_NO = (("true", "Yes"), ("false", "No"), ("", "Not known"))
 

@@ -7,10 +7,10 @@ from django.http import QueryDict
 
 from caseload.queries.caseload import advisers_of, stage_choices
 from caseload.queries.worklist import REASONS
-from partners.forms.fields import NamedRecordField
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.tables import FilterForm
+from partners.platform.forms.fields import NamedRecordField
+from partners.platform.lists.tables import FilterForm
 
 ANY = (("", "Any"),)
 

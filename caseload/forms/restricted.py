@@ -6,10 +6,10 @@ from django import forms
 
 from caseload.models import Client
 from caseload.queries.restricted import possible_readers
-from partners.dates import Lean
-from partners.forms.fields import PlainDateField
-from partners.forms.plain import PlainForm
 from partners.models import StaffMember
+from partners.platform.dates import Lean
+from partners.platform.forms.fields import PlainDateField
+from partners.platform.forms.plain import PlainForm
 
 WHY = "It is kept in the audit trail. Say no more of the person than the keepers of restrictions must know."
 

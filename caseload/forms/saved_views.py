@@ -3,7 +3,7 @@
 from django import forms
 
 from caseload.models.saved_view import NAME_LENGTH
-from partners.forms.plain import PlainForm
+from partners.platform.forms.plain import PlainForm
 
 
 class NameForm(PlainForm):

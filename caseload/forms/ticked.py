@@ -5,9 +5,9 @@ from typing import Any
 
 from caseload.models import Client
 from caseload.queries.leads import choosable
-from partners.forms.fields import NamedRecordField, PlainDateField
-from partners.forms.plain import PlainForm
 from partners.models import StaffMember
+from partners.platform.forms.fields import NamedRecordField, PlainDateField
+from partners.platform.forms.plain import PlainForm
 
 
 class ReassignForm(PlainForm):

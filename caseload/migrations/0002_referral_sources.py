@@ -1,6 +1,6 @@
 import django.db.models.deletion
-import partners.tenancy.models
-import partners.tenancy.policies
+import partners.platform.tenancy.models
+import partners.platform.tenancy.policies
 from django.db import migrations, models
 
 
@@ -15,22 +15,22 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="referral",
             name="consent",
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="caseload.consent"),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="caseload.consent"),
         ),
         migrations.AddField(
             model_name="referral",
             name="sent_record",
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="caseload.client"),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="caseload.client"),
         ),
         migrations.AddField(
             model_name="referralhistory",
             name="consent",
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="caseload.consent"),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="caseload.consent"),
         ),
         migrations.AddField(
             model_name="referralhistory",
             name="sent_record",
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="caseload.client"),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name="+", related_query_name="+", to="caseload.client"),
         ),
         migrations.RemoveIndex(model_name="referral", name="caseload_referral_updated"),
         migrations.AddIndex(
@@ -50,14 +50,14 @@ class Migration(migrations.Migration):
                 ("made", models.CharField(max_length=60)),
                 ("record", models.UUIDField()),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
-                ("consortium", partners.tenancy.models.ConsortiumField()),
-                ("organisation", partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.organisation")),
+                ("consortium", partners.platform.tenancy.models.ConsortiumField()),
+                ("organisation", partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="partners.organisation")),
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("consortium", "organisation", "key"), name="caseload_partnercall_once")],
             },
         ),
-        partners.tenancy.policies.AddTenantReference("referral", "consent"),
-        partners.tenancy.policies.AddTenantReference("referral", "sent_record"),
-        partners.tenancy.policies.ProtectTenantTables(names=["PartnerCall"]),
+        partners.platform.tenancy.policies.AddTenantReference("referral", "consent"),
+        partners.platform.tenancy.policies.AddTenantReference("referral", "sent_record"),
+        partners.platform.tenancy.policies.ProtectTenantTables(names=["PartnerCall"]),
     ]

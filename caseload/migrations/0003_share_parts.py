@@ -1,8 +1,8 @@
 import django.db.models.deletion
 import django.utils.timezone
-import partners.tenancy.ids
-import partners.tenancy.models
-import partners.tenancy.policies
+import partners.platform.tenancy.ids
+import partners.platform.tenancy.models
+import partners.platform.tenancy.policies
 import pghistory.utils
 from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
             name="ConsentForm",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("uid", models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ("uid", models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 (
                     "external_id",
                     models.CharField(
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("parts", parts()),
-                ("consortium", partners.tenancy.models.ConsortiumField()),
+                ("consortium", partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 "abstract": False,
@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ("pgh_context", pghistory.utils.JSONField(null=True)),
                 ("pgh_context_id", models.UUIDField(null=True)),
                 ("id", models.BigIntegerField()),
-                ("uid", models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ("uid", models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 (
                     "external_id",
                     models.CharField(
@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ("recorded_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
                 ("parts", parts()),
-                ("consortium", partners.tenancy.models.ConsortiumField()),
+                ("consortium", partners.platform.tenancy.models.ConsortiumField()),
                 (
                     "pgh_obj",
                     models.ForeignKey(
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="client",
             name="merged_by",
-            field=partners.tenancy.models.TenantForeignKey(
+            field=partners.platform.tenancy.models.TenantForeignKey(
                 blank=True,
                 db_constraint=False,
                 db_index=False,
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="clienthistory",
             name="merged_by",
-            field=partners.tenancy.models.TenantForeignKey(
+            field=partners.platform.tenancy.models.TenantForeignKey(
                 blank=True,
                 db_constraint=False,
                 db_index=False,
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="clientcircumstance",
             name="organisation",
-            field=partners.tenancy.models.TenantForeignKey(
+            field=partners.platform.tenancy.models.TenantForeignKey(
                 blank=True,
                 db_constraint=False,
                 db_index=False,
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="clientcircumstancehistory",
             name="organisation",
-            field=partners.tenancy.models.TenantForeignKey(
+            field=partners.platform.tenancy.models.TenantForeignKey(
                 blank=True,
                 db_constraint=False,
                 db_index=False,
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="share",
             name="merged_record",
-            field=partners.tenancy.models.TenantForeignKey(
+            field=partners.platform.tenancy.models.TenantForeignKey(
                 blank=True,
                 db_constraint=False,
                 db_index=False,
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sharehistory",
             name="merged_record",
-            field=partners.tenancy.models.TenantForeignKey(
+            field=partners.platform.tenancy.models.TenantForeignKey(
                 blank=True,
                 db_constraint=False,
                 db_index=False,
@@ -273,9 +273,9 @@ class Migration(migrations.Migration):
                 violation_error_message="A share names what it rests on.",
             ),
         ),
-        partners.tenancy.policies.AddTenantReference("client", "merged_by"),
-        partners.tenancy.policies.AddTenantReference("clientcircumstance", "organisation"),
-        partners.tenancy.policies.AddTenantReference("share", "merged_record"),
-        partners.tenancy.policies.ProtectTenantTables(names=["ConsentForm", "ConsentFormHistory"]),
+        partners.platform.tenancy.policies.AddTenantReference("client", "merged_by"),
+        partners.platform.tenancy.policies.AddTenantReference("clientcircumstance", "organisation"),
+        partners.platform.tenancy.policies.AddTenantReference("share", "merged_record"),
+        partners.platform.tenancy.policies.ProtectTenantTables(names=["ConsentForm", "ConsentFormHistory"]),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

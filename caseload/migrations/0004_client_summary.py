@@ -1,6 +1,6 @@
 import django.db.models.deletion
-import partners.tenancy.models
-import partners.tenancy.policies
+import partners.platform.tenancy.models
+import partners.platform.tenancy.policies
 from django.db import migrations, models
 
 # Derives the summaries of some people, named by any of their records, from all their records; and of a merged record,
@@ -168,12 +168,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='clientsummary',
             name='client',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='summary', to='caseload.client'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='summary', to='caseload.client'),
         ),
         migrations.AddField(
             model_name='clientsummary',
             name='consortium',
-            field=partners.tenancy.models.ConsortiumField(),
+            field=partners.platform.tenancy.models.ConsortiumField(),
         ),
         migrations.AddIndex(
             model_name='clientsummary',
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
             model_name='clientsummary',
             constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['engaged', 'assessed', 'plan_agreed', 'training_started', 'training_completed', 'support_started', 'support_completed', 'job_ready', 'matched', 'exited', ''])), name='caseload_clientsummary_stage_known', violation_error_message='Choose one of the values in the list.'),
         ),
-        partners.tenancy.policies.ProtectTenantTables(names=["ClientSummary"]),
+        partners.platform.tenancy.policies.ProtectTenantTables(names=["ClientSummary"]),
         migrations.RunSQL(
             SUMMARISE + "".join(ON_RECORDS.format(table=table) for table in TABLES), reverse_sql=FORGET
         ),

@@ -1,8 +1,8 @@
 import django.db.models.deletion
 import django.utils.timezone
-import partners.tenancy.ids
-import partners.tenancy.models
-import partners.tenancy.policies
+import partners.platform.tenancy.ids
+import partners.platform.tenancy.models
+import partners.platform.tenancy.policies
 from django.db import migrations, models
 
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name="SavedView",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("uid", models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ("uid", models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 (
                     "external_id",
                     models.CharField(
@@ -31,10 +31,10 @@ class Migration(migrations.Migration):
                 ("path", models.CharField(db_collation="C", max_length=200)),
                 ("name", models.CharField(max_length=60)),
                 ("query", models.CharField(max_length=2000)),
-                ("consortium", partners.tenancy.models.ConsortiumField()),
+                ("consortium", partners.platform.tenancy.models.ConsortiumField()),
                 (
                     "owner",
-                    partners.tenancy.models.TenantForeignKey(
+                    partners.platform.tenancy.models.TenantForeignKey(
                         db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -56,5 +56,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        partners.tenancy.policies.ProtectTenantTables(names=["SavedView"]),
+        partners.platform.tenancy.policies.ProtectTenantTables(names=["SavedView"]),
     ]

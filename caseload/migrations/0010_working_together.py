@@ -1,8 +1,8 @@
 import django.db.models.deletion
 import django.utils.timezone
-import partners.tenancy.ids
-import partners.tenancy.models
-import partners.tenancy.policies
+import partners.platform.tenancy.ids
+import partners.platform.tenancy.models
+import partners.platform.tenancy.policies
 import pghistory.utils
 from django.db import migrations, models
 
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             name='LeadProposal',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -57,12 +57,12 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('proposed', 'Proposed'), ('agreed', 'Agreed, for a day to come'), ('done', 'Handed over'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], default='proposed')),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('answer', models.TextField(blank=True, max_length=1000)),
-                ('answered_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
-                ('client', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lead_proposals', to='caseload.client')),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('lead', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
-                ('proposed_by', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
-                ('staff', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('answered_by', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('client', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lead_proposals', to='caseload.client')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('lead', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('proposed_by', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('staff', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
             ],
             options={
                 'abstract': False,
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -87,13 +87,13 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('proposed', 'Proposed'), ('agreed', 'Agreed, for a day to come'), ('done', 'Handed over'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('expired', 'Expired')], default='proposed')),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
                 ('answer', models.TextField(blank=True, max_length=1000)),
-                ('answered_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
-                ('client', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='caseload.client')),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('lead', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
+                ('answered_by', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
+                ('client', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='caseload.client')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('lead', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='caseload.leadproposal')),
-                ('proposed_by', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
-                ('staff', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
+                ('proposed_by', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
+                ('staff', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
             ],
             options={
                 'abstract': False,
@@ -103,16 +103,16 @@ class Migration(migrations.Migration):
             name='ServiceWorker',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('from_date', models.DateField()),
                 ('to_date', models.DateField(blank=True, null=True)),
                 ('end_reason', models.CharField(blank=True, max_length=200)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('referral', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='workers', to='caseload.referral')),
-                ('staff', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='working_with', to='partners.staffmember')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('referral', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='workers', to='caseload.referral')),
+                ('staff', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='working_with', to='partners.staffmember')),
             ],
             options={
                 'abstract': False,
@@ -127,17 +127,17 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('from_date', models.DateField()),
                 ('to_date', models.DateField(blank=True, null=True)),
                 ('end_reason', models.CharField(blank=True, max_length=200)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='caseload.serviceworker')),
-                ('referral', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='caseload.referral')),
-                ('staff', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
+                ('referral', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='caseload.referral')),
+                ('staff', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
             ],
             options={
                 'abstract': False,
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
             model_name='serviceworker',
             constraint=models.UniqueConstraint(condition=models.Q(('to_date__isnull', True)), fields=('consortium', 'referral'), name='caseload_serviceworker_one', violation_error_message='Somebody works with this client for the service already.'),
         ),
-        partners.tenancy.policies.ProtectTenantTables(
+        partners.platform.tenancy.policies.ProtectTenantTables(
             names=["ServiceWorker", "LeadProposal", "ServiceWorkerHistory", "LeadProposalHistory"]
         ),
         migrations.RunPython(begin, migrations.RunPython.noop),

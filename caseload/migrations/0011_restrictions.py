@@ -1,9 +1,9 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import partners.tenancy.ids
-import partners.tenancy.models
-import partners.tenancy.policies
+import partners.platform.tenancy.ids
+import partners.platform.tenancy.models
+import partners.platform.tenancy.policies
 import pghistory.utils
 from django.db import migrations, models
 
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             name='ClientRestriction',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
             name='RestrictionReader',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -168,7 +168,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='consent',
             name='answered_by',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember'),
         ),
         migrations.AddField(
             model_name='consent',
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='consent',
             name='recorded_by_organisation',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organisation'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.organisation'),
         ),
         migrations.AddField(
             model_name='consenthistory',
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='consenthistory',
             name='answered_by',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
         ),
         migrations.AddField(
             model_name='consenthistory',
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='consenthistory',
             name='recorded_by_organisation',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.organisation'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.organisation'),
         ),
         migrations.AddConstraint(
             model_name='consent',
@@ -212,27 +212,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='clientrestriction',
             name='client',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='restrictions', to='caseload.client'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='restrictions', to='caseload.client'),
         ),
         migrations.AddField(
             model_name='clientrestriction',
             name='consortium',
-            field=partners.tenancy.models.ConsortiumField(),
+            field=partners.platform.tenancy.models.ConsortiumField(),
         ),
         migrations.AddField(
             model_name='clientrestriction',
             name='placed_by',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember'),
         ),
         migrations.AddField(
             model_name='clientrestrictionhistory',
             name='client',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='caseload.client'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='caseload.client'),
         ),
         migrations.AddField(
             model_name='clientrestrictionhistory',
             name='consortium',
-            field=partners.tenancy.models.ConsortiumField(),
+            field=partners.platform.tenancy.models.ConsortiumField(),
         ),
         migrations.AddField(
             model_name='clientrestrictionhistory',
@@ -242,42 +242,42 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='clientrestrictionhistory',
             name='placed_by',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
         ),
         migrations.AddField(
             model_name='restrictionreader',
             name='client',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='caseload.client'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='readers', to='caseload.client'),
         ),
         migrations.AddField(
             model_name='restrictionreader',
             name='consortium',
-            field=partners.tenancy.models.ConsortiumField(),
+            field=partners.platform.tenancy.models.ConsortiumField(),
         ),
         migrations.AddField(
             model_name='restrictionreader',
             name='named_by',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember'),
         ),
         migrations.AddField(
             model_name='restrictionreader',
             name='staff',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reads', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reads', to='partners.staffmember'),
         ),
         migrations.AddField(
             model_name='restrictionreaderhistory',
             name='client',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='caseload.client'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='caseload.client'),
         ),
         migrations.AddField(
             model_name='restrictionreaderhistory',
             name='consortium',
-            field=partners.tenancy.models.ConsortiumField(),
+            field=partners.platform.tenancy.models.ConsortiumField(),
         ),
         migrations.AddField(
             model_name='restrictionreaderhistory',
             name='named_by',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
         ),
         migrations.AddField(
             model_name='restrictionreaderhistory',
@@ -287,7 +287,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='restrictionreaderhistory',
             name='staff',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
         ),
         migrations.AddConstraint(
             model_name='clientrestriction',
@@ -321,9 +321,9 @@ class Migration(migrations.Migration):
             model_name='restrictionreader',
             constraint=models.UniqueConstraint(condition=models.Q(('to_date__isnull', True)), fields=('consortium', 'client', 'staff'), name='caseload_restrictionreader_once', violation_error_message='This person may open the record already.'),
         ),
-        partners.tenancy.policies.AddTenantReference("consent", "answered_by"),
-        partners.tenancy.policies.AddTenantReference("consent", "recorded_by_organisation"),
-        partners.tenancy.policies.ProtectTenantTables(
+        partners.platform.tenancy.policies.AddTenantReference("consent", "answered_by"),
+        partners.platform.tenancy.policies.AddTenantReference("consent", "recorded_by_organisation"),
+        partners.platform.tenancy.policies.ProtectTenantTables(
             names=[
                 "ClientRestriction",
                 "ClientRestrictionHistory",

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 from caseload.evidence import index_of_nino
-from partners.fields import decrypt
+from partners.platform.fields import decrypt
 
 PIECE = 5000
 

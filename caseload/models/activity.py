@@ -1,9 +1,9 @@
 from django.db import models
 
 from caseload.enums import CONTACTS, REACHES, ActivityKind, ContactChannel, ContactResult, Stage
-from partners.history import tracked
-from partners.tenancy.constraints import one_of
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 MINUTES_A_DAY = 24 * 60
 

@@ -3,9 +3,9 @@ from django.db.models import Q
 
 from caseload.enums import ActionOwner, Dimension
 from caseload.models.recorded import recording_organisation
-from partners.history import tracked
-from partners.tenancy.constraints import one_of
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
 @tracked()

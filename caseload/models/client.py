@@ -15,13 +15,13 @@ from caseload.enums import (
 )
 from caseload.models.recorded import recording_organisation
 from caseload.references import free_reference
-from partners.fields import EncryptedTextField
-from partners.history import tracked
 from partners.models import StaffMember
 from partners.permissions import ROLES, Capability, may
-from partners.tenancy.constraints import at_least_zero, in_order, one_of
-from partners.tenancy.keys import search_key
-from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+from partners.platform.fields import EncryptedTextField
+from partners.platform.history import tracked
+from partners.platform.search_keys import search_key
+from partners.platform.tenancy.constraints import at_least_zero, in_order, one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
 # Who can be a client's lead adviser, and who of them reaches every client (in the accountable body).
 LEADING_ROLES = tuple(

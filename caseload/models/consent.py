@@ -5,9 +5,9 @@ from guardian.models import GroupObjectPermissionBase
 
 from caseload.enums import ConsentMethod, ConsentPurpose, ShareBasis, SharePart, covered, in_words
 from caseload.models.recorded import recording_organisation
-from partners.history import tracked
-from partners.tenancy.constraints import in_order, one_of
-from partners.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import in_order, one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantRecord
 
 
 def parts_field() -> ArrayField:  # type: ignore[type-arg]

@@ -1,9 +1,9 @@
 from django.db import models
 
 from caseload.models.recorded import recording_organisation
-from partners.history import tracked
-from partners.tenancy.constraints import in_order
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import in_order
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
 @tracked()

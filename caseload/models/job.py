@@ -2,10 +2,10 @@ from django.db import models
 
 from caseload.enums import CheckWeek, Evidence
 from caseload.models.recorded import recording_organisation
-from partners.fields import ExactDecimalField
-from partners.history import tracked
-from partners.tenancy.constraints import at_least_zero, in_order, one_of
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.fields import ExactDecimalField
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import at_least_zero, in_order, one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
 @tracked()

@@ -1,8 +1,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from partners.history import tracked
-from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
 
 class ClientMergeQuerySet(models.QuerySet["ClientMerge"]):

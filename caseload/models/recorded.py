@@ -1,4 +1,4 @@
-from partners.tenancy.models import TenantForeignKey
+from partners.platform.tenancy.models import TenantForeignKey
 
 
 def recording_organisation() -> TenantForeignKey:

@@ -1,7 +1,7 @@
 from django.db import models
 
-from partners.history import tracked
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
 @tracked()

@@ -5,11 +5,11 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from partners.enums import Role
-from partners.history import tracked
 from partners.models import StaffMember
 from partners.permissions import ROLES, Capability
-from partners.tenancy.constraints import in_order
-from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import in_order
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
 OPENS_CLIENTS = [role for role in Role if Capability.VIEW_CLIENTS in ROLES[role]]
 SEES_ALL = [role for role in Role if {Capability.VIEW_CLIENTS, Capability.SEE_ALL_CLIENTS} <= ROLES[role]]

@@ -1,6 +1,6 @@
 from django.db import models
 
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 NAME_LENGTH = 60
 QUERY_LENGTH = 2000

@@ -3,8 +3,8 @@ from django.db.models import F, OrderBy
 from django.utils import timezone
 
 from caseload.enums import Stage
-from partners.tenancy.constraints import one_of
-from partners.tenancy.models import TenantForeignKey, TenantModel
+from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantModel
 
 
 class ClientSummary(TenantModel):

@@ -2,9 +2,9 @@ from django.db import models
 
 from caseload.enums import SupportedPerson, TrainingResult
 from caseload.models.recorded import recording_organisation
-from partners.history import tracked
-from partners.tenancy.constraints import in_order, one_of
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import in_order, one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
 @tracked()

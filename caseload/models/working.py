@@ -3,9 +3,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from caseload.enums import LeadProposalState
-from partners.history import tracked
-from partners.tenancy.constraints import in_order, one_of
-from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import in_order, one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
 
 class ServiceWorkerQuerySet(models.QuerySet["ServiceWorker"]):

@@ -17,8 +17,8 @@ from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
 from caseload.models import Assessment
-from partners.dates import long_date
-from partners.tenancy.scope import current_consortium_id
+from partners.platform.dates import long_date
+from partners.platform.tenancy.scope import current_consortium_id
 
 # Columns that no person types: keys, the store's own, and what follows from another column.
 _NOT_SAID = {"id", "uid", "external_id", "recorded_at", "recorded_on", "version", "consortium_id", "updated_at"}

@@ -27,7 +27,7 @@ from caseload.queries.timeline import Entry
 from caseload.queries.worklist import CONSENT_DAYS
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.tenancy.statements import Slot, Together, among
+from partners.platform.tenancy.statements import Slot, Together, among
 
 HEALTH_DIMENSION = "health"
 

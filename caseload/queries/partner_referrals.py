@@ -5,7 +5,7 @@ from django.db.models import Q, QuerySet
 from caseload.models import ClientReference, Referral
 from commissioning.models import Service
 from partners.models import Organisation
-from partners.tenancy.statements import Lookup, Slot
+from partners.platform.tenancy.statements import Lookup, Slot
 
 
 def referrals_of(organisation_id: int, *, direction: str = "") -> QuerySet[Referral]:

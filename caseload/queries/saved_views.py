@@ -1,4 +1,4 @@
-"""A person's own views of lists (partners.saved_views)."""
+"""A person's own views of lists (partners.platform.lists.saved_views)."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from django.urls import reverse, reverse_lazy
 
 from caseload.models import SavedView
 from partners.models import StaffMember
-from partners.saved_views import SavedView as Shown
+from partners.platform.lists.saved_views import SavedView as Shown
 
 
 class Views:

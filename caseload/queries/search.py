@@ -1,7 +1,7 @@
 """Finding a person by what one has: name, reference, National Insurance number or postcode.
 
 Row-level security keeps LIKE off the indexes, so every way of searching is an equality or a range over a stored key
-(partners.tenancy.keys), led by the consortium.
+(partners.platform.search_keys), led by the consortium.
 """
 
 import re
@@ -15,7 +15,7 @@ from caseload.evidence import index_of_nino
 from caseload.models import Client, ClientAddress, ClientReference
 from caseload.models.client import ClientQuerySet
 from caseload.references import as_reference
-from partners.tenancy.keys import as_search_key, spellings
+from partners.platform.search_keys import as_search_key, spellings
 
 # Also a temporary number, which ends in M or F, and one whose last letter is not known.
 _NINO = re.compile(r"[a-z]{2}\d{6}[a-z]?", re.IGNORECASE | re.ASCII)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from partners.tenancy.scope import current_consortium_id
+from partners.platform.tenancy.scope import current_consortium_id
 
 _SETTLED = "SELECT caseload_settled(%s)"
 _STAMP = "SELECT least(updated_at, caseload_settled(%s)) FROM caseload_referral WHERE consortium_id = %s AND id = %s"

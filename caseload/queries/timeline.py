@@ -17,7 +17,7 @@ from caseload.enums import Dimension
 from caseload.models import Client
 from caseload.queries.writing import RECORDED_IN
 from caseload.references import as_reference
-from partners.tenancy.statements import Slot, Statement, among
+from partners.platform.tenancy.statements import Slot, Statement, among
 
 PAGE = 40
 # Entries of these kinds are shown under one filter of the timeline.

@@ -1,4 +1,4 @@
-"""Which earlier entry of a person a new one looks like: one query for each kind (partners.lookalikes).
+"""Which earlier entry of a person a new one looks like: one query for each kind (partners.platform.records.lookalikes).
 
 What the exchange package takes with a warning, and what the counting rules decide by order, is asked about and never
 refused: two checks of one week, overlapping spells, a second job within 28 days (KPIS.md "Counted job").
@@ -39,8 +39,8 @@ from caseload.models import (
     Referral,
     StageEvent,
 )
-from partners.dates import long_date
-from partners.lookalikes import LookAlike
+from partners.platform.dates import long_date
+from partners.platform.records.lookalikes import LookAlike
 
 NEAR = timedelta(days=28)
 MOST = 3

@@ -20,7 +20,7 @@ from caseload.enums import ReferralStatus
 from caseload.models import Client, Referral
 from caseload.models.client import ClientQuerySet
 from partners.models import StaffMember
-from partners.tenancy.scope import current_consortium_id
+from partners.platform.tenancy.scope import current_consortium_id
 
 AHEAD_DAYS = 7
 CONSENT_DAYS = 30

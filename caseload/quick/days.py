@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
-from partners.dates import EARLIEST, LATEST, MONTHS, WEEKDAYS
+from partners.platform.dates import EARLIEST, LATEST, MONTHS, WEEKDAYS
 
 
 class Kind(Enum):

@@ -17,7 +17,7 @@ from caseload.enums import ActivityKind, CircumstanceCode, PlacementKind, Qualif
 from caseload.quick import words
 from caseload.quick.days import Kind, Mention, find_days, lowered, no_days
 from caseload.quick.tense import days_meant, tense_of
-from partners.dates import long_date
+from partners.platform.dates import long_date
 
 LONGEST = 2000  # letters; a longer text is no line, and is kept as a note
 OLDEST_CONTACT, LATEST_PLAN = timedelta(days=2 * 366), timedelta(days=366)

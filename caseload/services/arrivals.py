@@ -39,14 +39,14 @@ from caseload.services.matching import Known, Person, compare_names, find_known,
 from caseload.services.referrals import clock
 from caseload.services.sharing import grant_of, open_by
 from commissioning.models import Service
-from partners.fields import blind_index
 from partners.models import ApiKey, Organisation
 from partners.permissions import Capability
+from partners.platform.fields import blind_index
+from partners.platform.records.storing import sequence_of, store_together
+from partners.platform.search_keys import as_search_key
+from partners.platform.tenancy.models import TenantModel
+from partners.platform.tenancy.scope import current_consortium_id
 from partners.services.notices import people_who_answer, tell
-from partners.services.storing import sequence_of, store_together
-from partners.tenancy.keys import as_search_key
-from partners.tenancy.models import TenantModel
-from partners.tenancy.scope import current_consortium_id
 
 BUCKETS = 512
 PLACE = ("lsoa", "ward", "district")

@@ -14,7 +14,7 @@ from caseload.services.matching import COMPARED_OF_CLIENT as COMPARED
 from caseload.services.matching import note_anew
 from caseload.services.news import tell_of_lead
 from partners.models import StaffMember
-from partners.services.records import change, keep, refuse_before, refuse_future
+from partners.platform.records.changing import change, keep, refuse_before, refuse_future
 
 
 def change_client(client: Client, *, version: int, values: Mapping[str, Any], by: StaffMember) -> Client:

@@ -31,11 +31,11 @@ from caseload.queries.writing import may_correct, record_of, waits_for_answer, w
 from commissioning.models import Contract
 from employers.enums import AgreementKind
 from employers.models import Employer, EmployerAgreement, Vacancy
-from partners.dates import long_date
 from partners.errors import ChangedMeanwhile
 from partners.models import Centre, Organisation, StaffMember
 from partners.permissions import Capability, may, require
-from partners.services.records import change, keep, refuse_before, refuse_future
+from partners.platform.dates import long_date
+from partners.platform.records.changing import change, keep, refuse_before, refuse_future
 
 
 def record_stage_event(

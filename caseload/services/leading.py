@@ -27,8 +27,8 @@ from partners.errors import CaseloadError
 from partners.judging import require_right
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.services.records import refuse_before, refuse_future
-from partners.tenancy.scope import current_consortium_id
+from partners.platform.records.changing import refuse_before, refuse_future
+from partners.platform.tenancy.scope import current_consortium_id
 
 LED_ELSEWHERE = (
     "Somebody of another organisation leads one of them. From one organisation to another both sides agree: "

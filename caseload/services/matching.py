@@ -27,8 +27,8 @@ from caseload.evidence import (
     nino_proves,
 )
 from caseload.models import Client, ClientAddress, PossibleMatch
-from partners.tenancy.keys import as_search_key
-from partners.tenancy.scope import current_consortium_id
+from partners.platform.search_keys import as_search_key
+from partners.platform.tenancy.scope import current_consortium_id
 
 # "Jon" and "John" are 0.93 alike, "Mohammed" and "Muhammad" 0.86, "Asha" and "Usha" 0.83.
 SIMILAR = 0.85

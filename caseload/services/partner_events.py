@@ -15,9 +15,9 @@ from caseload.queries.twins import twins_of
 from caseload.services.arrivals import lock
 from caseload.services.journey import record_activity, record_check, record_stage_event
 from caseload.services.sharing import is_open_to
-from partners.fields import blind_index
 from partners.models import ApiKey
-from partners.tenancy.models import TenantRecord
+from partners.platform.fields import blind_index
+from partners.platform.tenancy.models import TenantRecord
 
 
 @dataclass(frozen=True)

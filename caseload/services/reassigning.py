@@ -13,7 +13,7 @@ from caseload.services.leading import Handover, check_lead, move_leads
 from caseload.services.news import tell_of_leads
 from partners.judging import require_right
 from partners.models import StaffMember
-from partners.services.records import refuse_before, refuse_future
+from partners.platform.records.changing import refuse_before, refuse_future
 
 __all__ = ["Handover", "reassign_clients", "take_back"]
 

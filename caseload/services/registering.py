@@ -18,7 +18,7 @@ from caseload.services.sharing import record_consent
 from partners.enums import Role
 from partners.models import StaffMember
 from partners.permissions import Capability, require
-from partners.services.records import keep, refuse_future
+from partners.platform.records.changing import keep, refuse_future
 
 
 @transaction.atomic

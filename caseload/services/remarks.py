@@ -14,8 +14,8 @@ from caseload.services.journey import allowed
 from partners.errors import CaseloadError, NotAllowed
 from partners.models import StaffMember
 from partners.permissions import Capability
+from partners.platform.records.changing import keep
 from partners.services.notices import people_who_answer, tell
-from partners.services.records import keep
 
 
 @transaction.atomic

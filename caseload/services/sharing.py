@@ -33,8 +33,8 @@ from caseload.services.leading import follow_shares
 from partners.judging import require_right
 from partners.models import Organisation, StaffMember
 from partners.permissions import Capability, may
+from partners.platform.tenancy.scope import current_consortium_id
 from partners.services.organisations import ensure_group, ensure_groups
-from partners.tenancy.scope import current_consortium_id
 
 KEEPS_SIGHT = (*OPEN_REFERRAL, ReferralStatus.COMPLETED)
 PERMISSIONS = {"": "view_client", **{part.value: f"view_client_{part.value}" for part in SharePart}}

@@ -13,7 +13,7 @@ from caseload.services.restricting import tell_of_restrictions
 from caseload.services.saved_views import forget_those_who_left
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.models import Consortium
-from partners.tenancy.scope import current_consortium_id
+from partners.platform.tenancy.scope import current_consortium_id
 
 _END_ASSIGNMENTS = """
     UPDATE caseload_adviserassignment assignment

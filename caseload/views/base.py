@@ -16,9 +16,9 @@ from caseload.services.journey import require_working
 from partners.enums import AccessAction
 from partners.errors import NotAllowed
 from partners.permissions import Capability, may
-from partners.services.audit import record_access
-from partners.views.base import StaffPage
-from partners.views.records import RecordForm
+from partners.platform.frame.pages import StaffPage
+from partners.platform.records.forms import RecordForm
+from partners.platform.trail.looking import record_access
 
 TRACKING = "Tracking and verifying for the partnership"
 

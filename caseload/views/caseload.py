@@ -35,13 +35,13 @@ from caseload.views.needs import SHORT, TONES, ShownNeed, need_tone, shown_need,
 from partners.enums import AccessAction
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.pieces import Link
-from partners.services.audit import record_access, record_listed
-from partners.tables import MOST_EXPORTED, BulkAct, Column, FilterForm, Table
-from partners.templatetags.frame import ago, on, tag
-from partners.today import Count
-from partners.views.base import StaffPage
-from partners.views.tables import TablePage
+from partners.platform.frame.pages import StaffPage
+from partners.platform.frame.pieces import Link
+from partners.platform.frame.tags import ago, on, tag
+from partners.platform.frame.today import Count
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import MOST_EXPORTED, BulkAct, Column, FilterForm, Table
+from partners.platform.trail.looking import record_access, record_listed
 
 CHUNK = 1000
 WHOSE = {"mine": "My clients", "organisation": "My organisation", "unassigned": "Without an adviser"}

@@ -40,11 +40,11 @@ from partners.enums import AccessAction
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.pieces import Fact, Link
-from partners.reading import whole_number
-from partners.services.audit import record_access
-from partners.templatetags.frame import on
-from partners.views.base import FragmentOrPage
+from partners.platform.forms.reading import whole_number
+from partners.platform.frame.pages import FragmentOrPage
+from partners.platform.frame.pieces import Fact, Link
+from partners.platform.frame.tags import on
+from partners.platform.trail.looking import record_access
 
 LONGEST = 1000
 MODELS = {name: source.model for name, source in SOURCES.items()}

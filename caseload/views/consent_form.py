@@ -15,7 +15,7 @@ from caseload.queries.consents import standard_parts
 from caseload.services.sharing import settle_consent_form
 from partners.models import StaffMember
 from partners.permissions import Capability
-from partners.views.base import ConfirmPage, FragmentOrPage, ReasonForm, StaffTemplate
+from partners.platform.frame.pages import ConfirmPage, FragmentOrPage, ReasonForm, StaffTemplate
 
 
 class ConsentFormSaid(FragmentOrPage, StaffTemplate):

@@ -21,9 +21,9 @@ from caseload.services.remarks import answer_by_correcting
 from caseload.views.base import ClientForm
 from caseload.views.client import entry_of
 from caseload.views.quick import FromQuickLine
-from partners.dates import long_date
-from partners.forms.fields import PlainDateField
-from partners.lookalikes import ask_before_twice
+from partners.platform.dates import long_date
+from partners.platform.forms.fields import PlainDateField
+from partners.platform.records.lookalikes import ask_before_twice
 
 ALL_FORMS: dict[str, type[EntryForm]] = {**ENTRY_FORMS, **FACT_FORMS}
 DAYS = ("occurred_on", "started_on", "assessed_on", "checked_on", "achieved_on", "enrolled_on", "from_date", "given_on")

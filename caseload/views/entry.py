@@ -23,9 +23,9 @@ from caseload.services.remarks import answer_remark, say_wrong, whom_to_tell
 from caseload.views.base import AboutClient, ClientForm
 from caseload.views.client import entry_of
 from partners.enums import AccessAction
-from partners.forms.plain import PlainForm
 from partners.models import Organisation
-from partners.services.audit import record_access
+from partners.platform.forms.plain import PlainForm
+from partners.platform.trail.looking import record_access
 
 TITLES = {name: form.menu for name, form in {**ENTRY_FORMS, **FACT_FORMS}.items()} | {"client": "Personal details"}
 

@@ -26,9 +26,9 @@ from caseload.services import facts, handing_over, sharing
 from caseload.services.agreeing import answer_parts
 from caseload.services.remarks import answer_by_correcting
 from caseload.views.base import ClientForm
-from partners.dates import long_date
-from partners.forms.plain import PlainForm
 from partners.permissions import Capability
+from partners.platform.dates import long_date
+from partners.platform.forms.plain import PlainForm
 
 
 class ChangeIdentity(ClientForm):

@@ -32,12 +32,12 @@ from caseload.views.caseload import nowrap
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
 from partners.permissions import Capability
-from partners.services.audit import record_accesses, record_listed
-from partners.tables import Column, FilterForm, Table
-from partners.templatetags.frame import on, tag
-from partners.views.base import ConfirmPage, StaffPage
-from partners.views.looks import WithLooks
-from partners.views.tables import TablePage
+from partners.platform.frame.pages import ConfirmPage, StaffPage
+from partners.platform.frame.tags import on, tag
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column, FilterForm, Table
+from partners.platform.trail.looking import record_accesses, record_listed
+from partners.platform.trail.pages import WithLooks
 
 SPEAKS_AGAINST = (
     MatchReason.OTHER_NINO,

@@ -10,7 +10,7 @@ from django.urls import reverse
 from caseload.models import Client
 from caseload.queries.worklist import Need
 from caseload.views.base import client_url
-from partners.dates import long_date
+from partners.platform.dates import long_date
 
 TONES = {
     "check": "warning",

@@ -11,8 +11,8 @@ from caseload.queries.placed import placed_with
 from commissioning.models import Contract
 from employers.models import Employer
 from partners.permissions import Capability, may
-from partners.services.audit import record_listed
-from partners.views.base import StaffPage
+from partners.platform.frame.pages import StaffPage
+from partners.platform.trail.looking import record_listed
 
 
 class PeoplePlaced(StaffPage):

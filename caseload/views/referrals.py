@@ -24,14 +24,14 @@ from caseload.views.base import ClientForm, client_url
 from caseload.views.quick import FromQuickLine
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
-from partners.forms.plain import PlainForm
-from partners.lookalikes import ask_before_twice
 from partners.models import Organisation, StaffMember
 from partners.permissions import Capability, may
-from partners.pieces import Link, Step
-from partners.services.audit import record_access, record_listed
-from partners.views.base import StaffPage
-from partners.views.records import RecordForm, typing
+from partners.platform.forms.plain import PlainForm
+from partners.platform.frame.pages import StaffPage
+from partners.platform.frame.pieces import Link, Step
+from partners.platform.records.forms import RecordForm, typing
+from partners.platform.records.lookalikes import ask_before_twice
+from partners.platform.trail.looking import record_access, record_listed
 
 PAGE = 20
 MASKED = "Restricted record"

@@ -20,14 +20,14 @@ from caseload.queries.search import begins
 from caseload.services.matching import Person, find_known
 from caseload.services.registering import register_client
 from caseload.views.base import client_url
-from partners.dates import long_date
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
-from partners.lookalikes import LookAlike, answer_before, ask_before_twice
 from partners.permissions import Capability
-from partners.services.audit import record_access, record_listed
-from partners.tenancy.keys import as_search_key
-from partners.views.records import RecordForm
+from partners.platform.dates import long_date
+from partners.platform.records.forms import RecordForm
+from partners.platform.records.lookalikes import LookAlike, answer_before, ask_before_twice
+from partners.platform.search_keys import as_search_key
+from partners.platform.trail.looking import record_access, record_listed
 
 MOST = 10
 NAMED_AND_BORN = {MatchReason.SAME_BIRTH_DATE.value, MatchReason.SIMILAR_NAME.value}

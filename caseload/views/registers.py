@@ -1,5 +1,5 @@
 from caseload.registers import REGISTERS
-from partners.views.registers import RecordPage, RegisterIndex, RegisterList
+from partners.platform.records.pages import RecordPage, RegisterIndex, RegisterList
 
 
 class Records(RegisterIndex):

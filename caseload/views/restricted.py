@@ -27,13 +27,13 @@ from caseload.services.restricting import (
 from caseload.views.base import client_url
 from partners.errors import CaseloadError
 from partners.permissions import Capability
-from partners.pieces import Fact, Link
-from partners.tables import Column
-from partners.templatetags.frame import on, tag
+from partners.platform.frame.pages import StaffPage
+from partners.platform.frame.pieces import Fact, Link
+from partners.platform.frame.tags import on, tag
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column
+from partners.platform.records.forms import RecordForm
 from partners.views.administration import pages_for
-from partners.views.base import StaffPage
-from partners.views.records import RecordForm
-from partners.views.tables import TablePage
 
 NOBODY = "Nobody who is here may open it"
 

@@ -10,10 +10,10 @@ from django.utils.functional import cached_property
 from caseload.forms.saved_views import NameForm, SaveViewForm
 from caseload.models import SavedView
 from caseload.services.saved_views import rename_view, save_view
-from partners.forms.plain import PlainForm
-from partners.saved_views import state_of
-from partners.views.base import StaffForm
-from partners.views.tables import TablePage
+from partners.platform.forms.plain import PlainForm
+from partners.platform.frame.pages import StaffForm
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.saved_views import state_of
 
 
 def list_at(path: str) -> str:

@@ -26,8 +26,8 @@ from caseload.enums import (
 )
 from caseload.queries.changes import Who
 from caseload.queries.timeline import Entry
-from partners.dates import long_date
-from partners.templatetags.frame import money
+from partners.platform.dates import long_date
+from partners.platform.frame.tags import money
 
 MARKS = {
     "activity": "contact",

@@ -19,10 +19,10 @@ from caseload.services.reassigning import Handover, reassign_clients, take_back
 from caseload.views.caseload import REASSIGNED, Caseload, CaseloadTable
 from partners.models import StaffMember
 from partners.permissions import Capability
-from partners.reading import uuid_of
-from partners.services.audit import record_listed
-from partners.tables import BulkAct, FilterForm, Table
-from partners.views.base import StaffForm, StaffPage
+from partners.platform.forms.reading import uuid_of
+from partners.platform.frame.pages import StaffForm, StaffPage
+from partners.platform.lists.tables import BulkAct, FilterForm, Table
+from partners.platform.trail.looking import record_listed
 
 MOST_TICKED = 200
 MOST_AT_ONCE = 500

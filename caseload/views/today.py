@@ -16,9 +16,9 @@ from caseload.views.base import client_url
 from caseload.views.needs import shown_need
 from partners.models import StaffMember
 from partners.permissions import Capability
+from partners.platform.frame.tags import ago
+from partners.platform.frame.today import Count, Group, Row, TodayList, register_count, register_list
 from partners.services.notices import ANSWERING
-from partners.templatetags.frame import ago
-from partners.today import Count, Group, Row, TodayList, register_count, register_list
 
 ROWS = 8
 

@@ -1,12 +1,12 @@
 from django.db import models
 
 from commissioning.enums import ContributionStatus
-from partners.fields import ExactDecimalField
-from partners.history import tracked
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.tenancy.constraints import at_least_zero, one_of
-from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+from partners.platform.fields import ExactDecimalField
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import at_least_zero, one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
 
 @tracked()

@@ -1,9 +1,9 @@
 from django.db import models
 
 from commissioning.enums import ServiceKind
-from partners.history import tracked
-from partners.tenancy.constraints import at_least_zero, in_order, one_of
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import at_least_zero, in_order, one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
 @tracked()

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower, Trim
 
 from commissioning.models import Contract
 from commissioning.queries.contracts import Money
-from partners.templatetags.frame import money
+from partners.platform.frame.tags import money
 
 A_POUND = Decimal(1)  # months of a profile are rounded
 

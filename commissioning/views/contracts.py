@@ -16,14 +16,14 @@ from commissioning.forms import ContractFilters, ContributionFilters
 from commissioning.models import Contract, Contribution, FundingStream
 from commissioning.queries.contracts import contracts, contributions, money_of, running, spend_by_category, streams
 from commissioning.queries.doubts import doubts_of
-from partners.charts import Chart, LineChart, Series, pounds
 from partners.permissions import Capability, may
-from partners.pieces import Fact, Link
-from partners.tables import Column, FilterForm
-from partners.templatetags.frame import money, on, tag
-from partners.views.base import StaffPage, WithCharts
-from partners.views.looks import WithLooks
-from partners.views.tables import TablePage
+from partners.platform.frame.charts import Chart, LineChart, Series, pounds
+from partners.platform.frame.pages import StaffPage, WithCharts
+from partners.platform.frame.pieces import Fact, Link
+from partners.platform.frame.tags import money, on, tag
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column, FilterForm
+from partners.platform.trail.pages import WithLooks
 
 # Spend that runs a tenth beside its profile is said; before that it is everyday life.
 NOTABLE = Decimal("0.10")

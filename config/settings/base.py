@@ -47,10 +47,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "partners.middleware.RequestIdMiddleware",
+    "partners.platform.frame.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "partners.middleware.PrivateMiddleware",
+    "partners.platform.frame.middleware.PrivateMiddleware",
     "csp.middleware.CSPMiddleware",
     "config.failures.LongAddressMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -61,8 +61,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "partners.tenancy.middleware.TenantMiddleware",
-    "partners.middleware.AuditContextMiddleware",
+    "partners.consortium_middleware.TenantMiddleware",
+    "partners.platform.frame.middleware.AuditContextMiddleware",
     "config.failures.WrongMethodMiddleware",
 ]
 
@@ -80,9 +80,9 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "partners.context_processors.frame",
+                "partners.platform.frame.context_processors.frame",
             ],
-            "builtins": ["django.templatetags.static", "partners.templatetags.frame"],
+            "builtins": ["django.templatetags.static", "partners.platform.frame.tags"],
         },
     }
 ]
@@ -210,11 +210,11 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["partners.api.authentication.ApiKeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["partners.api.permissions.HasScope"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["partners.platform.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["partners.platform.api.permissions.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["partners.api.parsers.LimitedJSONParser"],
-    "EXCEPTION_HANDLER": "partners.api.problems.problem_response",
+    "DEFAULT_PARSER_CLASSES": ["partners.platform.api.parsers.LimitedJSONParser"],
+    "EXCEPTION_HANDLER": "partners.platform.api.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
 }
 PGHISTORY_APPEND_ONLY = True
@@ -233,9 +233,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {
-        "without_keys": {"()": "partners.logs.WithoutKeys"},
-        "one_line_for_faults": {"()": "partners.faults.OneLineForFaults"},
-        "refusals_in_a_line": {"()": "partners.logs.RefusalsInALine"},
+        "without_keys": {"()": "partners.platform.frame.logs.WithoutKeys"},
+        "one_line_for_faults": {"()": "partners.platform.frame.faults.OneLineForFaults"},
+        "refusals_in_a_line": {"()": "partners.platform.frame.logs.RefusalsInALine"},
     },
     "handlers": {
         "console": {

@@ -16,7 +16,7 @@ if not ALLOWED_HOSTS:
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # The proxy writes the caller's address down, and nothing else reaches this process (docker-compose.yml).
-MIDDLEWARE = ["partners.middleware.CallerAddressMiddleware", *MIDDLEWARE]
+MIDDLEWARE = ["partners.platform.frame.middleware.CallerAddressMiddleware", *MIDDLEWARE]
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000

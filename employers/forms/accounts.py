@@ -8,13 +8,13 @@ from django import forms
 from employers.enums import AgreementKind, ContactChannel, Ownership, SizeBand
 from employers.models import AccountManager, Employer
 from employers.queries.directory import guarantees
-from partners.dates import Lean, long_date
-from partners.forms.fields import MoneyField, NumberField, PlainDateField, WholeNumberField
-from partners.forms.plain import PlainForm
 from partners.models import StaffMember
-from partners.tables import FilterForm
-from partners.templatetags.frame import words
-from partners.validators import as_postcode
+from partners.platform.dates import Lean, long_date
+from partners.platform.forms.fields import MoneyField, NumberField, PlainDateField, WholeNumberField
+from partners.platform.forms.plain import PlainForm
+from partners.platform.forms.validators import as_postcode
+from partners.platform.frame.tags import words
+from partners.platform.lists.tables import FilterForm
 
 ANY = (("", "Any"),)
 MOST_POSTS = 10_000

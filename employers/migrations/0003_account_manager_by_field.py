@@ -4,7 +4,7 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 from django.db import migrations, models
 
-import partners.tenancy.constraints
+import partners.platform.tenancy.constraints
 
 
 class Migration(migrations.Migration):
@@ -19,9 +19,9 @@ class Migration(migrations.Migration):
                     constraint=django.contrib.postgres.constraints.ExclusionConstraint(
                         deferrable=models.Deferrable["IMMEDIATE"],
                         expressions=[
-                            (partners.tenancy.constraints._Int8Range("employer"), "&&"),
+                            (partners.platform.tenancy.constraints._Int8Range("employer"), "&&"),
                             (
-                                partners.tenancy.constraints._DateRange(
+                                partners.platform.tenancy.constraints._DateRange(
                                     "from_date",
                                     "to_date",
                                     django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True),

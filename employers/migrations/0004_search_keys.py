@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from partners.tenancy.keys import ChangeKeyExpression
+from partners.platform.search_keys import ChangeKeyExpression
 
 
 class Migration(migrations.Migration):

@@ -3,12 +3,12 @@
 import django.db.models.deletion
 import django.utils.timezone
 import employers.keys
-import partners.tenancy.ids
-import partners.tenancy.models
+import partners.platform.tenancy.ids
+import partners.platform.tenancy.models
 import pghistory.utils
 from django.db import migrations, models
 
-from partners.tenancy.policies import AddTenantReference, ProtectTenantTables
+from partners.platform.tenancy.policies import AddTenantReference, ProtectTenantTables
 
 
 class Migration(migrations.Migration):
@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             name='EmployerMatch',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -72,12 +72,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='employer',
             name='merged_into',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employers.employer'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employers.employer'),
         ),
         migrations.AddField(
             model_name='employerhistory',
             name='merged_into',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='employers.employer'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='employers.employer'),
         ),
         migrations.AddField(
             model_name='employer',
@@ -91,47 +91,47 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='employermatch',
             name='consortium',
-            field=partners.tenancy.models.ConsortiumField(),
+            field=partners.platform.tenancy.models.ConsortiumField(),
         ),
         migrations.AddField(
             model_name='employermatch',
             name='decided_by',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember'),
         ),
         migrations.AddField(
             model_name='employermatch',
             name='employer',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employers.employer'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employers.employer'),
         ),
         migrations.AddField(
             model_name='employermatch',
             name='other',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employers.employer'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employers.employer'),
         ),
         migrations.AddField(
             model_name='employermatch',
             name='undone_by',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember'),
         ),
         migrations.AddField(
             model_name='employermatchhistory',
             name='consortium',
-            field=partners.tenancy.models.ConsortiumField(),
+            field=partners.platform.tenancy.models.ConsortiumField(),
         ),
         migrations.AddField(
             model_name='employermatchhistory',
             name='decided_by',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
         ),
         migrations.AddField(
             model_name='employermatchhistory',
             name='employer',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='employers.employer'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='employers.employer'),
         ),
         migrations.AddField(
             model_name='employermatchhistory',
             name='other',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='employers.employer'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='employers.employer'),
         ),
         migrations.AddField(
             model_name='employermatchhistory',
@@ -141,27 +141,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='employermatchhistory',
             name='undone_by',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember'),
         ),
         migrations.AddField(
             model_name='employermove',
             name='came_from',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employers.employer'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employers.employer'),
         ),
         migrations.AddField(
             model_name='employermove',
             name='consortium',
-            field=partners.tenancy.models.ConsortiumField(),
+            field=partners.platform.tenancy.models.ConsortiumField(),
         ),
         migrations.AddField(
             model_name='employermove',
             name='match',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='employers.employermatch'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='employers.employermatch'),
         ),
         migrations.AddField(
             model_name='employermove',
             name='went_to',
-            field=partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employers.employer'),
+            field=partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='employers.employer'),
         ),
         migrations.AddConstraint(
             model_name='employermatch',

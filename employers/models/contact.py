@@ -1,9 +1,9 @@
 from django.db import models
 
 from employers.enums import ContactChannel
-from partners.history import tracked
-from partners.tenancy.constraints import one_of
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
 @tracked()

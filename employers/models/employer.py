@@ -5,10 +5,10 @@ from django.db.models import Q
 
 from employers.enums import Ownership, SizeBand
 from employers.keys import business_key
-from partners.history import tracked
-from partners.tenancy.constraints import in_order, one_at_a_time, one_of
-from partners.tenancy.keys import search_key
-from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.search_keys import search_key
+from partners.platform.tenancy.constraints import in_order, one_at_a_time, one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
 
 class EmployerQuerySet(models.QuerySet["Employer"]):

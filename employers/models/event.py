@@ -1,8 +1,8 @@
 from django.db import models
 
-from partners.history import tracked
-from partners.tenancy.constraints import at_least_zero
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import at_least_zero
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
 @tracked()

@@ -2,8 +2,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from partners.history import tracked
-from partners.tenancy.models import TenantForeignKey, TenantModel, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.models import TenantForeignKey, TenantModel, TenantRecord
 
 
 @tracked()

@@ -1,9 +1,9 @@
 from django.db import models
 
-from partners.fields import ExactDecimalField
-from partners.history import tracked
-from partners.tenancy.constraints import at_least_zero, in_order
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.fields import ExactDecimalField
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import at_least_zero, in_order
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
 @tracked()

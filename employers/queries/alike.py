@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from employers.keys import as_business_key
 from employers.models import Employer, EmployerMatch, EmployerMove
-from partners.lookalikes import LookAlike
-from partners.tenancy.models import TenantForeignKey
+from partners.platform.records.lookalikes import LookAlike
+from partners.platform.tenancy.models import TenantForeignKey
 
 AFTER_ALL = "~"
 MOST_ALIKE = 8

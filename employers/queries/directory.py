@@ -8,9 +8,9 @@ from operator import or_
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, Vacancy
-from partners.dates import long_date
 from partners.models import StaffMember
-from partners.tenancy.keys import as_search_key, spellings
+from partners.platform.dates import long_date
+from partners.platform.search_keys import as_search_key, spellings
 
 AFTER_ALL = "~"
 MOST_VACANCIES = 200

@@ -12,11 +12,11 @@ from django.utils import timezone
 from employers.enums import AgreementKind
 from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, Vacancy
 from employers.wages import lowest_wage
-from partners.dates import long_date
-from partners.lookalikes import LookAlike
 from partners.models import StaffMember
 from partners.permissions import Capability, require
-from partners.services.records import change, keep, refuse_before, refuse_future
+from partners.platform.dates import long_date
+from partners.platform.records.changing import change, keep, refuse_before, refuse_future
+from partners.platform.records.lookalikes import LookAlike
 
 MOST_ALIKE = 3
 

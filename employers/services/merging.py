@@ -21,7 +21,7 @@ from employers.queries.alike import naming_an_employer
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability, require
-from partners.tenancy.models import TenantRecord
+from partners.platform.tenancy.models import TenantRecord
 
 ONE_MANAGER = "employers_accountmanager_one"
 

@@ -37,16 +37,16 @@ from employers.queries.directory import (
 from employers.services import accounts
 from employers.services.leaving import left_employers, may_hand_accounts_on
 from employers.views.handing_on import last_handed_on
-from partners.dates import long_date
-from partners.lookalikes import ask_before_twice
 from partners.permissions import Capability, may
-from partners.pieces import Fact, Link
-from partners.tables import BulkAct, Column, FilterForm
-from partners.templatetags.frame import ago, tag, words
-from partners.views.base import StaffPage
-from partners.views.looks import WithLooks
-from partners.views.records import RecordForm
-from partners.views.tables import TablePage
+from partners.platform.dates import long_date
+from partners.platform.frame.pages import StaffPage
+from partners.platform.frame.pieces import Fact, Link
+from partners.platform.frame.tags import ago, tag, words
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import BulkAct, Column, FilterForm
+from partners.platform.records.forms import RecordForm
+from partners.platform.records.lookalikes import ask_before_twice
+from partners.platform.trail.pages import WithLooks
 
 MOST_CONTACTS = 20
 

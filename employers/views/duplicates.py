@@ -15,8 +15,8 @@ from employers.queries.directory import the_employer
 from employers.services.merging import keep_apart, merge_employers, separate_employers, spells_that_clash
 from employers.views.directory import AboutEmployer, employer_url, facts_of
 from partners.permissions import Capability
-from partners.views.base import ConfirmPage, StaffForm, StaffTemplate
-from partners.views.records import RecordForm
+from partners.platform.frame.pages import ConfirmPage, StaffForm, StaffTemplate
+from partners.platform.records.forms import RecordForm
 
 
 class Duplicates(StaffTemplate):

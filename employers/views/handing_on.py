@@ -23,7 +23,7 @@ from employers.services.leaving import (
     take_back,
 )
 from partners.models import StaffMember
-from partners.views.base import StaffForm, StaffPage
+from partners.platform.frame.pages import StaffForm, StaffPage
 
 MOST_TICKED = 200
 MOST_AT_ONCE = 1000

@@ -9,8 +9,8 @@ from employers.queries.follow_ups import follow_ups_of
 from employers.services.leaving import left_employers, may_hand_accounts_on
 from partners.models import StaffMember
 from partners.permissions import Capability
-from partners.templatetags.frame import ago
-from partners.today import Count, Group, Row, TodayList, register_count, register_list
+from partners.platform.frame.tags import ago
+from partners.platform.frame.today import Count, Group, Row, TodayList, register_count, register_list
 
 ROWS = 12
 TONES = {"Overdue": "late", "Due today": "warning", "Coming": "quiet"}

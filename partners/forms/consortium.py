@@ -2,9 +2,9 @@ from typing import Any
 
 from django import forms
 
-from partners.forms.fields import PlainEmailField
-from partners.forms.plain import PlainForm
 from partners.packs import packs
+from partners.platform.forms.fields import PlainEmailField
+from partners.platform.forms.plain import PlainForm
 
 
 class FirstAdministratorForm(PlainForm):

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from partners.forms.plain import PlainForm
+from partners.platform.forms.plain import PlainForm
 
 MOST_UPLOADED = 2 * 1024**3
 

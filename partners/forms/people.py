@@ -7,13 +7,13 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.db.models import QuerySet
 
-from partners.dates import Lean
 from partners.enums import OrganisationType, Role, Scope
-from partners.forms.fields import NamedRecordField, PlainDateField, PlainEmailField
-from partners.forms.plain import PlainForm
 from partners.leaving import Held, Kind, held_by
 from partners.models import Organisation, StaffMember, Team, User
-from partners.tables import FilterForm
+from partners.platform.dates import Lean
+from partners.platform.forms.fields import NamedRecordField, PlainDateField, PlainEmailField
+from partners.platform.forms.plain import PlainForm
+from partners.platform.lists.tables import FilterForm
 
 HOW_TO_CHOOSE = "At least 12 characters. Three words that do not belong together are easy to keep and hard to guess."
 HEIR = "heir_"

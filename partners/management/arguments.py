@@ -3,7 +3,7 @@
 from argparse import ArgumentTypeError
 from datetime import date
 
-from partners.reading import iso_day
+from partners.platform.forms.reading import iso_day
 
 
 def day(text: str) -> date:

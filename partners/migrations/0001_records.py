@@ -1,10 +1,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import partners.tenancy.ids
-import partners.tenancy.models
-import partners.tenancy.policies
-from partners.tenancy.policies import OWN_ROWS
+import partners.platform.tenancy.ids
+import partners.platform.tenancy.models
+import partners.platform.tenancy.policies
+from partners.platform.tenancy.policies import OWN_ROWS
 import pghistory.utils
 from django.conf import settings
 from django.db import migrations, models
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             name='Consortium',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False, unique=True)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False, unique=True)),
                 ('slug', models.SlugField(unique=True)),
                 ('name', models.CharField(max_length=200)),
                 ('pack', models.CharField(max_length=40)),
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             name='Centre',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('opened_on', models.DateField()),
                 ('closed_on', models.DateField(blank=True, null=True)),
                 ('baseline', models.BooleanField(blank=True, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('password', models.CharField(max_length=128, verbose_name='password')),
                 ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False, unique=True)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False, unique=True)),
                 ('email', models.EmailField(max_length=254, unique=True)),
                 ('is_active', models.BooleanField(default=True)),
                 ('is_operator', models.BooleanField(default=False)),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('closed_on', models.DateField(blank=True, null=True)),
                 ('baseline', models.BooleanField(blank=True, null=True)),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partners.centre')),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
             name='Organisation',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 ('primary_health_provider', models.BooleanField(blank=True, null=True)),
                 ('ib_programme_from', models.DateField(blank=True, null=True)),
                 ('ib_programme_to', models.DateField(blank=True, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('group', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='organisation', to='auth.group')),
             ],
             options={
@@ -134,13 +134,13 @@ class Migration(migrations.Migration):
             name='Team',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('name', models.CharField(max_length=200)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('organisation', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='partners.organisation')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('organisation', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='partners.organisation')),
             ],
             options={
                 'abstract': False,
@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
             name='StaffMember',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -160,10 +160,10 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('adviser', 'Adviser'), ('tracking_team', 'Caseload tracking team'), ('account_manager', 'Account manager'), ('commissioner', 'Commissioner'), ('monitoring_officer', 'Monitoring officer'), ('project_manager', 'Project manager'), ('finance_officer', 'Finance officer'), ('senior_finance_officer', 'Senior finance officer'), ('head_of_finance', 'Head of finance'), ('auditor', 'Auditor'), ('administrator', 'Administrator'), ('viewer', 'Board member or viewer')])),
                 ('data_lead', models.BooleanField(default=False)),
                 ('left_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('organisation', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='partners.organisation')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('organisation', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='partners.organisation')),
                 ('user', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='partners.team')),
+                ('team', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='partners.team')),
             ],
             options={
                 'abstract': False,
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
             name='BackgroundJob',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -191,8 +191,8 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('started_at', models.DateTimeField(blank=True, null=True)),
                 ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('asked_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('asked_by', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
             ],
             options={
                 'abstract': False,
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
             name='ExchangeBatch',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -217,9 +217,9 @@ class Migration(migrations.Migration):
                 ('warnings', models.PositiveIntegerField(default=0)),
                 ('loaded_at', models.DateTimeField(blank=True, null=True)),
                 ('undone_at', models.DateTimeField(blank=True, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('job', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.backgroundjob')),
-                ('asked_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('job', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.backgroundjob')),
+                ('asked_by', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
             ],
             options={
                 'verbose_name_plural': 'exchange batches',
@@ -235,8 +235,8 @@ class Migration(migrations.Migration):
                 ('record_id', models.BigIntegerField()),
                 ('version', models.PositiveIntegerField()),
                 ('before', models.JSONField(null=True)),
-                ('batch', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='partners.exchangebatch')),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('batch', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='partners.exchangebatch')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -246,16 +246,16 @@ class Migration(migrations.Migration):
             name='Invitation',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('token_hash', models.CharField(editable=False, max_length=64)),
                 ('expires_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('invited_by', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
-                ('staff_member', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='partners.staffmember')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('invited_by', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('staff_member', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='partners.staffmember')),
             ],
             options={
                 'abstract': False,
@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
             name='ApiKey',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -277,9 +277,9 @@ class Migration(migrations.Migration):
                 ('calls_per_minute', models.PositiveIntegerField(default=600)),
                 ('expires_on', models.DateField(blank=True, null=True)),
                 ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('organisation', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to='partners.organisation')),
-                ('made_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('organisation', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to='partners.organisation')),
+                ('made_by', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
             ],
             options={
                 'abstract': False,
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
                 ('primary_health_provider', models.BooleanField(blank=True, null=True)),
                 ('ib_programme_from', models.DateField(blank=True, null=True)),
                 ('ib_programme_to', models.DateField(blank=True, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('group', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='auth.group')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partners.organisation')),
             ],
@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
             name='PriorityArea',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -325,7 +325,7 @@ class Migration(migrations.Migration):
                 ('ward', models.CharField(blank=True, max_length=200)),
                 ('note', models.CharField(blank=True, max_length=500)),
                 ('source', models.CharField(blank=True, max_length=300)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -341,7 +341,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
                 ('ward', models.CharField(blank=True, max_length=200)),
                 ('note', models.CharField(blank=True, max_length=500)),
                 ('source', models.CharField(blank=True, max_length=300)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partners.priorityarea')),
             ],
             options={
@@ -365,16 +365,16 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('expires_at', models.DateTimeField()),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partners.invitation')),
-                ('invited_by', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
-                ('staff_member', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
+                ('invited_by', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
+                ('staff_member', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
             ],
             options={
                 'abstract': False,
@@ -389,7 +389,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -400,9 +400,9 @@ class Migration(migrations.Migration):
                 ('expires_on', models.DateField(blank=True, null=True)),
                 ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partners.apikey')),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('organisation', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.organisation')),
-                ('made_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('organisation', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.organisation')),
+                ('made_by', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
             ],
             options={
                 'abstract': False,
@@ -420,9 +420,9 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(blank=True, max_length=200)),
                 ('request_id', models.CharField(blank=True, max_length=64)),
                 ('address', models.GenericIPAddressField(null=True)),
-                ('api_key', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.apikey')),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('staff_member', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('api_key', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.apikey')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('staff_member', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
             ],
             options={
                 'verbose_name_plural': 'access entries',
@@ -438,7 +438,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -447,11 +447,11 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('adviser', 'Adviser'), ('tracking_team', 'Caseload tracking team'), ('account_manager', 'Account manager'), ('commissioner', 'Commissioner'), ('monitoring_officer', 'Monitoring officer'), ('project_manager', 'Project manager'), ('finance_officer', 'Finance officer'), ('senior_finance_officer', 'Senior finance officer'), ('head_of_finance', 'Head of finance'), ('auditor', 'Auditor'), ('administrator', 'Administrator'), ('viewer', 'Board member or viewer')])),
                 ('data_lead', models.BooleanField(default=False)),
                 ('left_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('organisation', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.organisation')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('organisation', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.organisation')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partners.staffmember')),
                 ('user', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.team')),
+                ('team', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.team')),
             ],
             options={
                 'abstract': False,
@@ -466,13 +466,13 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('name', models.CharField(max_length=200)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('organisation', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.organisation')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('organisation', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.organisation')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='partners.team')),
             ],
             options={
@@ -485,14 +485,14 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('minute', models.DateTimeField()),
                 ('calls', models.PositiveIntegerField(default=1)),
-                ('api_key', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partners.apikey')),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('api_key', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='partners.apikey')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('consortium', 'api_key', 'minute'), name='partners_throttlewindow_minute')],
             },
         ),
-        partners.tenancy.policies.ProtectTenantTables(
+        partners.platform.tenancy.policies.ProtectTenantTables(
             names=['Centre', 'CentreHistory', 'Organisation', 'Team', 'StaffMember', 'BackgroundJob', 'ExchangeBatch', 'ExchangeChange', 'Invitation', 'ApiKey', 'OrganisationHistory', 'PriorityArea', 'PriorityAreaHistory', 'InvitationHistory', 'ApiKeyHistory', 'AccessEntry', 'StaffMemberHistory', 'TeamHistory', 'ThrottleWindow'],
         ),
         migrations.RunSQL(

@@ -1,8 +1,8 @@
 import django.db.models.deletion
 import django.utils.timezone
-import partners.tenancy.ids
-import partners.tenancy.models
-import partners.tenancy.policies
+import partners.platform.tenancy.ids
+import partners.platform.tenancy.models
+import partners.platform.tenancy.policies
 from django.db import migrations, models
 
 
@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name="Notice",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("uid", models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ("uid", models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 (
                     "external_id",
                     models.CharField(
@@ -30,10 +30,10 @@ class Migration(migrations.Migration):
                 ("about", models.CharField(blank=True, max_length=100)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("read_at", models.DateTimeField(blank=True, null=True)),
-                ("consortium", partners.tenancy.models.ConsortiumField()),
+                ("consortium", partners.platform.tenancy.models.ConsortiumField()),
                 (
                     "staff",
-                    partners.tenancy.models.TenantForeignKey(
+                    partners.platform.tenancy.models.TenantForeignKey(
                         db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -58,5 +58,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        partners.tenancy.policies.ProtectTenantTables(names=["Notice"]),
+        partners.platform.tenancy.policies.ProtectTenantTables(names=["Notice"]),
     ]

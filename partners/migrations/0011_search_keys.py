@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from partners.tenancy.keys import CreateSearchKey
+from partners.platform.search_keys import CreateSearchKey
 
 
 class Migration(migrations.Migration):

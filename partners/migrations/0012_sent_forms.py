@@ -1,6 +1,6 @@
 import django.utils.timezone
-import partners.tenancy.models
-import partners.tenancy.policies
+import partners.platform.tenancy.models
+import partners.platform.tenancy.policies
 from django.db import migrations, models
 
 from partners.sign_in_codes import seal
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ("once", models.CharField(max_length=80)),
                 ("url", models.CharField(max_length=2000)),
                 ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("consortium", partners.tenancy.models.ConsortiumField()),
+                ("consortium", partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 "constraints": [
@@ -45,6 +45,6 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["consortium", "at"], name="partners_sentform_old")],
             },
         ),
-        partners.tenancy.policies.ProtectTenantTables(names=["SentForm"]),
+        partners.platform.tenancy.policies.ProtectTenantTables(names=["SentForm"]),
         migrations.RunPython(seal_secrets, migrations.RunPython.noop),
     ]

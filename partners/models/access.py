@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partners.enums import AccessAction
-from partners.tenancy.models import TenantForeignKey, TenantModel
+from partners.platform.tenancy.models import TenantForeignKey, TenantModel
 
 
 class AccessEntry(TenantModel):

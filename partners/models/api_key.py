@@ -3,8 +3,8 @@ from datetime import date
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from partners.history import tracked
-from partners.tenancy.models import TenantForeignKey, TenantModel, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.models import TenantForeignKey, TenantModel, TenantRecord
 
 
 @tracked(exclude=["secret_hash"])

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 
 from partners.enums import CentreKind
-from partners.history import tracked
-from partners.tenancy.constraints import in_order, one_of
-from partners.tenancy.models import TenantManager, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import in_order, one_of
+from partners.platform.tenancy.models import TenantManager, TenantRecord
 
 
 class CentreQuerySet(models.QuerySet["Centre"]):

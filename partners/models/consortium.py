@@ -1,7 +1,7 @@
 from django.db import models
 
 from partners.enums import Nation
-from partners.tenancy.ids import uuid7
+from partners.platform.tenancy.ids import uuid7
 
 
 class Consortium(models.Model):

@@ -1,6 +1,6 @@
 from django.db import models
 
-from partners.tenancy.models import TenantForeignKey, TenantModel, TenantRecord
+from partners.platform.tenancy.models import TenantForeignKey, TenantModel, TenantRecord
 
 
 class ExchangeBatch(TenantRecord):

@@ -3,8 +3,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partners.enums import JobState
-from partners.tenancy.constraints import one_of
-from partners.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
 class BackgroundJob(TenantRecord):

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partners.models.staff import StaffMember
-from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
 READ_DAYS = 90
 UNREAD_DAYS = 366

@@ -2,9 +2,9 @@ from django.db import models
 from django.db.models import Q
 
 from partners.enums import PriorityAreaKind
-from partners.history import tracked
-from partners.tenancy.constraints import one_of
-from partners.tenancy.models import TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.models import TenantRecord
 
 
 @tracked()

@@ -1,7 +1,7 @@
 from django.db import models
 from django.utils import timezone
 
-from partners.tenancy.models import TenantModel
+from partners.platform.tenancy.models import TenantModel
 
 
 class SentForm(TenantModel):

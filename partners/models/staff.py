@@ -2,9 +2,9 @@ from django.db import models
 from django.db.models import Q
 
 from partners.enums import Role
-from partners.history import tracked
-from partners.tenancy.constraints import one_of
-from partners.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
 
 class StaffQuerySet(models.QuerySet["StaffMember"]):
@@ -18,7 +18,7 @@ class StaffMember(TenantRecord):
 
     Staff who came in a package have no ``user`` until they are invited. ``left_at`` ends access at the next request.
     ``data_lead`` reads the audit trail. A user finds the consortia they belong to by their own rows, which the policy
-    ``own`` opens to them (see partners.tenancy.scope.own_memberships).
+    ``own`` opens to them (see partners.platform.tenancy.scope.own_memberships).
     """
 
     organisation = TenantForeignKey("partners.Organisation", related_name="staff")

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 
-from partners.tenancy.ids import uuid7
+from partners.platform.tenancy.ids import uuid7
 
 
 class UserManager(BaseUserManager["User"]):

@@ -11,9 +11,9 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.db.models import BinaryField
 from django.db.models.functions import Cast
 
-from partners.fields import EncryptedTextField, opens
-from partners.tenancy.models import TenantModel
-from partners.tenancy.scope import across_consortia
+from partners.platform.fields import EncryptedTextField, opens
+from partners.platform.tenancy.models import TenantModel
+from partners.platform.tenancy.scope import across_consortia
 
 REMEMBERED_SECONDS = 5.0
 TRY_TO_WRITE = """

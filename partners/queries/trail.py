@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from partners.models import AccessEntry, ApiKey, SignInEvent, StaffMember
 from partners.permissions import reads_whole_trail
-from partners.tenancy.models import TenantRecord
+from partners.platform.tenancy.models import TenantRecord
 
 
 def tracked_kinds() -> dict[str, Any]:

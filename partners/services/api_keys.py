@@ -1,6 +1,5 @@
 """Partner keys: made, found, revoked (API.md, "Who may call")."""
 
-import hashlib
 import secrets
 from datetime import date
 
@@ -10,10 +9,7 @@ from partners.enums import Scope
 from partners.errors import CaseloadError
 from partners.judging import may_make_keys, require_right
 from partners.models import ApiKey, Organisation, StaffMember
-from partners.reading import whole_number
-from partners.tenancy.statements import Lookup, Slot
-
-MARK = "cl"
+from partners.queries.keys import MARK, hash_of
 
 
 def create_key(
@@ -43,7 +39,7 @@ def create_key(
         organisation=organisation,
         label=label,
         prefix=prefix,
-        secret_hash=_hash(secret),
+        secret_hash=hash_of(secret),
         scopes=sorted(set(scopes)),
         expires_on=expires_on,
         made_by=by,
@@ -58,26 +54,3 @@ def revoke_key(key: ApiKey) -> ApiKey:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
     return key
-
-
-def consortium_of_key(secret: str) -> int | None:
-    """Return the consortium a secret names, without looking at the database; None if it is no secret of ours."""
-    parts = secret.split("_", 3)
-    return whole_number(parts[1]) if len(parts) == 4 and parts[0] == MARK else None
-
-
-_KEY = Lookup(
-    lambda consortium: ApiKey._base_manager.filter(consortium=consortium, secret_hash=Slot("secret")),
-    related=("organisation", "consortium"),
-)
-
-
-def find_key(secret: str) -> ApiKey | None:
-    """Return the live key of a secret inside the consortium in scope."""
-    key: ApiKey | None = _KEY.first(secret=_hash(secret))
-    return key if key and key.is_live(today=timezone.localdate()) else None
-
-
-def _hash(secret: str) -> str:
-    # The secret has 256 random bits: a plain hash is enough, and slow hashing would only slow each call.
-    return hashlib.sha256(secret.encode()).hexdigest()

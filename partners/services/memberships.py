@@ -3,11 +3,11 @@
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 
+from partners.consortium_middleware import SESSION_KEY
 from partners.enums import AccessAction
 from partners.models import StaffMember
-from partners.services.audit import record_access
-from partners.tenancy.middleware import SESSION_KEY
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
+from partners.platform.trail.looking import record_access
 
 
 def switch_consortium(request: HttpRequest, *, wanted: str) -> StaffMember | None:

@@ -20,9 +20,9 @@ from partners.errors import CaseloadError
 from partners.judging import may_give_power, may_name_data_lead, require_right
 from partners.leaving import hand_over, held_by
 from partners.models import BackgroundJob, Invitation, Organisation, StaffMember, Team, User
+from partners.platform.forms.reading import whole_number
+from partners.platform.jobs import queue as jobs
 from partners.queries.people import LETTER, administrators_in, first_administrator, has_administrator
-from partners.reading import whole_number
-from partners.services import jobs
 from partners.services.notices import people_who_answer, tell
 from partners.services.organisations import ensure_group
 from partners.services.sign_ins import masked

@@ -6,11 +6,11 @@ from allauth.account.internal.stagekit import get_pending_stage
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from partners.consortium_middleware import memberships_of
 from partners.enums import AccessAction
 from partners.models import SignInEvent, User
-from partners.services.audit import record_access
-from partners.tenancy.middleware import memberships_of
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
+from partners.platform.trail.looking import record_access
 
 DAYS_KEPT = 90
 # What else than signing in is tried too often, by the name of its page.

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.pieces import Link
-from partners.views.base import StaffPage
+from partners.platform.frame.pages import StaffPage
+from partners.platform.frame.pieces import Link
 
 PAGES = (
     ("People", "partners:people", Capability.MANAGE_PEOPLE),

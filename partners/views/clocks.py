@@ -7,12 +7,12 @@ from django.contrib import messages
 from django.urls import reverse
 
 from partners.enums import Nation
-from partners.forms.fields import WholeNumberField
 from partners.permissions import Capability
-from partners.pieces import Fact
+from partners.platform.forms.fields import WholeNumberField
+from partners.platform.frame.pages import ConfirmPage, ReasonForm, StaffTemplate
+from partners.platform.frame.pieces import Fact
 from partners.services.clocks import may_set_clocks, set_clocks
 from partners.views.administration import pages_for
-from partners.views.base import ConfirmPage, ReasonForm, StaffTemplate
 
 MOST_DAYS = 366
 

@@ -11,14 +11,14 @@ from django.contrib.messages.storage.base import Message
 from django.http import QueryDict
 from django.views.generic import TemplateView
 
-from partners.charts import Bar, BarChart, Chart, Funnel, LineChart, Series, percent
-from partners.forms.fields import MoneyField, PlainDateField
-from partners.forms.plain import PlainForm
-from partners.pieces import Event, Fact, Link, Step
-from partners.tables import BulkAct, Column, FilterForm, Table
-from partners.templatetags.frame import tag
-from partners.today import Count
-from partners.views.base import SignedInPage, WithCharts
+from partners.platform.forms.fields import MoneyField, PlainDateField
+from partners.platform.forms.plain import PlainForm
+from partners.platform.frame.charts import Bar, BarChart, Chart, Funnel, LineChart, Series, percent
+from partners.platform.frame.pages import SignedInPage, WithCharts
+from partners.platform.frame.pieces import Event, Fact, Link, Step
+from partners.platform.frame.tags import tag
+from partners.platform.frame.today import Count
+from partners.platform.lists.tables import BulkAct, Column, FilterForm, Table
 
 WAYS = [("phone", "Telephone"), ("visit", "Visit"), ("email", "E-mail")]
 NOON = datetime(2007, 7, 3, 12, tzinfo=UTC)

@@ -14,20 +14,27 @@ from django.views.generic import TemplateView, View
 
 from partners.enums import AccessAction, JobState
 from partners.errors import CaseloadError
-from partners.exchange.declarations import all_tables
-from partners.exchange.undoing import why_not_undone
 from partners.forms.exchange import ChoosePackage, most_uploaded
 from partners.models import BackgroundJob, ExchangeBatch
 from partners.permissions import Capability
-from partners.pieces import Step
+from partners.platform.exchange.declarations import all_tables
+from partners.platform.exchange.runs import (
+    TAKING_OUT,
+    ask_for_export,
+    ask_to_load,
+    check_upload,
+    export_path,
+    undo_batch,
+)
+from partners.platform.exchange.undoing import why_not_undone
+from partners.platform.forms.uploads import LimitedToDisk
+from partners.platform.frame.pages import ConfirmPage, StaffForm, StaffPage, to_sign_in
+from partners.platform.frame.pieces import Step
+from partners.platform.frame.tags import tag
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column
+from partners.platform.trail.looking import record_access
 from partners.queries.exchange import exports, imports
-from partners.services.audit import record_access
-from partners.services.exchange import TAKING_OUT, ask_for_export, ask_to_load, check_upload, export_path, undo_batch
-from partners.tables import Column
-from partners.templatetags.frame import tag
-from partners.uploads import LimitedToDisk
-from partners.views.base import ConfirmPage, StaffForm, StaffPage, to_sign_in
-from partners.views.tables import TablePage
 
 
 def state_of(batch: ExchangeBatch) -> tuple[str, str]:

@@ -6,8 +6,8 @@ from django.template.loader import render_to_string
 from django.urls import resolve
 from django.utils.cache import patch_cache_control
 
-from partners.faults import RETRY_SECONDS, Fault, what_became_of_it
-from partners.views.records import RecordForm, keep_typed
+from partners.platform.frame.faults import RETRY_SECONDS, Fault, what_became_of_it
+from partners.platform.records.forms import RecordForm, keep_typed
 
 
 def server_error(request: HttpRequest, fault: Fault | None = None) -> HttpResponse:

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
-from partners.queries.broker import broker_is_there
+from partners.platform.jobs.broker import broker_is_there
 from partners.queries.readiness import database_is_ready
 
 

@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
-from partners.context_processors import SHORTCUTS_COOKIE
 from partners.glossary import WORDS
-from partners.services.audit import record_listed
+from partners.platform.frame.context_processors import SHORTCUTS_COOKIE
+from partners.platform.frame.pages import SignedInPage, StaffPage
+from partners.platform.frame.today import TodayList, counts_for, lists_for
+from partners.platform.trail.looking import record_listed
 from partners.services.memberships import switch_consortium
-from partners.today import TodayList, counts_for, lists_for
-from partners.views.base import SignedInPage, StaffPage
 from partners.welcome import FIRST_VISIT
 
 WELCOME_COOKIE = "welcome"

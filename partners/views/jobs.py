@@ -13,13 +13,13 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from partners.enums import JobState
 from partners.models import BackgroundJob
-from partners.queries.broker import broker_is_there
+from partners.platform.frame.pages import ConfirmPage, FragmentOrPage, StaffPage
+from partners.platform.frame.tags import tag
+from partners.platform.jobs.broker import broker_is_there
+from partners.platform.jobs.queue import cancel
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column
 from partners.queries.jobs import jobs_visible_to
-from partners.services.jobs import cancel
-from partners.tables import Column
-from partners.templatetags.frame import tag
-from partners.views.base import ConfirmPage, FragmentOrPage, StaffPage
-from partners.views.tables import TablePage
 
 TONES = {
     JobState.WAITING: "waiting",

@@ -14,19 +14,19 @@ from django.utils.safestring import SafeString
 from django.views.generic import View
 
 from partners.enums import Scope
-from partners.fields import decrypt, encrypt
 from partners.forms.people import KeyForm
 from partners.models import ApiKey
 from partners.permissions import Capability
-from partners.pieces import Link
+from partners.platform.fields import decrypt, encrypt
+from partners.platform.frame.pages import ConfirmPage, StaffPage
+from partners.platform.frame.pieces import Link
+from partners.platform.frame.tags import tag
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column
+from partners.platform.records.forms import RecordForm
 from partners.queries.keys import keys_overseen_by
 from partners.services.api_keys import create_key, revoke_key
-from partners.tables import Column
-from partners.templatetags.frame import tag
 from partners.views.administration import pages_for
-from partners.views.base import ConfirmPage, StaffPage
-from partners.views.records import RecordForm
-from partners.views.tables import TablePage
 
 SHOWN_ONCE = "key-made"
 

@@ -12,9 +12,9 @@ from django.views.generic import TemplateView
 
 from partners.models import Notice
 from partners.models.notice import READ_DAYS
-from partners.pieces import Link
+from partners.platform.frame.pages import StaffPage
+from partners.platform.frame.pieces import Link
 from partners.services.notices import mark_read
-from partners.views.base import StaffPage
 
 PAGE = 25
 

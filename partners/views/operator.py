@@ -7,16 +7,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import FormView, TemplateView
 
-from partners.dates import short_date
 from partners.forms.consortium import FirstAdministratorForm, NewConsortiumForm
 from partners.models import Consortium
 from partners.packs import packs
-from partners.pieces import Fact
+from partners.platform.dates import short_date
+from partners.platform.frame.pages import ErrorToForm, OperatorPage
+from partners.platform.frame.pieces import Fact
+from partners.platform.tenancy.scope import in_consortium
 from partners.queries.people import first_administrator, has_administrator, how_sent, letter_of
 from partners.queries.trail import sign_ins_of_nobody
 from partners.services.people import invite_first_administrator
-from partners.tenancy.scope import in_consortium
-from partners.views.base import ErrorToForm, OperatorPage
 from partners.views.people import link_for
 
 EVENTS_SHOWN = 50

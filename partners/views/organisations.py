@@ -15,12 +15,12 @@ from partners.enums import OrganisationType
 from partners.forms.people import OrganisationForm, TeamForm
 from partners.models import Organisation, StaffMember
 from partners.permissions import Capability, may, oversees
-from partners.pieces import Fact
+from partners.platform.frame.pages import StaffPage
+from partners.platform.frame.pieces import Fact
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column, FilterForm
+from partners.platform.records.forms import RecordForm
 from partners.services.organisations import change_organisation, create_organisation, create_team
-from partners.tables import Column, FilterForm
-from partners.views.base import StaffPage
-from partners.views.records import RecordForm
-from partners.views.tables import TablePage
 
 
 def settles_who_takes_part(staff: StaffMember) -> bool:

@@ -14,13 +14,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.generic import FormView, TemplateView
 
+from partners.consortium_middleware import SESSION_KEY
 from partners.enums import Role
 from partners.errors import CaseloadError
 from partners.forms.people import InviteForm, LeavingForm, PasswordForm, PeopleFilter, RoleForm
 from partners.leaving import held_by
 from partners.models import Invitation, StaffMember, User
 from partners.permissions import ROLES, Capability
-from partners.pieces import Fact, Link
+from partners.platform.frame.pages import ConfirmPage, ErrorToForm, StaffPage, StaffTemplate
+from partners.platform.frame.pieces import Fact, Link
+from partners.platform.frame.tags import tag
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column
+from partners.platform.records.forms import RecordForm
+from partners.platform.tenancy.scope import in_consortium
 from partners.queries.people import STATES, how_sent, letter_of, narrow_people, people_overseen_by
 from partners.services.people import (
     InvitationGone,
@@ -35,14 +42,7 @@ from partners.services.people import (
     require_address,
     send_invitation,
 )
-from partners.tables import Column
-from partners.templatetags.frame import tag
-from partners.tenancy.middleware import SESSION_KEY
-from partners.tenancy.scope import in_consortium
 from partners.views.administration import pages_for
-from partners.views.base import ConfirmPage, ErrorToForm, StaffPage, StaffTemplate
-from partners.views.records import RecordForm
-from partners.views.tables import TablePage
 
 TONES = {"in": "good", "invited": "waiting", "none": "quiet", "left": "quiet"}
 SIGN_IN_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Notice, StaffMember
-from partners.templatetags.frame import ago
-from partners.today import Count, Group, Row, TodayList, register_count, register_list
+from partners.platform.frame.tags import ago
+from partners.platform.frame.today import Count, Group, Row, TodayList, register_count, register_list
 
 ROWS = 5
 

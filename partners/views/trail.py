@@ -11,10 +11,13 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from partners.enums import AccessAction
-from partners.forms.fields import PlainDateField
 from partners.models import AccessEntry, ApiKey, StaffMember
 from partners.permissions import Capability, reads_whole_trail
-from partners.pieces import Link
+from partners.platform.forms.fields import PlainDateField
+from partners.platform.frame.pages import StaffPage
+from partners.platform.frame.pieces import Link
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column, FilterForm, Table
 from partners.queries.trail import (
     changes_of,
     key_of,
@@ -27,10 +30,7 @@ from partners.queries.trail import (
     title_of,
     tracked_kinds,
 )
-from partners.tables import Column, FilterForm, Table
 from partners.views.administration import pages_for
-from partners.views.base import StaffPage
-from partners.views.tables import TablePage
 
 CHANGES = {"insert": "Recorded", "update": "Changed", "delete": "Deleted"}
 
@@ -164,7 +164,7 @@ class Looks(Trail):
 class Changes(Trail):
     title = "Audit trail: changed"
     url_name = "partners:audit-changes"
-    subject = "partners.history"
+    subject = "partners.platform.history"
     filter_class = ChangesFilter
     default_sort = "-at"
     empty = "Nothing of this kind has changed yet."

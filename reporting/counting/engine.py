@@ -241,7 +241,7 @@ def ratio(over: Value, under: Value, measure: Ratio) -> Value:
 
 @contextmanager
 def counting(consortium: Consortium, quarter: Quarter) -> Iterator[Counting]:
-    """Count in the snapshot of the transaction in hand (see partners.tenancy.scope, ``snapshot=True``)."""
+    """Count in the snapshot of the transaction in hand (see partners.platform.tenancy.scope, ``snapshot=True``)."""
     session = Counting(consortium, quarter)
     # Hashing instead of sorting on disk; statements are many and short, compiling them costs more than it saves.
     session.execute("SET LOCAL work_mem = '96MB'", {})

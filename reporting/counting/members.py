@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from partners.exchange.declarations import table_named
+from partners.platform.exchange.declarations import table_named
 from reporting.counting.declarations import Tells
 from reporting.counting.engine import Counting, Line
 from reporting.counting.trace import measures_of, quoted

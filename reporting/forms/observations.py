@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from partners.forms.fields import NumberField, PlainDateField
-from partners.forms.plain import PlainWords
+from partners.platform.forms.fields import NumberField, PlainDateField
+from partners.platform.forms.plain import PlainWords
 from reporting.enums import AreaKind
 from reporting.indicators.kinds import KINDS
 from reporting.indicators.names import name_of

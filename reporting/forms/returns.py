@@ -2,8 +2,8 @@ from typing import Any
 
 from django import forms
 
-from partners.forms.fields import NumberField
-from partners.forms.plain import PlainForm
+from partners.platform.forms.fields import NumberField
+from partners.platform.forms.plain import PlainForm
 from reporting.counting.windows import Quarter
 from reporting.indicators.kinds import Kind
 from reporting.indicators.names import name_of

@@ -1,9 +1,9 @@
 import django.db.models.deletion
 import django.utils.timezone
-import partners.fields
-import partners.tenancy.ids
-import partners.tenancy.models
-import partners.tenancy.policies
+import partners.platform.fields
+import partners.platform.tenancy.ids
+import partners.platform.tenancy.models
+import partners.platform.tenancy.policies
 import pghistory.utils
 from django.db import migrations, models
 
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='HeadlineTarget',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('lsoa', models.CharField(blank=True, max_length=9, verbose_name='LSOA')),
                 ('value', models.IntegerField()),
                 ('source', models.CharField(blank=True, max_length=300)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ('lsoa', models.CharField(blank=True, max_length=9, verbose_name='LSOA')),
                 ('value', models.IntegerField()),
                 ('source', models.CharField(blank=True, max_length=300)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.headlinetarget')),
             ],
             options={
@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
             name='Milestone',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('forecast_on', models.DateField(blank=True, null=True)),
                 ('achieved_on', models.DateField(blank=True, null=True)),
                 ('mitigation', models.TextField(blank=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('forecast_on', models.DateField(blank=True, null=True)),
                 ('achieved_on', models.DateField(blank=True, null=True)),
                 ('mitigation', models.TextField(blank=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.milestone')),
             ],
             options={
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
             name='Objective',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=500)),
                 ('lead', models.CharField(blank=True, max_length=300)),
                 ('source', models.CharField(blank=True, max_length=300)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=500)),
                 ('lead', models.CharField(blank=True, max_length=300)),
                 ('source', models.CharField(blank=True, max_length=300)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.objective')),
             ],
             options={
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             name='Observation',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -163,9 +163,9 @@ class Migration(migrations.Migration):
                 ('area', models.CharField(blank=True)),
                 ('group', models.CharField(blank=True)),
                 ('as_at', models.DateField()),
-                ('value', partners.fields.ExactDecimalField()),
+                ('value', partners.platform.fields.ExactDecimalField()),
                 ('source', models.CharField()),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -190,9 +190,9 @@ class Migration(migrations.Migration):
                 ('area', models.CharField(blank=True)),
                 ('group', models.CharField(blank=True)),
                 ('as_at', models.DateField()),
-                ('value', partners.fields.ExactDecimalField()),
+                ('value', partners.platform.fields.ExactDecimalField()),
                 ('source', models.CharField()),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.observation')),
             ],
             options={
@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
             name='Risk',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                 ('owner', models.CharField(blank=True)),
                 ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')])),
                 ('reviewed_on', models.DateField(blank=True, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                 ('owner', models.CharField(blank=True)),
                 ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')])),
                 ('reviewed_on', models.DateField(blank=True, null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.risk')),
             ],
             options={
@@ -252,7 +252,7 @@ class Migration(migrations.Migration):
             name='Target',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -261,8 +261,8 @@ class Migration(migrations.Migration):
                 ('area', models.CharField(blank=True)),
                 ('group', models.CharField(blank=True)),
                 ('period', models.CharField(max_length=10)),
-                ('value', partners.fields.ExactDecimalField()),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('value', partners.platform.fields.ExactDecimalField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -278,7 +278,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -287,15 +287,15 @@ class Migration(migrations.Migration):
                 ('area', models.CharField(blank=True)),
                 ('group', models.CharField(blank=True)),
                 ('period', models.CharField(max_length=10)),
-                ('value', partners.fields.ExactDecimalField()),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('value', partners.platform.fields.ExactDecimalField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.target')),
             ],
             options={
                 'abstract': False,
             },
         ),
-        partners.tenancy.policies.ProtectTenantTables(
+        partners.platform.tenancy.policies.ProtectTenantTables(
             names=['HeadlineTarget', 'HeadlineTargetHistory', 'Milestone', 'MilestoneHistory', 'Objective', 'ObjectiveHistory', 'Observation', 'ObservationHistory', 'Risk', 'RiskHistory', 'Target', 'TargetHistory'],
         ),
     ]

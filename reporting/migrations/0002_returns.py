@@ -1,10 +1,10 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
-import partners.fields
-import partners.tenancy.ids
-import partners.tenancy.models
-import partners.tenancy.policies
+import partners.platform.fields
+import partners.platform.tenancy.ids
+import partners.platform.tenancy.models
+import partners.platform.tenancy.policies
 import pghistory.utils
 from django.db import migrations, models
 
@@ -21,14 +21,14 @@ class Migration(migrations.Migration):
             name='Forecast',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('line', models.CharField(max_length=80)),
                 ('quarter', models.CharField(max_length=10)),
-                ('value', partners.fields.ExactDecimalField(verbose_name='forecast')),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('value', partners.platform.fields.ExactDecimalField(verbose_name='forecast')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -44,14 +44,14 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('line', models.CharField(max_length=80)),
                 ('quarter', models.CharField(max_length=10)),
-                ('value', partners.fields.ExactDecimalField(verbose_name='forecast')),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('value', partners.platform.fields.ExactDecimalField(verbose_name='forecast')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.forecast')),
             ],
             options={
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             name='Return',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('signed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('previous_hash', models.CharField(blank=True, editable=False, max_length=64)),
                 ('own_hash', models.CharField(blank=True, editable=False, max_length=64)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'abstract': False,
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
             name='ReturnBuild',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -91,11 +91,11 @@ class Migration(migrations.Migration):
                 ('empty_tables', models.JSONField(default=list)),
                 ('double_counts', models.PositiveIntegerField(default=0)),
                 ('has_members', models.BooleanField(default=True)),
-                ('built_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
-                ('compared_with', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.returnbuild')),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('filed', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='builds', to='reporting.return')),
-                ('job', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.backgroundjob')),
+                ('built_by', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('compared_with', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.returnbuild')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('filed', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='builds', to='reporting.return')),
+                ('job', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.backgroundjob')),
             ],
             options={
                 'abstract': False,
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='return',
             name='signed_build',
-            field=partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.returnbuild'),
+            field=partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.returnbuild'),
         ),
         migrations.CreateModel(
             name='ReturnChange',
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ('reference', models.CharField(db_collation='C')),
                 ('person_id', models.BigIntegerField(null=True)),
                 ('on_date', models.DateField(null=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'indexes': [models.Index(fields=['consortium', 'build_id', 'line'], name='reporting_change_of_build')],
@@ -136,7 +136,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -146,9 +146,9 @@ class Migration(migrations.Migration):
                 ('signed_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('previous_hash', models.CharField(blank=True, editable=False, max_length=64)),
                 ('own_hash', models.CharField(blank=True, editable=False, max_length=64)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.return')),
-                ('signed_build', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.returnbuild')),
+                ('signed_build', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.returnbuild')),
             ],
             options={
                 'abstract': False,
@@ -170,11 +170,11 @@ class Migration(migrations.Migration):
                 ('all', models.CharField(blank=True, max_length=60)),
                 ('target', models.CharField(blank=True, max_length=60)),
                 ('forecast', models.CharField(blank=True, max_length=60)),
-                ('quarter_value', partners.fields.ExactDecimalField(null=True)),
-                ('year_value', partners.fields.ExactDecimalField(null=True)),
-                ('all_value', partners.fields.ExactDecimalField(null=True)),
-                ('build', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reporting.returnbuild')),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('quarter_value', partners.platform.fields.ExactDecimalField(null=True)),
+                ('year_value', partners.platform.fields.ExactDecimalField(null=True)),
+                ('all_value', partners.platform.fields.ExactDecimalField(null=True)),
+                ('build', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reporting.returnbuild')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'indexes': [models.Index(fields=['consortium', 'build', 'line'], name='reporting_line_of_build')],
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                 ('windows', models.PositiveSmallIntegerField()),
                 ('measures', models.PositiveSmallIntegerField()),
                 ('members', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(), default=list, size=None)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
             ],
             options={
                 'indexes': [models.Index(fields=['consortium', 'build_id', 'line', 'on_date'], name='reporting_member_of_line')],
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
             name='ReturnStep',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -214,9 +214,9 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(blank=True, null=True)),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('sent_back_reason', models.TextField(blank=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('done_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
-                ('filed', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='reporting.return')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('done_by', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='partners.staffmember')),
+                ('filed', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='reporting.return')),
             ],
             options={
                 'abstract': False,
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('pgh_context_id', models.UUIDField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('uid', models.UUIDField(default=partners.tenancy.ids.uuid7, editable=False)),
+                ('uid', models.UUIDField(default=partners.platform.tenancy.ids.uuid7, editable=False)),
                 ('external_id', models.CharField(blank=True, db_collation='C', editable=False, max_length=500, verbose_name='reference')),
                 ('recorded_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
@@ -242,9 +242,9 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(blank=True, null=True)),
                 ('done_at', models.DateTimeField(blank=True, null=True)),
                 ('sent_back_reason', models.TextField(blank=True)),
-                ('consortium', partners.tenancy.models.ConsortiumField()),
-                ('done_by', partners.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
-                ('filed', partners.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.return')),
+                ('consortium', partners.platform.tenancy.models.ConsortiumField()),
+                ('done_by', partners.platform.tenancy.models.TenantForeignKey(blank=True, db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='partners.staffmember')),
+                ('filed', partners.platform.tenancy.models.TenantForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='reporting.return')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='reporting.returnstep')),
             ],
             options={
@@ -255,7 +255,7 @@ class Migration(migrations.Migration):
             model_name='return',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), models.Q(('signed_build__isnull', False), ('signed_at__isnull', False), models.Q(('own_hash', ''), _negated=True)), _connector='OR'), name='reporting_return_signed_whole', violation_error_message='A signed return has its build, its moment and its hash.'),
         ),
-        partners.tenancy.policies.ProtectTenantTables(
+        partners.platform.tenancy.policies.ProtectTenantTables(
             names=['Return', 'ReturnBuild', 'Forecast', 'ForecastHistory', 'ReturnChange', 'ReturnHistory', 'ReturnLine', 'ReturnMember', 'ReturnStep', 'ReturnStepHistory'],
         ),
     ]

@@ -6,10 +6,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from partners.enums import JobState, Role
-from partners.fields import ExactDecimalField
-from partners.history import tracked
-from partners.tenancy.constraints import one_of
-from partners.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantRecord
+from partners.platform.fields import ExactDecimalField
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantRecord
 from reporting.enums import ChangeKind, ReturnState
 
 

@@ -1,8 +1,8 @@
 from django.db import models
 
-from partners.history import tracked
-from partners.tenancy.constraints import one_of
-from partners.tenancy.models import TenantRecord
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.models import TenantRecord
 from reporting.enums import Degree, RiskStatus
 
 

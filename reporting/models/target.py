@@ -1,10 +1,10 @@
 from django.db import models
 from django.db.models import Q
 
-from partners.fields import ExactDecimalField
-from partners.history import tracked
-from partners.tenancy.constraints import one_of
-from partners.tenancy.models import TenantRecord
+from partners.platform.fields import ExactDecimalField
+from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.models import TenantRecord
 from reporting.enums import AreaKind
 
 

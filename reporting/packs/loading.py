@@ -12,7 +12,7 @@ from typing import Any
 
 from caseload.queries.target_groups import RuleNotUnderstood, check_rule
 from partners.errors import CaseloadError
-from partners.reading import iso_day
+from partners.platform.forms.reading import iso_day
 from reporting.packs import shapes
 from reporting.packs.shapes import Column, Shape
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from caseload.models import ClientAddress
 from employers.models import Employer
 from partners.models import Centre, Postcode, PriorityArea
-from partners.tenancy.keys import as_search_key
+from partners.platform.search_keys import as_search_key
 from reporting.enums import AreaKind
 from reporting.models import HeadlineTarget, Target
 

@@ -15,9 +15,20 @@ from caseload.enums import CircumstanceCode, QualificationLevel, SupportedPerson
 from caseload.models import TargetGroup
 from commissioning.models import FundingStream
 from employers.enums import Ownership, SizeBand
-from partners.charts import STAR, Bar, BarChart, Chart, Funnel, LineChart, Series, in_words, is_told, plain
 from partners.models import Centre, StaffMember
-from partners.templatetags.frame import words
+from partners.platform.frame.charts import (
+    STAR,
+    Bar,
+    BarChart,
+    Chart,
+    Funnel,
+    LineChart,
+    Series,
+    in_words,
+    is_told,
+    plain,
+)
+from partners.platform.frame.tags import words
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.numbers import Style
 from reporting.counting.windows import WINDOW_TITLES, WINDOWS, Quarter

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from django.db.models import QuerySet
 
-from partners.charts import STAR
 from partners.models import StaffMember
 from partners.permissions import Capability, may
+from partners.platform.frame.charts import STAR
 from reporting.counting.declarations import Indicator, OutputsOf
 from reporting.counting.members import BITS
 from reporting.counting.windows import WINDOWS

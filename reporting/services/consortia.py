@@ -11,8 +11,8 @@ from caseload.models import TargetGroup
 from commissioning.models import FundingStream
 from partners.errors import CaseloadError
 from partners.models import Consortium, Organisation, PriorityArea
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.organisations import ensure_group
-from partners.tenancy.scope import in_consortium
 from reporting.enums import RiskStatus
 from reporting.models import HeadlineTarget, Milestone, Objective, Observation, Risk, Target
 from reporting.packs.loading import Pack, load_pack

@@ -19,10 +19,10 @@ from caseload.enums import SharePart
 from caseload.models import ConsentForm
 from partners.errors import CaseloadError
 from partners.models import Consortium, Organisation, Postcode, StaffMember, User
-from partners.services.exchange import load_package
+from partners.platform.exchange.runs import load_package
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.organisations import ensure_group
 from partners.services.postcodes import load_sample
-from partners.tenancy.scope import in_consortium
 from reporting.services.city import generate_city
 from reporting.services.consortia import create_consortium
 from reporting.synthetic.cast import CAST, Part

@@ -12,7 +12,7 @@ from django.db import transaction
 from partners.errors import CaseloadError, ChangedMeanwhile
 from partners.models import StaffMember
 from partners.permissions import Capability, require
-from partners.services.records import change
+from partners.platform.records.changing import change
 from reporting.models import Observation
 
 KEPT = ("indicator", "area_kind", "area", "group", "as_at", "value", "source")

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from partners.errors import CaseloadError
-from partners.exchange.declarations import table_named
 from partners.models import BackgroundJob, Consortium, StaffMember
 from partners.permissions import Capability, require
-from partners.services import jobs
+from partners.platform.exchange.declarations import table_named
+from partners.platform.jobs import queue as jobs
 from reporting.counting.engine import Counting, counting
 from reporting.counting.members import keep_changes, keep_double_counts, keep_members
 from reporting.counting.sheet import Row, in_order, rows_of

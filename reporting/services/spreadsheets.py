@@ -8,8 +8,8 @@ from typing import IO, Any
 
 import xlsxwriter
 
-from partners.charts import STAR
 from partners.models import Consortium
+from partners.platform.frame.charts import STAR
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.sheet import Row
 from reporting.counting.windows import Quarter

@@ -12,20 +12,20 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from partners.charts import STAR, Chart
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
-from partners.exchange.declarations import table_named
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.pieces import Fact
-from partners.services.audit import record_access, record_accesses
-from partners.spreadsheets import XLSX_TYPE
-from partners.tables import Column, FilterForm, Table
-from partners.views.base import FragmentOrPage, WithCharts
-from partners.views.looks import WithLooks
-from partners.views.records import RecordForm
-from partners.views.tables import TablePage
+from partners.platform.exchange.declarations import table_named
+from partners.platform.frame.charts import STAR, Chart
+from partners.platform.frame.pages import FragmentOrPage, WithCharts
+from partners.platform.frame.pieces import Fact
+from partners.platform.frame.spreadsheets import XLSX_TYPE
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column, FilterForm, Table
+from partners.platform.records.forms import RecordForm
+from partners.platform.trail.looking import record_access, record_accesses
+from partners.platform.trail.pages import WithLooks
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.members import DOUBLE_COUNTS
 from reporting.counting.sheet import Row, write_csv

@@ -9,8 +9,8 @@ from django.utils.functional import cached_property
 
 from partners.errors import CaseloadError
 from partners.permissions import Capability
-from partners.views.base import ConfirmPage, StaffTemplate
-from partners.views.records import RecordForm
+from partners.platform.frame.pages import ConfirmPage, StaffTemplate
+from partners.platform.records.forms import RecordForm
 from reporting.forms.observations import CorrectionForm
 from reporting.indicators.names import name_of
 from reporting.models import Observation

@@ -11,11 +11,11 @@ from django.utils.functional import cached_property
 
 from caseload.models import TargetGroup
 from partners.permissions import Capability, may
-from partners.pieces import Link
-from partners.tables import Column
-from partners.templatetags.frame import tag, words
-from partners.views.records import RecordForm
-from partners.views.tables import TablePage
+from partners.platform.frame.pieces import Link
+from partners.platform.frame.tags import tag, words
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column
+from partners.platform.records.forms import RecordForm
 from reporting.forms.observations import ObservationForm
 from reporting.indicators.names import name_of
 from reporting.models import HeadlineTarget, Milestone, Objective, Observation, Risk, Target

@@ -13,11 +13,11 @@ from django.views.generic import TemplateView
 from partners.errors import CaseloadError
 from partners.models import BackgroundJob
 from partners.permissions import Capability, may
-from partners.pieces import Link
-from partners.tables import Column
-from partners.templatetags.frame import tag
-from partners.views.base import ErrorToForm, StaffPage
-from partners.views.tables import TablePage
+from partners.platform.frame.pages import ErrorToForm, StaffPage
+from partners.platform.frame.pieces import Link
+from partners.platform.frame.tags import tag
+from partners.platform.lists.pages import TablePage
+from partners.platform.lists.tables import Column
 from reporting.counting.windows import Quarter
 from reporting.enums import ReturnState
 from reporting.forms.returns import BuildForm

@@ -14,7 +14,7 @@ from caseload.queries.worklist import needs_of
 from caseload.services import journey
 from caseload.services.upkeep import let_a_day_pass
 from partners.models import StaffMember
-from partners.templatetags.frame import on
+from partners.platform.frame.tags import on
 from tests.conftest import signed_in
 from tests.factories.caseload import ActivityFactory, ClientFactory
 

@@ -10,9 +10,9 @@ from caseload import references
 from caseload.models import Client
 from caseload.queries.caseload import Asked, caseload_for
 from caseload.references import as_reference, check_digit, propose
-from partners.exchange.exporting import export_package
 from partners.models import Consortium, StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.platform.exchange.exporting import export_package
+from partners.platform.tenancy.scope import in_consortium
 from tests.exchange.packages import load
 from tests.factories.caseload import MAY_14, ClientFactory
 from tests.factories.partners import ConsortiumFactory

@@ -13,8 +13,8 @@ from employers.queries.alike import duplicates, naming_an_employer
 from employers.services.merging import keep_apart, merge_employers, separate_employers
 from partners.enums import Role
 from partners.errors import CaseloadError
-from partners.exchange.exporting import export_package
 from partners.models import StaffMember
+from partners.platform.exchange.exporting import export_package
 from tests.conftest import signed_in
 from tests.exchange.packages import load, write
 from tests.factories.caseload import (

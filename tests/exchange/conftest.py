@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from partners.exchange.findings import Finding
-from partners.exchange.importing import Outcome
 from partners.models import Consortium, StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.platform.exchange.findings import Finding
+from partners.platform.exchange.importing import Outcome
+from partners.platform.tenancy.scope import in_consortium
 from tests.exchange.packages import ROWS, load, write
 from tests.factories.partners import ConsortiumFactory
 from tests.module_data import shared_rows

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from partners.exchange.findings import Finding
-from partners.exchange.importing import Outcome
 from partners.models import StaffMember
-from partners.services.exchange import load_package
+from partners.platform.exchange.findings import Finding
+from partners.platform.exchange.importing import Outcome
+from partners.platform.exchange.runs import load_package
 
 # A package in which everything is right: a row of every table, and all columns that something else needs.
 ROWS = {

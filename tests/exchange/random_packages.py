@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from partners.exchange.declarations import Column, Kind, Table, load_order
+from partners.platform.exchange.declarations import Column, Kind, Table, load_order
 
 Row = dict[str, str]
 Draw = Callable[[st.SearchStrategy[Any]], Any]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from partners.exchange.package import PackageRefused, opened
 from partners.models import Consortium, ExchangeBatch, Organisation
+from partners.platform.exchange.package import PackageRefused, opened
 from tests.exchange.packages import ROWS, load, write
 
 TABLE = ROWS["organisations"]

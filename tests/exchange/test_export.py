@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, given, settings
 
 from caseload.models import Client
 from partners.errors import CaseloadError, NoConsortiumInScope
-from partners.exchange.declarations import all_tables
-from partners.exchange.descriptor import descriptor
-from partners.exchange.exporting import export_package
 from partners.models import Consortium
-from partners.tenancy.scope import in_consortium
+from partners.platform.exchange.declarations import all_tables
+from partners.platform.exchange.descriptor import descriptor
+from partners.platform.exchange.exporting import export_package
+from partners.platform.tenancy.scope import in_consortium
 from tests.exchange.packages import load, write
 from tests.exchange.random_packages import Row, as_files, packages
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory

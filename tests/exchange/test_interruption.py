@@ -18,10 +18,10 @@ from django.db import connection
 
 from partners.enums import Role
 from partners.models import BackgroundJob, Consortium, ExchangeBatch
-from partners.services import jobs
-from partners.services.exchange import ask_to_load, check_upload
+from partners.platform.exchange.runs import ask_to_load, check_upload
+from partners.platform.jobs import queue as jobs
+from partners.platform.tenancy.scope import in_consortium
 from partners.tasks import run_job
-from partners.tenancy.scope import in_consortium
 from reporting.models import Risk
 from tests.exchange.packages import write
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory

@@ -6,9 +6,9 @@ import pytest
 
 from caseload.models import Client
 from partners.enums import Role
-from partners.exchange.exporting import export_package
-from partners.exchange.undoing import CannotBeUndone, undo
 from partners.models import Consortium, ExchangeBatch, Organisation, StaffMember
+from partners.platform.exchange.exporting import export_package
+from partners.platform.exchange.undoing import CannotBeUndone, undo
 from tests.exchange.conftest import Load
 from tests.exchange.packages import ROWS, load, places, write
 from tests.factories.caseload import ClientFactory

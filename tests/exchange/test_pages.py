@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from partners.enums import AccessAction
-from partners.exchange.importing import time_left
 from partners.models import AccessEntry, BackgroundJob, Consortium, ExchangeBatch, Organisation, StaffMember
-from partners.services.jobs import run
+from partners.platform.exchange.importing import time_left
+from partners.platform.jobs.queue import run
 from tests.conftest import signed_in
 from tests.exchange.packages import ROWS
 
@@ -21,7 +21,7 @@ from tests.exchange.packages import ROWS
 def files(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
     # Progress is told on a connection of its own, which cannot see a test's open transaction.
-    monkeypatch.setattr("partners.services.jobs._tell", lambda *_: None)
+    monkeypatch.setattr("partners.platform.jobs.queue._tell", lambda *_: None)
 
 
 def zipped(tables: dict[str, str]) -> SimpleUploadedFile:

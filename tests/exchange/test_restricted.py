@@ -8,10 +8,10 @@ from django.db import transaction
 
 from caseload.models import Client, ClientRestriction, EmploymentCheck, Job, RestrictionReader
 from partners.enums import Role
-from partners.exchange.exporting import export_package
-from partners.exchange.undoing import CannotBeUndone, undo
 from partners.models import Consortium, ExchangeBatch, StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.platform.exchange.exporting import export_package
+from partners.platform.exchange.undoing import CannotBeUndone, undo
+from partners.platform.tenancy.scope import in_consortium
 from tests.exchange.conftest import Load
 from tests.exchange.packages import load, places
 from tests.factories.caseload import ClientFactory, restrict_to

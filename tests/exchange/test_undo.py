@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from caseload.models import AdviserAssignment, Client, StageEvent
-from partners.exchange.declarations import all_tables
-from partners.exchange.exporting import export_package
-from partners.exchange.undoing import CannotBeUndone, undo, why_not_undone
 from partners.models import Consortium, ExchangeBatch, Organisation
+from partners.platform.exchange.declarations import all_tables
+from partners.platform.exchange.exporting import export_package
+from partners.platform.exchange.undoing import CannotBeUndone, undo, why_not_undone
 from tests.exchange.conftest import Load
 from tests.exchange.packages import load
 from tests.factories.caseload import ActivityFactory

@@ -7,7 +7,7 @@ from caseload.models import Client, Consent, ConsentForm, EmploymentCheck, Job
 from commissioning.models import Expenditure
 from employers.models import AccountManager, EmployerAgreement
 from partners.models import Consortium, ExchangeBatch, Organisation
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.exchange.conftest import Load
 from tests.exchange.packages import ROWS, load
 

@@ -15,8 +15,8 @@ from commissioning import registers as commissioning
 from employers import registers as employers
 from partners.models import StaffMember
 from partners.permissions import ROLES
-from partners.tenancy.ids import uuid7
-from partners.tenancy.models import TenantRecord
+from partners.platform.tenancy.ids import uuid7
+from partners.platform.tenancy.models import TenantRecord
 from tests.conftest import signed_in
 from tests.isolation.needs import needed
 

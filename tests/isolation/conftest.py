@@ -24,11 +24,11 @@ from caseload.services.merging import decide_match
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.enums import Role
 from partners.models import BackgroundJob, Invitation, Organisation, StaffMember, Team
-from partners.services import jobs
+from partners.platform.exchange.runs import ask_for_export, ask_to_load, check_upload
+from partners.platform.jobs import queue as jobs
+from partners.platform.tenancy.models import TenantRecord
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
-from partners.services.exchange import ask_for_export, ask_to_load, check_upload
-from partners.tenancy.models import TenantRecord
-from partners.tenancy.scope import in_consortium
 from reporting.services.returns import ask_for_build
 from tests.emptying import quick_emptying
 from tests.factories.caseload import (

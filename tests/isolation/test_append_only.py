@@ -7,7 +7,7 @@ from django.db import ProgrammingError, connection, transaction
 from caseload.models import Client
 from partners.enums import AccessAction
 from partners.models import AccessEntry, Consortium, SignInEvent
-from partners.tenancy.append_only import append_only_tables, take_rights_back
+from partners.platform.tenancy.append_only import append_only_tables, take_rights_back
 from tests.factories.caseload import ClientFactory
 
 

@@ -17,9 +17,9 @@ from caseload.evidence import index_of_nino
 from caseload.models import Client, ClientAddress
 from caseload.views.caseload import ALL, WHOSE
 from partners.enums import Role
-from partners.navigation import search_for
-from partners.tables import BulkAct
-from partners.tenancy.scope import in_consortium
+from partners.platform.frame.navigation import search_for
+from partners.platform.lists.tables import BulkAct
+from partners.platform.tenancy.scope import in_consortium
 from tests.conftest import signed_in
 from tests.isolation.addresses import lists
 from tests.isolation.conftest import Cast, World

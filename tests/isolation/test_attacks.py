@@ -14,10 +14,10 @@ from django.test import Client as Browser
 from django.test import RequestFactory
 from django.utils import timezone
 
+from partners.consortium_middleware import SESSION_KEY, TenantMiddleware
 from partners.errors import NoConsortiumInScope
 from partners.models import Consortium, Invitation, Organisation, StaffMember
-from partners.tenancy.middleware import SESSION_KEY, TenantMiddleware
-from partners.tenancy.scope import (
+from partners.platform.tenancy.scope import (
     across_consortia,
     current_consortium_id,
     has_consortium,

@@ -6,7 +6,7 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connection
 
-from partners.tenancy.checks import is_plain_role, refuse_bypassing_role
+from partners.platform.tenancy.checks import is_plain_role, refuse_bypassing_role
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from django.urls import reverse
 from caseload.models import Client
 from partners.enums import Role
 from partners.models import AccessEntry, StaffMember
-from partners.tenancy.models import TenantRecord
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.models import TenantRecord
+from partners.platform.tenancy.scope import in_consortium
 from tests.conftest import signed_in
 from tests.factories.partners import StaffFactory
 from tests.isolation.addresses import Door, lists

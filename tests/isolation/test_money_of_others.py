@@ -12,7 +12,7 @@ from commissioning.models import FundingStream
 from commissioning.registers import REGISTERS as COMMISSIONING
 from partners.enums import Role
 from partners.models import Organisation, StaffMember
-from partners.tenancy.models import TenantRecord
+from partners.platform.tenancy.models import TenantRecord
 from reporting.services.returns import ask_for_build
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientFactory, EnrolmentFactory, StageEventFactory
@@ -71,7 +71,7 @@ def told(name: str, pounds: int, page: str) -> bool:
 def pages(city_council: Any, settings: Any, tmp_path: Any, monkeypatch: Any) -> tuple[list[str], Organisation]:
     """Return every page there is about two providers' money, and the project manager of one of them."""
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr("partners.services.jobs._tell", lambda *_: None)
+    monkeypatch.setattr("partners.platform.jobs.queue._tell", lambda *_: None)
     own, rival = OrganisationFactory(name="Own"), OrganisationFactory(name="Rival")
     stream = FundingStreamFactory()
     records = [*money_of("Own", own, stream, 70_001), *money_of("Rival", rival, stream, 7_654_321)]

@@ -18,8 +18,8 @@ from caseload.views.entries import ALL_FORMS
 from employers.models import Employer
 from partners.enums import Role
 from partners.models import StaffMember
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
-from partners.tenancy.scope import in_consortium
 from tests.conftest import signed_in
 from tests.isolation.addresses import API, Door, lists
 from tests.isolation.conftest import World

@@ -21,12 +21,12 @@ from caseload.models import Assessment, Client, ClientCircumstance, Consent, Tar
 from caseload.queries.sight import codes_of
 from caseload.registers import REGISTERS
 from caseload.services.sharing import bring_shares_up_to_date
-from partners.api.throttling import forget_windows
 from partners.enums import Role, Scope
 from partners.models import StaffMember
+from partners.platform.api.throttling import forget_windows
+from partners.platform.tenancy.models import TenantRecord
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
-from partners.tenancy.models import TenantRecord
-from partners.tenancy.scope import in_consortium
 from tests.conftest import signed_in
 from tests.factories import caseload as make
 from tests.factories.partners import ConsortiumFactory, StaffFactory

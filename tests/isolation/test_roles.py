@@ -6,7 +6,7 @@ from partners.enums import Role
 from partners.models import StaffMember
 from partners.permissions import OF_ACCOUNTABLE_BODY, ROLES
 from partners.permissions import Capability as May
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.conftest import signed_in
 from tests.factories.partners import StaffFactory
 from tests.isolation.addresses import PAGES, Door, status_of

@@ -4,10 +4,10 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from partners.models import Consortium, Organisation
-from partners.tenancy.checks import GLOBAL_TABLES, guarded_tables, is_plain_role, tenant_models
-from partners.tenancy.models import TenantForeignKey
-from partners.tenancy.policies import is_history
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.checks import GLOBAL_TABLES, guarded_tables, is_plain_role, tenant_models
+from partners.platform.tenancy.models import TenantForeignKey
+from partners.platform.tenancy.policies import is_history
+from partners.platform.tenancy.scope import in_consortium
 from tests.factories.partners import OrganisationFactory, StaffFactory
 
 # Tables that Django's models do not know, or that belong to nobody.

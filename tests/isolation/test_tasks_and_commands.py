@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from partners.enums import Role
 from partners.models import BackgroundJob, Consortium, ExchangeBatch, Invitation
-from partners.services import jobs
+from partners.platform.jobs import queue as jobs
+from partners.platform.tenancy.scope import in_consortium
 from partners.tasks import run_job
-from partners.tenancy.scope import in_consortium
 from reporting.models import Return
 from tests.factories.partners import OrganisationFactory, StaffFactory
 

@@ -5,7 +5,7 @@ from django.test import Client as Browser
 
 from partners.enums import AccessAction, Role
 from partners.models import AccessEntry, StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.conftest import signed_in
 from tests.isolation.addresses import API, PAGES, Address, Door, addresses, lists, status_of
 from tests.isolation.conftest import World

@@ -8,7 +8,7 @@ import inspect
 
 import pytest
 
-from partners.exchange.declarations import all_tables
+from partners.platform.exchange.declarations import all_tables
 from tests.isolation.writers import COLUMNS, MODELS, places, written
 
 # The place, and the function of partners.judging or caseload.judging that it, or whoever alone calls it, asks.
@@ -56,8 +56,8 @@ NEED_NOT = {
     "partners.services.clocks.set_clocks": "days of the consortium, by who may set clocks",
     "partners.services.people._join": "the sign-in of the address that an invitation was sent to",
     "partners.services.people.invite_first_administrator": "the operator's, where nobody administers",
-    "partners.services.records.change": "what the callers in these lists name",
-    "partners.tenancy.statements.Lookup.first": "what was read, on the object",
+    "partners.platform.records.changing.change": "what the callers in these lists name",
+    "partners.platform.tenancy.statements.Lookup.first": "what was read, on the object",
     "reporting.queries.readers.as_read": "no record: somebody as a role would read",
     "reporting.services.consortia._add_partners": "the operator's, of a new consortium",
     "reporting.services.demonstration._load_city": "the operator's, of made-up people",

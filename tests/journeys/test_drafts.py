@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from caseload.models import Client
 from partners.models import Consortium, StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.factories.caseload import ClientFactory
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from partners.enums import Role
 from partners.models import Organisation, StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.exchange.packages import ROWS
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
 from tests.journeys.conftest import assert_no_sideways_scroll, axe, shot, without_scripts

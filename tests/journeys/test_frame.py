@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from partners.enums import Role
 from partners.models import Consortium, StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
 from tests.journeys.conftest import assert_no_sideways_scroll, axe, shot
 

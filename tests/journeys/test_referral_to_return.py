@@ -17,9 +17,9 @@ from caseload.models import Client
 from employers.enums import AgreementKind
 from partners.enums import Role, Scope
 from partners.models import Consortium, StaffMember
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
 from partners.services.organisations import ensure_group
-from partners.tenancy.scope import in_consortium
 from reporting.services.consortia import create_consortium
 from tests.factories.employers import EmployerAgreementFactory, EmployerFactory
 from tests.factories.partners import OrganisationFactory, StaffFactory

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from partners.charts import Bar, BarChart, Chart, Funnel, LineChart, Series, pounds
 from partners.glossary import WORDS
+from partners.platform.frame.charts import Bar, BarChart, Chart, Funnel, LineChart, Series, pounds
 
 PHONE = 300  # points of paper on the narrowest page
 LETTER = 8.5  # points of a letter of the axis, generously

@@ -5,8 +5,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from partners.models import ApiKey, Consortium, Organisation
-from partners.services.api_keys import find_key
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
+from partners.queries.keys import find_key
 
 
 def run(*options: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.dates import Lean, UnclearDate, parse_date
+from partners.platform.dates import Lean, UnclearDate, parse_date
 
 MONDAY = date(2007, 7, 9)
 

@@ -10,10 +10,10 @@ from django.db import DatabaseError, InterfaceError, InternalError, OperationalE
 from django.test import Client as Browser
 from django.urls import reverse
 
-from partners import faults
+from partners import consortium_middleware as middleware
 from partners.models import Organisation, StaffMember
+from partners.platform.frame import faults
 from partners.services.api_keys import create_key
-from partners.tenancy import middleware
 from tests.conftest import signed_in
 
 NOTHING = "Nothing of what you sent was saved"

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from config.starting import refuse_unsafe_start
-from partners import fields
 from partners.models import Consortium
-from partners.tenancy.scope import in_consortium
+from partners.platform import fields
+from partners.platform.tenancy.scope import in_consortium
 from tests.factories.caseload import ClientFactory
 
 

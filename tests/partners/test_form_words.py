@@ -12,8 +12,8 @@ from caseload.forms import entries, facts, filters, restricted, ticked
 from commissioning import forms as contracts
 from employers.forms import accounts
 from partners.forms import people
-from partners.forms.plain import PlainWords, noun_of
 from partners.models import StaffMember
+from partners.platform.forms.plain import PlainWords, noun_of
 from reporting.counting.windows import Quarter
 from reporting.forms import returns
 from reporting.indicators.kinds import KINDS

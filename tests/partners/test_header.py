@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from partners.context_processors import SHORTCUTS_COOKIE
 from partners.enums import Role
 from partners.models import StaffMember
-from partners.navigation import search_for
+from partners.platform.frame.context_processors import SHORTCUTS_COOKIE
+from partners.platform.frame.navigation import search_for
 from tests.conftest import signed_in
 from tests.factories.caseload import ReferralFactory
 from tests.factories.partners import StaffFactory

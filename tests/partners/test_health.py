@@ -13,7 +13,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.test import Client as Browser
 from psycopg2.errors import DiskFull, ReadOnlySqlTransaction
 
-from partners.queries import broker, readiness
+from partners.platform.jobs import broker
+from partners.queries import readiness
 from partners.queries.readiness import known_migrations
 
 READY = {"status": "ready", "database": "ready", "broker": "ready"}

@@ -11,8 +11,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from partners.enums import JobState
 from partners.errors import CaseloadError
 from partners.models import BackgroundJob, Consortium, Organisation
-from partners.services import jobs
-from partners.tenancy.scope import in_consortium
+from partners.platform.jobs import queue as jobs
+from partners.platform.tenancy.scope import in_consortium
 from tests.factories.partners import OrganisationFactory
 
 

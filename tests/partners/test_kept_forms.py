@@ -10,7 +10,7 @@ from django.utils.html import escape
 from caseload.models import Client
 from partners.enums import Role
 from partners.models import Consortium, Organisation, StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientFactory
 from tests.factories.partners import OrganisationFactory, StaffFactory

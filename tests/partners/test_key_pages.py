@@ -2,7 +2,7 @@ from django.urls import reverse
 
 from partners.enums import Scope
 from partners.models import ApiKey, Organisation, StaffMember
-from partners.services.api_keys import find_key
+from partners.queries.keys import find_key
 from tests.conftest import signed_in
 
 

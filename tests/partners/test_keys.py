@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from employers.models import Employer
-from partners.fields import blind_index, decrypt, encrypt
 from partners.models import Consortium
-from partners.tenancy.ids import uuid7
-from partners.tenancy.keys import as_search_key
+from partners.platform.fields import blind_index, decrypt, encrypt
+from partners.platform.search_keys import as_search_key
+from partners.platform.tenancy.ids import uuid7
 from tests.factories.employers import EmployerFactory
 
 names = st.text(st.characters(codec="utf-8", exclude_characters="\x00", exclude_categories=("Cs",)), max_size=60)

@@ -11,8 +11,8 @@ from django.urls import reverse
 from caseload.api.referrals import Referrals
 from config.work import LIMITS, kind_of
 from partners.models import Consortium, Organisation, StaffMember
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
-from partners.tenancy.scope import in_consortium
 from partners.views import home
 from tests.caseload.api.conftest import calling
 from tests.conftest import signed_in

@@ -4,7 +4,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from partners.middleware import CallerAddressMiddleware
+from partners.platform.frame.middleware import CallerAddressMiddleware
 
 PROXY = "172.18.0.5"
 

@@ -10,9 +10,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from partners.enums import Role
 from partners.errors import CaseloadError
-from partners.logs import WithoutKeys
 from partners.models import BackgroundJob, Invitation, Organisation, StaffMember
-from partners.services import jobs
+from partners.platform.frame.logs import WithoutKeys
+from partners.platform.jobs import queue as jobs
 from partners.services.people import end_access
 from tests.conftest import signed_in
 

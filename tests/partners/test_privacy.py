@@ -16,8 +16,8 @@ from django.urls import reverse
 
 from partners.models import StaffMember
 from partners.passwords import NotCommon, NotOfThisPlace
+from partners.platform.tenancy.append_only import WRITTEN
 from partners.sign_in_codes import seal, unseal
-from partners.tenancy.append_only import WRITTEN
 from tests.conftest import signed_in
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from caseload.forms.fields import email_field, nino_field, phone_field
 from caseload.validators import as_email
-from partners.forms.fields import MoneyField, NumberField, PlainEmailField, WholeNumberField
-from partners.forms.plain import PlainForm
-from partners.reading import decimal_number, iso_day, uuid_of, whole_number
+from partners.platform.forms.fields import MoneyField, NumberField, PlainEmailField, WholeNumberField
+from partners.platform.forms.plain import PlainForm
+from partners.platform.forms.reading import decimal_number, iso_day, uuid_of, whole_number
 from tests.partners.test_form_words import EVERY
 
 

@@ -20,8 +20,8 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from partners.models import AccessEntry, Consortium, SignInEvent, StaffMember, User
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.sign_ins import forget_old_events, masked
-from partners.tenancy.scope import in_consortium
 from tests.conftest import signed_in
 from tests.factories.partners import OrganisationFactory, StaffFactory, UserFactory
 

@@ -7,8 +7,8 @@ import pytest
 from caseload.models import ClientAddress, PlanAction
 from partners.errors import NoConsortiumInScope
 from partners.models import Consortium
-from partners.tenancy.scope import in_consortium
-from partners.tenancy.statements import Slot, Statement, Together, among
+from partners.platform.tenancy.scope import in_consortium
+from partners.platform.tenancy.statements import Slot, Statement, Together, among
 from tests.factories.caseload import ClientAddressFactory, ClientFactory, PlanActionFactory
 
 ADDRESSES = Statement(

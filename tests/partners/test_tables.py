@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from partners.enums import AccessAction
 from partners.models import AccessEntry, StaffMember
-from partners.spreadsheets import as_csv
+from partners.platform.frame.spreadsheets import as_csv
 from tests.conftest import signed_in
 from tests.factories.partners import OrganisationFactory
 
@@ -65,7 +65,7 @@ def test_a_file_has_every_row_of_the_filtered_list_and_is_written_down(adviser: 
 def test_a_list_too_long_for_a_file_is_refused_rather_than_cut(
     adviser: StaffMember, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partners.tables.MOST_EXPORTED", 1)
+    monkeypatch.setattr("partners.platform.lists.tables.MOST_EXPORTED", 1)
     OrganisationFactory(name="Place")
 
     page = signed_in(adviser).get(f"{ADDRESS}?sort=-name&export=csv", follow=True)

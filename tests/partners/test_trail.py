@@ -7,7 +7,7 @@ from django.test import Client as Browser
 
 from partners.enums import Role
 from partners.models import AccessEntry, ApiKey, BackgroundJob, Consortium, Organisation, StaffMember
-from partners.services import jobs
+from partners.platform.jobs import queue as jobs
 from partners.services.api_keys import create_key
 from tests.conftest import signed_in
 from tests.factories.caseload import ActivityFactory, ClientFactory

@@ -3,7 +3,7 @@ from django.db import connection
 
 from partners.errors import NoConsortiumInScope
 from partners.models import Consortium, Organisation
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.factories.partners import OrganisationFactory
 
 

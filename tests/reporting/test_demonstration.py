@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 from caseload.models import Client, Referral
 from partners.models import Consortium, Organisation, Postcode, StaffMember, User
 from partners.permissions import ROLES
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from reporting.services.demonstration import PASSWORD, demonstration_sign_ins, load_demonstration
 from tests.module_data import shared_rows
 from tests.reporting.test_load_demonstration import SMALL, load_both

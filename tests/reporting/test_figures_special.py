@@ -13,7 +13,7 @@ from caseload.models import Client
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.enums import AccessAction
 from partners.models import AccessEntry, StaffMember
-from partners.services import jobs
+from partners.platform.jobs import queue as jobs
 from reporting.counting.declarations import Indicator
 from reporting.indicators.kinds import KINDS
 from reporting.models import Return
@@ -25,7 +25,7 @@ from tests.factories import caseload as make
 @pytest.fixture(autouse=True)
 def no_progress() -> Iterator[None]:
     """Keep to one connection: the test's records are not yet there for a second one."""
-    with patch("partners.services.jobs._tell"):
+    with patch("partners.platform.jobs.queue._tell"):
         yield
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import override_settings
 
 from partners.models import Consortium, StaffMember, User
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from reporting.services import demonstration
 from reporting.services.consortia import create_consortium
 from reporting.services.demonstration import City, load_demonstration

@@ -12,7 +12,7 @@ from caseload.models import Client
 from caseload.services.merging import merge_clients
 from partners.enums import Role
 from partners.models import Consortium
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.factories.partners import StaffFactory
 from tests.module_data import shared_rows
 from tests.oracle.compare import differences

@@ -17,7 +17,7 @@ from caseload.models import Client
 from partners.enums import JobState, Role
 from partners.errors import CaseloadError, NotAllowed
 from partners.models import BackgroundJob, Consortium, StaffMember
-from partners.services import jobs
+from partners.platform.jobs import queue as jobs
 from reporting.enums import ChangeKind, ReturnState
 from reporting.indicators.kinds import UnknownKind
 from reporting.models import Observation, Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
@@ -33,7 +33,7 @@ QUARTER = "2007-08-Q1"
 @pytest.fixture(autouse=True)
 def no_progress() -> Iterator[None]:
     """Keep to one connection: the test's records are not yet there for a second one."""
-    with patch("partners.services.jobs._tell"):
+    with patch("partners.platform.jobs.queue._tell"):
         yield
 
 
@@ -93,7 +93,7 @@ def test_a_cancelled_build_leaves_nothing(monitoring_officer: StaffMember) -> No
     engaged(1)
     filed, job = ask(monitoring_officer)
 
-    with patch("partners.services.jobs._tell", side_effect=jobs.JobCancelled):
+    with patch("partners.platform.jobs.queue._tell", side_effect=jobs.JobCancelled):
         jobs.run(job.consortium_id, job.pk)
 
     assert not ReturnBuild.objects.exists()
@@ -277,7 +277,7 @@ def test_an_adviser_opens_no_return(monitoring_officer: StaffMember, adviser: St
 
 
 def test_another_consortium_finds_no_return(monitoring_officer: StaffMember, other_consortium: Consortium) -> None:
-    from partners.tenancy.scope import in_consortium  # noqa: PLC0415
+    from partners.platform.tenancy.scope import in_consortium  # noqa: PLC0415
     from tests.factories.partners import OrganisationFactory  # noqa: PLC0415
 
     filed = build(monitoring_officer)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from caseload.enums import Stage
 from partners.enums import JobState, Role
 from partners.models import Consortium, Organisation, StaffMember
-from partners.services import jobs
+from partners.platform.jobs import queue as jobs
 from reporting.models import Return, ReturnBuild, ReturnLine
 from reporting.services.returns import ask_for_build
 from tests.conftest import signed_in
@@ -34,7 +34,7 @@ WHOLE = {"Abbey": "3", "Belgrave": "6", "Castle": "20", "": "29"}
 @pytest.fixture(autouse=True)
 def no_progress() -> Iterator[None]:
     """Keep to one connection: the test's records are not yet there for a second one."""
-    with patch("partners.services.jobs._tell"):
+    with patch("partners.platform.jobs.queue._tell"):
         yield
 
 

@@ -9,8 +9,8 @@ from partners.errors import CaseloadError
 from partners.management.arguments import day
 from partners.management.consortia import consortium_named
 from partners.models import Organisation
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
-from partners.tenancy.scope import in_consortium
 
 
 class Command(BaseCommand):

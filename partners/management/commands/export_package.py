@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from partners.errors import CaseloadError
 from partners.management.consortia import consortium_named
-from partners.services.exchange import write_package
+from partners.platform.exchange.runs import write_package
 
 
 class Command(BaseCommand):

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from partners.exchange.findings import HEADINGS, WARNING, Finding
-from partners.exchange.importing import Outcome
 from partners.management.consortia import consortium_named
-from partners.services.exchange import load_package
-from partners.tenancy.scope import in_consortium
+from partners.platform.exchange.findings import HEADINGS, WARNING, Finding
+from partners.platform.exchange.importing import Outcome
+from partners.platform.exchange.runs import load_package
+from partners.platform.tenancy.scope import in_consortium
 
 
 class Command(BaseCommand):

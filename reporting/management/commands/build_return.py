@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from partners.errors import CaseloadError
 from partners.management.consortia import consortium_named
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from reporting.counting.engine import Counting, counting
 from reporting.counting.sheet import Row, write_csv
 from reporting.counting.trace import write_trace

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client as Browser
 from rest_framework.response import Response
 
-from partners.api.throttling import forget_windows
 from partners.enums import OrganisationType, Scope
 from partners.models import Consortium, Organisation
+from partners.platform.api.throttling import forget_windows
 from partners.services.api_keys import create_key
 from tests.factories.partners import OrganisationFactory
 

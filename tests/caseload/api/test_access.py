@@ -9,8 +9,8 @@ from django.test import Client as Browser
 
 from caseload.models import Referral
 from partners.models import ApiKey, Consortium, Organisation, StaffMember
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import revoke_key
-from partners.tenancy.scope import in_consortium
 from tests.caseload.api.conftest import EVERY_SCOPE, Call, caller, calling
 from tests.factories.caseload import ReferralFactory
 

@@ -11,8 +11,8 @@ from django.db import connection, connections
 from caseload.models import Client, Consent, PossibleMatch, Referral, Share
 from partners.enums import Scope
 from partners.models import ApiKey, Consortium, Organisation
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
-from partners.tenancy.scope import in_consortium
 from tests.caseload.api.conftest import Call, calling
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory
 

@@ -13,8 +13,8 @@ from django.urls import get_resolver
 from pytest_django.live_server_helper import LiveServer
 
 from caseload.models import Client, Referral
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
-from partners.tenancy.scope import in_consortium
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory
 
 

@@ -17,9 +17,9 @@ from caseload.services.merging import merge_clients
 from caseload.services.sharing import record_consent
 from partners.enums import Role, Scope
 from partners.models import Consortium, Organisation, StaffMember
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
 from partners.services.organisations import ensure_group
-from partners.tenancy.scope import in_consortium
 from tests.caseload.api.conftest import Call, calling
 from tests.factories.caseload import ClientFactory, ConsentFactory, ReferralFactory
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory

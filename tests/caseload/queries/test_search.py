@@ -7,7 +7,7 @@ import pytest
 from caseload.models import Client
 from caseload.queries.search import read_search, search
 from partners.models import Consortium, StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.factories.caseload import ClientFactory
 
 PEOPLE = {

@@ -9,9 +9,9 @@ from caseload.enums import ActivityKind, Dimension, Evidence, Stage
 from caseload.models import Assessment, Client, EmploymentCheck, Job, StageEvent
 from caseload.services import journey
 from employers.enums import AgreementKind
-from partners.dates import long_date
 from partners.errors import ChangedMeanwhile, NotAllowed
 from partners.models import StaffMember
+from partners.platform.dates import long_date
 from tests.factories.caseload import (
     ActivityFactory,
     ClientFactory,

@@ -21,7 +21,7 @@ from caseload.services.matching import (
     the_sure_one,
 )
 from partners.models import Consortium, StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.factories.caseload import ClientAddressFactory, ClientFactory
 
 NINO, OTHER_NINO, EXAMPLE = "AB123456C", "AB123457C", "QQ123456C"

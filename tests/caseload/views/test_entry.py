@@ -11,7 +11,7 @@ from caseload.models import Client, Remark
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.enums import Role
 from partners.models import StaffMember
-from partners.templatetags.frame import on
+from partners.platform.frame.tags import on
 from tests.conftest import signed_in
 from tests.factories import caseload as make
 from tests.factories.partners import OrganisationFactory, StaffFactory

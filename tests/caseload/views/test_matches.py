@@ -9,8 +9,8 @@ from caseload.enums import MatchReason
 from caseload.models import Client, PossibleMatch
 from partners.enums import AccessAction, Role
 from partners.models import AccessEntry, Consortium, Organisation, StaffMember
-from partners.tenancy.scope import in_consortium
-from partners.today import counts_for
+from partners.platform.frame.today import counts_for
+from partners.platform.tenancy.scope import in_consortium
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientAddressFactory, ClientFactory, PossibleMatchFactory
 from tests.factories.partners import OrganisationFactory, StaffFactory

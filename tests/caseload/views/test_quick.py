@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caseload.models import Activity, Client, ClientCircumstance, Job, PlanAction
-from partners.dates import short_date
 from partners.models import StaffMember
+from partners.platform.dates import short_date
 from tests.conftest import signed_in
 from tests.factories import caseload as make
 from tests.factories.employers import EmployerFactory

@@ -11,7 +11,7 @@ from django.urls import reverse
 from caseload.models import Activity, Client
 from partners.enums import Role
 from partners.models import StaffMember
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from tests.caseload.api.test_at_once import at_once
 from tests.caseload.views.test_register import TYPED
 from tests.conftest import signed_in

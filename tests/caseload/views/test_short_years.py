@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from caseload.models import Activity, Client, ClientAddress, ClientCircumstance, Job
 from employers.models import EmployerAgreement, EmployerContact
-from partners.dates import long_date
 from partners.enums import Role
 from partners.models import Organisation, StaffMember
+from partners.platform.dates import long_date
 from reporting.models import Observation
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientFactory

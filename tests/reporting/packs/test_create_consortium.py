@@ -7,7 +7,7 @@ from caseload.models import TargetGroup
 from commissioning.models import FundingStream
 from partners.errors import CaseloadError
 from partners.models import Centre, Consortium, Organisation, PriorityArea
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from reporting.models import HeadlineTarget, Milestone, Objective, Observation, Risk, Target
 from reporting.services.consortia import create_consortium
 

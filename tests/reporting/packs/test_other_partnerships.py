@@ -9,7 +9,7 @@ import pytest
 
 from caseload.models import TargetGroup
 from partners.models import PriorityArea
-from partners.tenancy.scope import in_consortium
+from partners.platform.tenancy.scope import in_consortium
 from reporting.models import HeadlineTarget, Observation, Risk, Target
 from reporting.packs import loading
 from reporting.services.consortia import create_consortium

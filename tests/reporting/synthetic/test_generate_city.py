@@ -12,11 +12,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from partners.errors import CaseloadError
-from partners.exchange.declarations import all_tables
 from partners.places import find_place
-from partners.services.exchange import load_package
+from partners.platform.exchange.declarations import all_tables
+from partners.platform.exchange.runs import load_package
+from partners.platform.tenancy.scope import in_consortium
 from partners.services.postcodes import load_sample
-from partners.tenancy.scope import in_consortium
 from reporting.packs.loading import pack_names
 from reporting.services.city import generate_city
 from reporting.services.consortia import create_consortium

@@ -1,0 +1,115 @@
+"""The tables of the exchange package that this app keeps (contract exchange/FIELDS.md)."""
+
+from collections.abc import Iterator
+
+from partners.enums import CentreKind, OrganisationType, Role
+from partners.judging import may_give_power, may_settle_organisations
+from partners.models import Centre, Organisation, StaffMember
+from partners.platform.exchange.declarations import (
+    ID,
+    Guard,
+    Table,
+    boolean,
+    code,
+    day,
+    reference,
+    register,
+    register_judge,
+    text,
+)
+from partners.platform.exchange.relations import Relations
+from partners.platform.exchange.rules import in_order
+from partners.platform.exchange.shapes import EMAIL, LSOA
+
+BY_ADMINISTRATOR = (
+    "An administrator of the accountable body can bring this; or the operator imports the package by command."
+)
+
+
+def _keeps_an_administrator(relations: Relations, by: StaffMember) -> Iterator[str]:
+    """Refuse a package after which nobody with a sign-in administers the accountable body."""
+    if not (relations.is_staged("staff") or relations.has("organisations", "accountable_body")):
+        return
+    file = "staff.csv" if relations.is_staged("staff") else "organisations.csv"
+    organisation = relations.value("organisations", "o", "accountable_body")
+    people = relations.outcome("staff", "organisation_id", "role")
+    yield f"""
+        SELECT false, '{file}', min(r.line), '', NULL,
+               'After this nobody would administer the accountable body. Keep one administrator there.'
+        FROM {people} r {relations.parent("organisations", "r.organisation_id", "o")}
+        JOIN partners_staffmember m ON m.consortium_id = {relations.consortium_id} AND m.external_id = r.id
+            AND m.left_at IS NULL AND m.user_id IS NOT NULL
+        JOIN partners_organisation now ON now.consortium_id = m.consortium_id AND now.id = m.organisation_id
+        HAVING count(*) FILTER (WHERE m.role = 'administrator' AND now.accountable_body) > 0
+            AND count(*) FILTER (WHERE r.role = 'administrator' AND {organisation}) = 0
+    """
+
+
+ORGANISATIONS = Table(
+    name="organisations",
+    model=Organisation,
+    title="Partner organisations of the consortium",
+    columns=(
+        ID,
+        text("name", required=True),
+        code("type", OrganisationType, required=True),
+        boolean("accountable_body"),
+        boolean("primary_health_provider"),
+        day("ib_programme_from"),
+        day("ib_programme_to"),
+    ),
+    row_rules=(in_order("ib_programme_from", "ib_programme_to"),),
+    guards=(
+        Guard(
+            ("accountable_body",),
+            may_settle_organisations,
+            f"The accountable body's staff reach every client. {BY_ADMINISTRATOR}",
+            new="s.accountable_body",
+        ),
+    ),
+)
+
+STAFF = Table(
+    name="staff",
+    model=StaffMember,
+    title="People who work on cases, employers, money or returns",
+    columns=(
+        ID,
+        reference("organisation_id", "organisations", required=True),
+        text("name", required=True),
+        text("email", EMAIL, required=True),
+        code("role", Role, required=True),
+    ),
+    # Somebody new has no sign-in until an administrator invites them, and so no power; an administrator's role is
+    # nobody's to hand out who could not give it in the browser.
+    guards=(
+        Guard(
+            ("role", "organisation_id", "email"),
+            may_give_power,
+            f"Roles, organisations and addresses of staff give power. {BY_ADMINISTRATOR}",
+            new="s.role = 'administrator'",
+        ),
+    ),
+)
+
+CENTRES = Table(
+    name="centres",
+    model=Centre,
+    title="Training and employment centres and multi-agency localities",
+    columns=(
+        ID,
+        text("name", required=True),
+        code("kind", CentreKind, required=True),
+        text("ward"),
+        text("lsoa", LSOA),
+        day("opened_on", required=True),
+        day("closed_on"),
+        boolean("baseline"),
+    ),
+    row_rules=(in_order("opened_on", "closed_on"),),
+)
+
+
+def register_tables() -> None:
+    register(ORGANISATIONS, STAFF, CENTRES)
+    register_judge(_keeps_an_administrator)

@@ -1,0 +1,326 @@
+"""What an app says about its tables of the exchange package (contract exchange/FIELDS.md).
+
+Each app declares its tables in its ``exchange.py`` and registers them here, so that the engine knows no app.
+A column carries the name of its model field; a reference ``x_id`` is the field ``x``, and ``id`` is ``external_id``.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from partners.platform.fields import encrypt
+
+if TYPE_CHECKING:
+    from partners.models import StaffMember
+    from partners.platform.exchange.relations import Relations
+
+LONGEST_VALUE = 10_000
+LONGEST_ID = 500
+MOST_POUNDS = Decimal(10**12)  # as partners.platform.forms.fields.MoneyField
+
+
+class Kind(StrEnum):
+    """How the cells of a column read; the values are the type names of a Frictionless data package."""
+
+    TEXT = "string"
+    CODE = "code"
+    REFERENCE = "reference"
+    DAY = "date"
+    BOOLEAN = "boolean"
+    INTEGER = "integer"
+    NUMBER = "number"
+
+
+SQL_TYPES = {
+    Kind.TEXT: 'text COLLATE "C"',
+    Kind.CODE: 'text COLLATE "C"',
+    Kind.REFERENCE: 'text COLLATE "C"',
+    Kind.DAY: "date",
+    Kind.BOOLEAN: "boolean",
+    Kind.INTEGER: "integer",
+    Kind.NUMBER: "numeric",
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a value of a column must look like besides its type; ``only_warns`` where real records differ."""
+
+    accepts: Callable[[str], bool]
+    reason: str
+    only_warns: bool = False
+
+
+def _is_a_sum(value: str) -> bool:
+    return abs(Decimal(value)) < MOST_POUNDS
+
+
+def _has_pence(value: str) -> bool:
+    sum_ = Decimal(value)
+    return abs(sum_) >= MOST_POUNDS or sum_ == sum_.quantize(Decimal("0.01"))
+
+
+A_SUM = Shape(_is_a_sum, "This is more than any sum of money: at most 999,999,999,999.99 pounds.")
+PENCE = Shape(_has_pence, "A sum of money has two decimals; this is kept as it is.", only_warns=True)
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    kind: Kind = Kind.TEXT
+    required: bool = False
+    codes: tuple[str, ...] = ()
+    refers_to: str = ""
+    shapes: tuple[Shape, ...] = ()
+    # For a value that is encrypted at rest: makes of it what stands in ``<name>_index``.
+    sealed: Callable[[str], str] | None = None
+
+    @property
+    def field_name(self) -> str:
+        if self.name == "id":
+            return "external_id"
+        return self.name.removesuffix("_id") if self.kind == Kind.REFERENCE else self.name
+
+    @property
+    def sql_type(self) -> str:
+        return "bytea" if self.sealed else SQL_TYPES[self.kind]
+
+    @property
+    def longest(self) -> int:
+        return LONGEST_ID if self.name == "id" else LONGEST_VALUE
+
+    def seal(self, value: str) -> tuple[bytes, str]:
+        """Return what is stored for a sealed value: its encryption and its index."""
+        assert self.sealed is not None  # noqa: S101  only sealed columns come here
+        return encrypt(value), self.sealed(value)
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """A rule of one row after the import. ``wrong`` is SQL that is true when it is broken; columns stand in braces.
+
+    It is reported at the first of ``columns`` that the package's file has.
+    """
+
+    columns: tuple[str, ...]
+    wrong: str
+    reason: str
+    only_warns: bool = False
+
+
+@dataclass(frozen=True)
+class SetRule:
+    """A rule of several rows after the import, asked when one of ``tables`` is in the package.
+
+    ``findings`` yields SELECTs of (warning, file, line, field, value, reason).
+    """
+
+    tables: tuple[str, ...]
+    findings: Callable[["Relations"], Iterable[str]]
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Columns that open sight or give power: a package or its undoing changes them only where its bringer ``may``.
+
+    A known row that differs is asked where ``only`` holds; a new one where ``new`` holds: SQL over the staged row
+    ``s`` and, for ``only``, the stored row ``m``. ``gone`` is true where taking a row away opens something too.
+    """
+
+    columns: tuple[str, ...]
+    may: Callable[["StaffMember | None"], bool]
+    reason: str
+    only: str = "true"
+    new: str = "false"
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Rows that the system itself made of a table's rows, and makes anew: undo takes them along.
+
+    ``field`` is their reference to the table; ``unless`` is SQL over the derived row ``d``, true where a person has
+    built on it.
+    """
+
+    table: str
+    model: type[models.Model]
+    field: str
+    unless: str = "false"
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    model: type[models.Model]
+    title: str
+    columns: tuple[Column, ...]
+    row_rules: tuple[RowRule, ...] = ()
+    set_rules: tuple[SetRule, ...] = ()
+    # Constraints over several rows, asked at the end of the table rather than in the middle of an update.
+    asked_last: tuple[str, ...] = ()
+    # A reference to the record that took this one's place: an export writes that one's id everywhere.
+    survivor: str = ""
+    # Whatever named the record that gave way was moved to the survivor, and what still names it in a package is, too.
+    redirects: bool = False
+    # What a package has no column for and the consortium has settled: the column, and the SQL of a new row's value.
+    settled: tuple[tuple[str, Callable[[], str]], ...] = ()
+    guards: tuple[Guard, ...] = ()
+    # Tables that must be loaded before this one although no reference says so.
+    after: tuple[str, ...] = ()
+    # A companion of another table, which it loads after: its id is that of the row of that table it says more about,
+    # and ``companion_field`` refers to that row. What stands for a row in an export stands for it here.
+    companion_of: str = ""
+    companion_field: str = ""
+    # Beyond the contract's tables: the file is written only where it has rows, with its descriptor.
+    is_extra: bool = False
+
+    @property
+    def file(self) -> str:
+        return f"{self.name}.csv"
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @property
+    def db_table(self) -> str:
+        return self.model._meta.db_table
+
+    def db_column(self, column: Column) -> str:
+        return str(self.model._meta.get_field(column.field_name).column)  # type: ignore[union-attr]
+
+    def db_type(self, column: Column) -> str:
+        from django.db import connection  # noqa: PLC0415  a declaration needs no connection
+
+        return str(self.model._meta.get_field(column.field_name).db_type(connection))
+
+    @cached_property
+    def references(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.kind == Kind.REFERENCE)
+
+
+def text(name: str, *shapes: Shape, required: bool = False, sealed: Callable[[str], str] | None = None) -> Column:
+    return Column(name, Kind.TEXT, required, shapes=shapes, sealed=sealed)
+
+
+def code(name: str, choices: Any, *, required: bool = False) -> Column:
+    return Column(name, Kind.CODE, required, codes=tuple(str(value) for value in choices.values))
+
+
+def reference(name: str, table: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.REFERENCE, required, refers_to=table)
+
+
+def day(name: str, *shapes: Shape, required: bool = False) -> Column:
+    return Column(name, Kind.DAY, required, shapes=shapes)
+
+
+def boolean(name: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.BOOLEAN, required)
+
+
+def integer(name: str, *, required: bool = False) -> Column:
+    return Column(name, Kind.INTEGER, required)
+
+
+def number(name: str, *shapes: Shape, required: bool = False) -> Column:
+    return Column(name, Kind.NUMBER, required, shapes=shapes)
+
+
+def money(name: str, *, required: bool = False) -> Column:
+    """A sum of pounds: it has two decimals, and no more before the point than a form takes."""
+    return number(name, A_SUM, PENCE, required=required)
+
+
+ID = text("id", required=True)
+
+# The order of the tables in the contract's FIELDS.md and datapackage.json.
+ORDER = (
+    *("organisations", "staff", "centres", "funding_streams", "contributions", "contracts", "contract_profiles"),
+    *("expenditure", "services", "clients", "client_addresses", "client_circumstances", "consents", "referrals"),
+    *("enrolments", "stage_events", "activities", "assessments", "plan_actions", "qualifications", "employers"),
+    *("account_managers", "employer_agreements", "employer_contacts", "vacancies", "placements", "pre_recruitment"),
+    *("jobs", "employment_checks", "in_work_training", "in_work_support", "employer_events", "targets"),
+    *("observations", "milestones", "risks"),
+    *("client_restrictions", "restriction_readers"),
+)
+
+
+# Yields SELECTs of (warning, file, line, field, value, reason): what a bringer may not bring.
+Judge = Callable[["Relations", "StaffMember"], Iterable[str]]
+
+
+# Returns the keys of a table's rows that somebody may not take out.
+Withholding = Callable[["StaffMember"], list[int]]
+
+
+@dataclass
+class _Registry:
+    tables: dict[str, Table] = field(default_factory=dict)
+    withheld: dict[str, Withholding] = field(default_factory=dict)
+    judges: list[Judge] = field(default_factory=list)
+    derived: list[Derived] = field(default_factory=list)
+
+
+_registry = _Registry()
+
+
+def register(*tables: Table) -> None:
+    for table in tables:
+        _registry.tables[table.name] = table
+
+
+def register_derived(*derived: Derived) -> None:
+    _registry.derived += [each for each in derived if each not in _registry.derived]
+
+
+def register_judge(judge: Judge) -> None:
+    """Have a function asked of every package that somebody of the consortium brings."""
+    if judge not in _registry.judges:
+        _registry.judges.append(judge)
+
+
+def all_judges() -> list[Judge]:
+    return list(_registry.judges)
+
+
+def register_withholding(table: str, withholding: Withholding) -> None:
+    """Have a function asked which rows of a table, with all that refers to them, stay out of somebody's export."""
+    _registry.withheld[table] = withholding
+
+
+def withheld_from(by: "StaffMember") -> dict[str, list[int]]:
+    """Return the keys of the rows that somebody may not take out, by table; only where there are any."""
+    found = {table: withholding(by) for table, withholding in _registry.withheld.items()}
+    return {table: keys for table, keys in found.items() if keys}
+
+
+def derived_of(table: Table) -> list[Derived]:
+    return [each for each in _registry.derived if each.table == table.name]
+
+
+def all_tables() -> list[Table]:
+    """Return every table in the order of the contract."""
+    return sorted(_registry.tables.values(), key=lambda table: ORDER.index(table.name))
+
+
+def table_named(name: str) -> Table:
+    return _registry.tables[name]
+
+
+def load_order() -> list[Table]:
+    """Return the tables so that each comes after those it refers to."""
+    ordered: list[Table] = []
+    waiting = all_tables()
+    while waiting:
+        placed = {table.name for table in ordered}
+        ready = next(t for t in waiting if placed.issuperset({*(c.refers_to for c in t.references), *t.after}))
+        ordered.append(ready)
+        waiting.remove(ready)
+    return ordered

@@ -1,0 +1,101 @@
+"""How every record is kept, changed and taken back: the same checks for a page, a partner's call and a command.
+
+The database's constraints carry their own sentences; here they become errors of the field they are about, all at once,
+so that a form can show them beside what was typed.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from partners.errors import ChangedMeanwhile
+from partners.platform.tenancy.models import TenantRecord
+
+R = TypeVar("R", bound=TenantRecord)
+
+_ABOUT = {
+    "caseload_activity_length": "length_minutes",
+    "caseload_client_born_first": "date_of_birth",
+    "caseload_assessment_score": "score",
+    "caseload_clientcircumstance_kind_code": "code",
+    "caseload_job_week": "hours_per_week",
+    "caseload_employmentcheck_week": "week",
+    "employers_vacancy_week": "hours_per_week",
+    "employers_accountmanager_one": "from_date",
+    "commissioning_contractprofile_month_first": "month",
+}
+_NEVER_TYPED = ("_uid", "_external_id")
+
+
+def keep(record: R) -> R:
+    """Check a new record against the rules of its table and store it; raise ValidationError naming each wrong field."""
+    check(record)
+    record.save()
+    return record
+
+
+def change(record: R, *, version: int, values: Mapping[str, Any]) -> R:
+    """Store changed values if the record is still the one that was opened; raise :class:`ChangedMeanwhile` if not.
+
+    The row is locked, so of two people saving at once the second is told, never the first overwritten.
+    """
+    current: R = type(record).objects.select_for_update().get(pk=record.pk)
+    if current.version != version:
+        raise ChangedMeanwhile
+    for name, value in values.items():
+        setattr(current, name, value)
+    current.version = version + 1
+    check(current)
+    current.save()
+    return current
+
+
+def check(record: models.Model) -> None:
+    """Raise ValidationError with the sentences of every field and constraint that the record breaks."""
+    errors: dict[str, list[ValidationError]] = {}
+    references = [f.name for f in record._meta.concrete_fields if f.is_relation]
+    try:
+        record.clean_fields(exclude=["id", *references])
+    except ValidationError as refusal:
+        errors.update(refusal.error_dict)
+    for field in record._meta.concrete_fields:
+        if field.is_relation and not field.null and getattr(record, field.attname) is None:
+            errors.setdefault(field.name, []).append(ValidationError(f"Choose the {field.verbose_name}."))
+    for constraint in record._meta.constraints:
+        if constraint.name.endswith(_NEVER_TYPED):
+            continue
+        try:
+            constraint.validate(type(record), record, exclude=set(errors))
+        except ValidationError as refusal:
+            errors.setdefault(_field_of(constraint.name, record), []).extend(refusal.error_list)
+    if errors:
+        raise ValidationError(errors)
+
+
+def refuse_future(day: date | None, field: str, *, what: str = "") -> None:
+    """Refuse a day after today: what has not happened can be planned, not recorded."""
+    today = timezone.localdate()
+    if day is not None and day > today:
+        asked = f"Enter the day {what}:" if what else "Enter a date that is"
+        raise ValidationError({field: f"{asked} today ({date_format(today, 'j F Y')}) or earlier."})
+
+
+def refuse_before(day: date | None, earliest: date | None, field: str, *, what: str) -> None:
+    if day is not None and earliest is not None and day < earliest:
+        raise ValidationError({field: f"Enter a date on or after {date_format(earliest, 'j F Y')}, {what}."})
+
+
+def _field_of(constraint: str, record: models.Model) -> str:
+    """Find the field a constraint speaks about, from its name (see partners.platform.tenancy.constraints)."""
+    if constraint in _ABOUT:
+        return _ABOUT[constraint]
+    stem = constraint.removeprefix(f"{record._meta.app_label}_{record._meta.model_name}_")
+    for ending in ("_order", "_known", "_zero"):
+        if stem.endswith(ending):
+            return stem.removesuffix(ending)
+    return NON_FIELD_ERRORS
