@@ -8,8 +8,8 @@ from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from caseload.api.bodies import read_event
 from caseload.api.representations import client_json
-from caseload.api.shapes import read_event
 from caseload.models import Client
 from caseload.queries.partner_clients import changed_since, clients_of, facts_of, holds, sights_of
 from caseload.queries.partner_referrals import references_of
@@ -18,9 +18,9 @@ from caseload.services.partner_events import record_event
 from partners.enums import AccessAction, Scope
 from partners.models import ApiKey
 from partners.platform.api.base import PartnerView, body_of, idempotency_key
+from partners.platform.api.bodies import Reading
 from partners.platform.api.pagination import CursorPage, since_parameter
 from partners.platform.api.problems import Problem, wrong_fields
-from partners.platform.api.shapes import Wrong
 from partners.platform.trail.looking import PARTNERS_SYSTEM, record_access, record_listed
 
 
@@ -58,18 +58,18 @@ class ClientEvents(PartnerView):
         client = find_client(uid, self.key())
         if not holds(client, self.key().organisation_id):
             raise Problem(403, "Only the organisation that accepted the client's referral records the journey.")
-        wrong = Wrong()
-        said = read_event(body_of(request), wrong)
-        if said is None or wrong.errors:
-            raise wrong_fields(wrong.errors)
+        reading = Reading()
+        said = read_event(body_of(request), reading)
+        if said is None:
+            raise wrong_fields(reading.errors)
         try:
-            event = record_event(client, said, by=self.key(), idempotency_key=idempotency_key(request))
+            event = record_event(client, said.model_dump(), by=self.key(), idempotency_key=idempotency_key(request))
         except ValidationError as refusal:
             raise wrong_fields(_pointers(refusal)) from refusal
         shown = {
             "id": str(event.uid),
-            "type": said["type"],
-            "external_id": said["external_id"] or None,
+            "type": said.type,
+            "external_id": said.external_id or None,
             "warnings": event.warnings,
         }
         return Response(shown, status=201 if event.is_new else 200)

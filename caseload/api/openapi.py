@@ -2,17 +2,20 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.generic import TemplateView
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+from pydantic_core import CoreSchema
 
-from caseload.api.shapes import CLIENT, CONSENT, EVENTS, REFERRAL, STEP
+from caseload.api.bodies import EVENTS, NewReferrals, Step
 from caseload.enums import ReferralStatus
 from partners.enums import Scope
 from partners.platform.api.absent import OpenToAll
 from partners.platform.api.problems import TITLES
-from partners.platform.api.shapes import Many, Shape, Thing
 
 BASE = "/api/v1"
 UUID = {"type": "string", "format": "uuid"}
@@ -81,14 +84,9 @@ class Operation:
 
     @property
     def body_rows(self) -> list[dict[str, Any]]:
-        return rows_of(BODIES[self.body]) if self.body in BODIES else []
+        return rows_of(schemas(), self.body) if self.body else []
 
 
-BODIES: dict[str, Shape] = {
-    "NewReferral": REFERRAL,
-    "NewReferrals": Thing(required=True, referrals=Many(REFERRAL, most=1000, required=True)),
-    "Step": STEP,
-}
 OPERATIONS = [
     Operation(
         "post",
@@ -196,12 +194,29 @@ def ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+class Untitled(GenerateJsonSchema):
+    """A member's name is its title."""
+
+    def field_title_should_be_set(self, schema: CoreSchema) -> bool:
+        return False
+
+
+@cache
 def schemas() -> dict[str, Any]:
-    """Return the shapes of what is sent, as they are read, and of what is answered."""
-    return {name: shape.schema() for name, shape in BODIES.items()} | {
-        "NewClient": CLIENT.schema(),
-        "NewConsent": CONSENT.schema(),
-        "NewEvent": {"oneOf": [shape.schema() for shape in EVENTS.values()]},
+    """Return the models of what is sent, as they are read, and of what is answered."""
+    sent: list[type[BaseModel]] = [NewReferrals, Step, *EVENTS.values()]
+    _, described = models_json_schema(
+        [(model, "validation") for model in sent],
+        ref_template="#/components/schemas/{model}",
+        schema_generator=Untitled,
+    )
+    known: dict[str, Any] = described["$defs"]
+    for model in known.values():
+        del model["title"]
+    events = {name: ref(model.__name__) for name, model in EVENTS.items()}
+    mapping = {name: each["$ref"] for name, each in events.items()}
+    return known | {
+        "NewEvent": {"oneOf": [*events.values()], "discriminator": {"propertyName": "type", "mapping": mapping}},
         "Referral": thing(
             id=UUID,
             status={"enum": list(ReferralStatus.values)},
@@ -349,26 +364,38 @@ def _operation(operation: Operation) -> dict[str, Any]:
     return shown
 
 
-def rows_of(shape: Shape, at: str = "") -> list[dict[str, Any]]:
-    """Return the members of a shape as rows of a table, those of inner things under their own pointers."""
-    if isinstance(shape, Many):
-        return rows_of(shape.each, f"{at}/0")
+def rows_of(known: dict[str, Any], name: str, at: str = "") -> list[dict[str, Any]]:
+    """Return the members of a described thing as rows of a table, those of inner things under their own pointers."""
     rows: list[dict[str, Any]] = []
-    for name, member in getattr(shape, "members", {}).items():
-        kind = member.kind()
-        words = kind.get("format") or kind.get("type") or "code"
-        codes = [code for code in kind.get("enum", []) if code is not None]
+    described = known[name]
+    for member, schema in described.get("properties", {}).items():
+        inner, inside = _inner(schema)
         rows.append(
             {
-                "pointer": f"{at}/{name}",
-                "kind": words,
-                "codes": codes,
-                "required": member.required,
-                "about": member.about,
+                "pointer": f"{at}/{member}",
+                "kind": _kind(schema),
+                "codes": [code for code in schema.get("enum", ()) if code is not None],
+                "required": member in described.get("required", ()),
+                "about": schema.get("description") or known.get(inner, {}).get("description", ""),
             }
         )
-        rows += rows_of(member, f"{at}/{name}")
+        if inner:
+            rows += rows_of(known, inner, f"{at}/{member}{inside}")
     return rows
+
+
+def _inner(schema: dict[str, Any]) -> tuple[str, str]:
+    """Return the name of the thing that a member holds, one or many, and the step to it."""
+    inside = "/0" if "items" in schema else ""
+    member = schema.get("items") or schema.get("anyOf", [schema])[0]
+    return member.get("$ref", "").rpartition("/")[2], inside
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    if "enum" in schema:
+        return "code"
+    kind = schema.get("format") or schema.get("type") or "object"
+    return kind if isinstance(kind, str) else str(kind[0])
 
 
 class Description(OpenToAll):
@@ -388,7 +415,7 @@ class Documentation(OpenToAll, TemplateView):
             "title": "API for partners' systems",
             "operations": OPERATIONS,
             "scopes": Scope.choices,
-            "events": [(name, shape.about, rows_of(shape)) for name, shape in EVENTS.items()],
+            "events": [(name, model.__doc__, rows_of(schemas(), model.__name__)) for name, model in EVENTS.items()],
             "headers": HEADERS,
             "parameters": {name: each["description"] for name, each in PARAMETERS.items()},
             "address": self.request.build_absolute_uri(f"{BASE}/referrals/"),

@@ -12,8 +12,8 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from caseload.api.bodies import NewReferral, ReferralReading, Step, require_consent
 from caseload.api.representations import STEPS, etag_of, referral_json, shown_record
-from caseload.api.shapes import STEP, read_referral, require_consent
 from caseload.enums import ReferralStatus
 from caseload.models import Referral
 from caseload.queries.kept_names import nameless_to
@@ -26,9 +26,9 @@ from partners.enums import AccessAction, Scope
 from partners.errors import CaseloadError, ChangedMeanwhile, StepNotAllowed
 from partners.models import ApiKey, Organisation
 from partners.platform.api.base import PartnerView, body_of, idempotency_key, read_body
+from partners.platform.api.bodies import Reading, read
 from partners.platform.api.pagination import CursorPage, since_parameter, wrong_parameters
 from partners.platform.api.problems import UNSURE, Problem, as_problem, wrong_fields
-from partners.platform.api.shapes import Wrong
 from partners.platform.tenancy.scope import in_consortium
 from partners.platform.trail.looking import PARTNERS_SYSTEM, record_access, record_listed
 
@@ -50,18 +50,18 @@ class Targets:
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], tuple[Organisation | None, Any]] = {}
 
-    def find(self, to_organisation: str, service: str, *, key: ApiKey, wrong: Wrong) -> tuple[Any, Any]:
+    def find(self, to_organisation: str, service: str, *, key: ApiKey, reading: Reading) -> tuple[Any, Any]:
         named = (to_organisation, service)
         if named not in self._found:
             self._found[named] = target_of(*named)
         organisation, offered = self._found[named]
         if organisation is None:
-            if not wrong.covers("/to_organisation"):
-                wrong.add("/to_organisation", "There is no such organisation in this consortium.")
+            if not reading.covers("/to_organisation"):
+                reading.add("/to_organisation", "There is no such organisation in this consortium.")
         elif organisation.pk == key.organisation_id:
-            wrong.add("/to_organisation", "Name another organisation than your own.")
-        elif service and offered is None and not wrong.covers("/service"):
-            wrong.add("/service", "This organisation has no such service.")
+            reading.add("/to_organisation", "Name another organisation than your own.")
+        elif service and offered is None and not reading.covers("/service"):
+            reading.add("/service", "This organisation has no such service.")
         return organisation, offered
 
 
@@ -151,12 +151,12 @@ class ReferralStep(PartnerView):
         if step not in ACTS:
             raise Http404
         referral = find_referral(uid, self.key())
-        said = read_body(request, STEP, optional=True)
+        said = read_body(request, Step, optional=True)
         with transaction.atomic():
             _refuse_changed(request, referral)
             try:
                 ACTS[step](
-                    referral, by=self.key(), on=max(timezone.localdate(), referral.status_on), reason=said["reason"]
+                    referral, by=self.key(), on=max(timezone.localdate(), referral.status_on), reason=said.reason
                 )
             except StepNotAllowed as refusal:
                 raise _not_now(refusal) from refusal
@@ -177,26 +177,33 @@ def find_referral(uid: str, key: ApiKey) -> Referral:
 
 def read_arrival(body: Any, *, key: ApiKey, idempotency_key: str, targets: Targets | None = None) -> Arrival:
     """Return what was posted as an arrival, or refuse it with every wrong field."""
-    wrong = Wrong()
-    said = read_referral(body, wrong)
-    if said is None:
-        raise wrong_fields(wrong.errors)
-    organisation, service = (targets or Targets()).find(said["to_organisation"], said["service"], key=key, wrong=wrong)
-    if wrong.errors:
-        raise wrong_fields(wrong.errors)
-    require_consent(said)
+    reading = ReferralReading()
+    said = read(NewReferral, body, reading)
+    if not isinstance(body, dict):
+        raise wrong_fields(reading.errors)
+    named = [_named(body, name, reading) for name in ("to_organisation", "service")]
+    organisation, service = (targets or Targets()).find(*named, key=key, reading=reading)
+    if said is None or reading.errors:
+        raise wrong_fields(reading.errors)
+    consent = require_consent(said, today=reading.today)
     return Arrival(
         to_organisation=organisation,
         service=service,
-        made_on=said["made_on"],
-        reason=said["reason"],
-        urgent=said["urgent"],
-        external_id=said["external_id"],
+        made_on=said.made_on,
+        reason=said.reason,
+        urgent=said.urgent,
+        external_id=said.external_id,
         idempotency_key=idempotency_key,
-        client=said["client"],
-        consent=said["consent"],
-        warnings=tuple(wrong.warnings),
+        client=said.client.model_dump(),
+        consent=consent.model_dump(),
+        warnings=tuple(reading.warnings),
     )
+
+
+def _named(body: dict[str, Any], member: str, reading: Reading) -> str:
+    """Return what a member names, also where other members are wrong, so that a target unknown is named with them."""
+    named = body.get(member)
+    return named.strip() if isinstance(named, str) and not reading.covers(f"/{member}") else ""
 
 
 def _read_or_problem(body: Any, *, key: ApiKey, idempotency_key: str, targets: Targets) -> Arrival | Problem:

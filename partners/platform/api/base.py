@@ -12,10 +12,10 @@ from rest_framework.views import APIView
 
 from partners.enums import Scope
 from partners.models import ApiKey
+from partners.platform.api.bodies import Body, Reading, escape, read
 from partners.platform.api.pagination import wrong_parameters
 from partners.platform.api.parsers import refuse_length
 from partners.platform.api.problems import Problem, wrong_fields
-from partners.platform.api.shapes import Shape, Wrong, escape
 from partners.platform.api.throttling import KeyThrottle
 
 LONGEST_KEY = 128
@@ -62,14 +62,13 @@ def refuse_parameters(sent: QueryDict, known: tuple[str, ...]) -> None:
         raise wrong_parameters(wrong)
 
 
-def read_body(request: Request, shape: Shape, *, optional: bool = False) -> Any:
-    """Return the request's body read by a shape; refuse it with every wrong field."""
-    wrong = Wrong()
-    body = body_of(request, optional=optional)
-    value = shape.read(body, "", wrong)
-    if wrong.errors:
-        raise wrong_fields(wrong.errors)
-    return value
+def read_body(request: Request, model: type[Body], *, optional: bool = False) -> Body:
+    """Return the request's body read by a model; refuse it with every wrong field."""
+    reading = Reading()
+    body = read(model, body_of(request, optional=optional), reading)
+    if body is None:
+        raise wrong_fields(reading.errors)
+    return body
 
 
 def body_of(request: Request, *, optional: bool = False) -> Any:

@@ -3,15 +3,15 @@
 import base64
 import binascii
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import FieldError, ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
 
 from partners.platform.api.problems import Problem
-from partners.platform.api.shapes import as_moment
 from partners.platform.forms.reading import whole_number
 
 USUAL_SIZE, LARGEST_SIZE = 50, 200
@@ -84,6 +84,15 @@ def since_parameter(request: Request) -> datetime | None:
     if since and moment is None:
         raise wrong_parameters({"updated_since": "Send a time with its zone, as 2007-05-14T09:00:00Z."})
     return moment
+
+
+def as_moment(text: str) -> datetime | None:
+    """Read an RFC 3339 time with its zone, as UTC; None when it is none, or none of the years 1 to 9999."""
+    try:
+        moment = parse_datetime(text.replace(" ", "+") if text.count(" ") == 1 and "T" in text else text)
+        return moment.astimezone(UTC) if moment is not None and moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def wrong_parameters(wrong: dict[str, str]) -> Problem:

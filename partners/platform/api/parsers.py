@@ -8,8 +8,8 @@ from typing import IO, Any
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
+from partners.platform.api.bodies import MOST_ERRORS, escape
 from partners.platform.api.problems import Problem, wrong_fields
-from partners.platform.api.shapes import MOST_ERRORS, escape
 
 MOST_BYTES = 1024 * 1024
 

@@ -29,10 +29,10 @@ def like(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 
 def _right(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    if "oneOf" in schema:
-        return st.one_of([like(each) for each in schema["oneOf"]])
-    if "enum" in schema:
-        return st.sampled_from(schema["enum"])
+    if several := schema.get("oneOf") or schema.get("anyOf"):
+        return st.one_of([like(each) for each in several])
+    if "enum" in schema or "const" in schema or schema.get("type") == "null":
+        return st.sampled_from(schema.get("enum", [schema.get("const")]))
     if "items" in schema or "properties" in schema:
         return _inner(schema)
     said = st.sampled_from(schema.get("examples", ["x"]))

@@ -81,6 +81,60 @@ def test_a_name_in_any_script_is_kept(name: str, sender: Call, body: dict[str, A
     assert sender("post", "/referrals/", body).json()["client"]["given_name"] == name
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "sentence"),
+    [
+        ("/client/given_name", 7, "Send text."),
+        ("/client/given_name", "  ", "This is required."),
+        ("/client/given_name", "x" * 201, "Use 200 characters or fewer."),
+        ("/reason", "x" * 10_001, "Use 10,000 characters or fewer."),
+        ("/reason", "a\x07", "This holds U+0007, which is no character of a text. Send it without."),
+        ("/made_on", "14/05/2007", "Send a date as 2007-05-14."),
+        ("/made_on", 20070514, "Send a date as 2007-05-14."),
+        ("/urgent", 1, "Send true or false."),
+        ("/urgent", "true", "Send true or false."),
+        ("/client", [], "Send an object."),
+        ("/client", None, "This is required."),
+        ("/client/circumstances", {}, "Send a list."),
+        ("/client/circumstances", [{}] * 51, "Send 50 or fewer."),
+        ("/client/circumstances/0", None, "This is required."),
+        ("/client/circumstances/0", "jsa", "Send an object."),
+        ("/client/circumstances/0/kind", ["benefit"], "Use one of: benefit, status."),
+        ("/client/circumstances/0/kind", "Benefit", "Use one of: benefit, status."),
+        ("/client/circumstances/0/to_date", "2006-09-30", "Send a date on or after from_date."),
+        ("/client/circumstances/0/hobby", 1, "Unknown field. Known are: kind, code, from_date, to_date."),
+        ("/client/circumstances/0/\ud800", 1, "Unknown field. Known are: kind, code, from_date, to_date."),
+        ("/consent/a~1b", 1, "Unknown field. Known are: purpose, given_on, method, expires_on."),
+    ],
+    ids=str,
+)
+def test_each_mistake_has_its_place_and_its_sentence(
+    path: str, value: Any, sentence: str, sender: Call, body: dict[str, Any]
+) -> None:
+    *steps, last = [step.replace("~1", "/") for step in path.split("/")[1:]]
+    inner: Any = body
+    for step in steps:
+        inner = inner[int(step) if step.isdecimal() else step]
+    inner[int(last) if last.isdecimal() else last] = value
+
+    answer = sender("post", "/referrals/", body)
+
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["detail"]) == (path.replace("\ud800", "\\ud800"), sentence)
+    assert not Referral.objects.exists()
+
+
+def test_a_week_is_a_whole_number(receiver: Call, sender: Call, body: dict[str, Any]) -> None:
+    made = sender("post", "/referrals/", body).json()
+    receiver("post", f"/referrals/{made['id']}/accept/")
+    event = {"type": "employment_check", "job_id": made["id"], "checked_on": "2007-08-13", "in_work": True}
+
+    for week in ("13", 13.0, True, [13], {}, 14, 10**30):
+        sent = event | {"week": week, "evidence": "payslip"}
+        (error,) = receiver("post", f"/clients/{made['client']['id']}/events/", sent).json()["errors"]
+        assert (error["pointer"], error["detail"]) == ("/week", "Use one of: 13, 26, 52."), week
+
+
 def test_lines_are_kept_in_notes_and_refused_in_names(sender: Call, body: dict[str, Any]) -> None:
     lines = "first\r\nsecond\tpart"
     assert sender("post", "/referrals/", body | {"reason": lines}).json()["reason"] == lines
