@@ -23,7 +23,7 @@ COPY . .
 # Compiled once here, because at run time the file system is read-only. The values only get collectstatic through the
 # checks of the settings; they stay in this one command.
 RUN --mount=type=bind,from=front-end,source=/build/node_modules,target=/build/node_modules \
-    mkdir -p var state/files && chown caseload:caseload state/files \
+    mkdir -p var state/files state/documents && chown caseload:caseload state/files state/documents \
     && PYTHONPATH=script python -c "from pathlib import Path; from startup.assets import copy_assets; copy_assets(Path('/build/node_modules'), Path('var/vendor'))" \
     && rm -rf var/vendor/axe \
     && SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(32))')" \

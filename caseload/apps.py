@@ -11,6 +11,7 @@ class CaseloadConfig(AppConfig):
 
         register_tables()
         from caseload.services.leaving import register_kinds  # noqa: PLC0415  as above
+        from caseload.views import parts  # noqa: F401, PLC0415  registers what documents are kept with
 
         register_kinds()
         from caseload.queries.saved_views import Views  # noqa: PLC0415  models are there only now

@@ -8,6 +8,7 @@ class CommissioningConfig(AppConfig):
         from commissioning.exchange import register_tables  # noqa: PLC0415  models are there only now
 
         register_tables()
+        from commissioning.views import parts  # noqa: F401, PLC0415  registers what documents are kept with
         from partners.permissions import Capability  # noqa: PLC0415  as above
         from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
 

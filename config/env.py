@@ -50,6 +50,15 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def address(name: str) -> str:
+    """Read ``host:port`` or the path of a socket; empty where there is none."""
+    value = os.environ.get(name, "").strip()
+    host, _, port = value.rpartition(":")
+    if not value or value.startswith("/") or (host and port.isdecimal()):
+        return value
+    stop(f"{name} must be host:port or the path of a socket, not {value!r}.")
+
+
 def key32(name: str, default: str | None = None) -> bytes:
     """Read 32 random bytes in base64, as made by ``openssl rand -base64 32``."""
     value = text(name, default)

@@ -35,11 +35,11 @@ from waitress.utilities import Error
 
 MIB = 1024 * 1024
 API = "/api/"
-UPLOADS = ("/exchange/import/",)
 MOST_ANONYMOUS = MIB  # forms of the sign-in, and one that was typed before a sign-in ended
 MOST_BY_API = MIB  # API.md "Referrals"
 MOST_SIGNED_IN = 6 * MIB  # a little over Django's own limit, which answers in the page
-MOST_UPLOADED = 201 * MIB  # an exchange package
+# A little over what each page takes: an exchange package, and the documents of one upload.
+UPLOADS = {"/exchange/import/": 201 * MIB, "/documents/add/": 101 * MIB}
 MOST_CONNECTIONS = 1000
 HEADER_SECONDS = 20
 BODY_SECONDS = 30
@@ -94,10 +94,11 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             return MOST_BY_API
         if "sessionid=" not in self.headers.get("COOKIE", ""):
             return MOST_ANONYMOUS
-        if not self.path.startswith(UPLOADS):
-            return MOST_SIGNED_IN
+        most = next((most for path, most in UPLOADS.items() if self.path.startswith(path)), MOST_SIGNED_IN)
         large = self.chunked or self.content_length > MOST_ANONYMOUS
-        return MOST_UPLOADED if not large or is_signed_in(self.headers["COOKIE"]) else MOST_ANONYMOUS
+        if most == MOST_SIGNED_IN or not large or is_signed_in(self.headers["COOKIE"]):
+            return most
+        return MOST_ANONYMOUS
 
     def _in_our_words(self, code: int) -> InOurWords:
         path = getattr(self, "path", "") or ""

@@ -9,6 +9,7 @@ class EmployersConfig(AppConfig):
 
         register_tables()
         from employers.services.leaving import register_kinds  # noqa: PLC0415  as above
+        from employers.views import parts  # noqa: F401, PLC0415  registers what documents are kept with
 
         register_kinds()
         from employers.views import today  # noqa: F401, PLC0415  registers its part of the Today page

@@ -70,11 +70,22 @@ class JobState(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class ScanState(TextChoices):
+    """Whether a virus scanner has looked at a document."""
+
+    CLEAN = "clean", "Scanned"
+    NOT_SCANNED = "not_scanned", "Not scanned"
+    WAITING = "waiting", "Waiting for the scanner"
+    INFECTED = "infected", "Infected"
+
+
 class AccessAction(TextChoices):
     VIEWED = "viewed", "Viewed"
     LISTED = "listed", "Saw in a list"
     SEARCHED = "searched", "Searched"
     EXPORTED = "exported", "Exported"
+    OPENED_FILE = "opened_file", "Opened a file"
+    FILE_REFUSED = "file_refused", "File refused"
     SIGNED_IN = "signed_in", "Signed in"
     SIGNED_OUT = "signed_out", "Signed out"
     SIGN_IN_REFUSED = "sign_in_refused", "Sign-in refused"

@@ -14,23 +14,32 @@ from allauth.mfa.signals import (
 from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from partners.enums import AccessAction
-from partners.models import User
+from partners.models import Document, User
+from partners.platform.documents.keeping import clear_away
 from partners.platform.exchange.runs import clear_old_files
 from partners.platform.records.sent_forms import forget_old
-from partners.services.notices import clear_old_notices
+from partners.services.notices import clear_old_notices, tell
 from partners.services.sign_ins import forget_old_events, note_sign_in
-from partners.signals import daily_upkeep
+from partners.signals import daily_upkeep, document_infected
 
 
 @receiver(daily_upkeep)
 def on_daily_upkeep(*, today: date, **_: Any) -> None:
     clear_old_files()
+    clear_away(now=timezone.now())
     forget_old_events(now=timezone.now())
     clear_old_notices(now=timezone.now())
     forget_old(now=timezone.now())
+
+
+@receiver(document_infected)
+def on_document_infected(*, document: Document, **_: Any) -> None:
+    words = "The virus scanner refused a document that you uploaded, and its file is deleted."
+    tell([document.recorded_by], words=words, link=reverse("home"), about=f"document {document.pk}")
 
 
 @receiver([password_changed, password_set])

@@ -16,3 +16,6 @@ package_loaded = Signal()
 # Sent before somebody's access ends or their role changes, with ``person`` and ``role`` (None: they leave): a receiver
 # raises CaseloadError, with a sentence that says what to do first, where something would be left to nobody.
 person_changing = Signal()
+
+# Sent when the scanner found something in a document that had been kept before it could look, with ``document``.
+document_infected = Signal()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -50,6 +51,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.Item) -> It
         connection.settings_dict["OPTIONS"].pop("assume_role")
         wait_for_others()
         connection.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def folder_of_documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep the files of all tests in a folder that goes with them."""
+    settings.DOCUMENTS_ROOT = tmp_path_factory.mktemp("documents")
+    return Path(settings.DOCUMENTS_ROOT)
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,7 @@ from partners.models import StaffMember
 from partners.permissions import Capability, may
 
 VIEW_PART = "view_client_"
+TRACKING = "Tracking and verifying for the partnership"
 EVERY_PART = frozenset(part.value for part in SharePart)
 
 
@@ -100,6 +101,15 @@ def part_of(entry: Any) -> str | None:
 
 def codes_of(part: str) -> list[str]:
     return [code for code, each in PART_OF_CODE.items() if each == part]
+
+
+def ground_of(staff: StaffMember, client: Client) -> str:
+    """Say on which ground somebody sees a record; it stands beside every look (DESIGN.md law 4)."""
+    if client.organisation_id == staff.organisation_id:
+        return "Work with the organisation's own client"
+    if may(staff, Capability.SEE_ALL_CLIENTS):
+        return TRACKING
+    return "Work with a client shared with the organisation"
 
 
 def readable(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from caseload.models import Client
 from caseload.models.client import is_led
-from caseload.queries.sight import Sight, sight_of
+from caseload.queries.sight import Sight, ground_of, sight_of
 from caseload.queries.writing import may_write_seen
 from caseload.services.journey import require_working
 from partners.enums import AccessAction
@@ -19,8 +19,6 @@ from partners.permissions import Capability, may
 from partners.platform.frame.pages import StaffPage
 from partners.platform.records.forms import RecordForm
 from partners.platform.trail.looking import record_access
-
-TRACKING = "Tracking and verifying for the partnership"
 
 
 def client_url(client: Client) -> str:
@@ -48,12 +46,7 @@ class AboutClient(StaffPage):
 
     @property
     def purpose(self) -> str:
-        """On which ground this person sees the record; it stands beside every look (DESIGN.md law 4)."""
-        if self.client.organisation_id == self.staff.organisation_id:
-            return "Work with the organisation's own client"
-        if may(self.staff, Capability.SEE_ALL_CLIENTS):
-            return TRACKING
-        return "Work with a client shared with the organisation"
+        return ground_of(self.staff, self.client)
 
     @cached_property
     def may_record(self) -> bool:

@@ -20,6 +20,7 @@ from caseload.models import Client
 from caseload.queries.caseload import Asked, Line, caseload_for, clients_of, lines_of
 from caseload.queries.restricted import masked_of
 from caseload.queries.search import read_search
+from caseload.queries.sight import TRACKING
 from caseload.queries.worklist import (
     REASONS,
     ROWS,
@@ -30,7 +31,7 @@ from caseload.queries.worklist import (
     due_for,
     referrals_to_answer,
 )
-from caseload.views.base import TRACKING, client_url
+from caseload.views.base import client_url
 from caseload.views.needs import SHORT, TONES, ShownNeed, need_tone, shown_need, tries_in_words
 from partners.enums import AccessAction
 from partners.models import StaffMember

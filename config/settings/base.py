@@ -162,6 +162,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = STATE_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "var" / "vendor"]
 MEDIA_ROOT = STATE_DIR / "files"
+# Files kept with records, encrypted; on a volume of their own, and in the backup.
+DOCUMENTS_ROOT = Path(env.text("CASELOAD_DOCUMENTS_DIR", str(STATE_DIR / "documents")))
+CLAMAV_ADDRESS = env.address("CLAMAV_ADDRESS")
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -6,6 +6,7 @@ from partners.models.exchange import ExchangeBatch, ExchangeChange
 from partners.models.job import BackgroundJob
 from partners.models.notice import Notice
 from partners.models.organisation import Organisation
+from partners.models.part import Action, Document, Note, Part
 from partners.models.postcode import Postcode
 from partners.models.priority_area import PriorityArea
 from partners.models.sent_form import SentForm
@@ -15,15 +16,19 @@ from partners.models.user import User
 
 __all__ = [
     "AccessEntry",
+    "Action",
     "ApiKey",
     "BackgroundJob",
     "Centre",
     "Consortium",
+    "Document",
     "ExchangeBatch",
     "ExchangeChange",
     "Invitation",
+    "Note",
     "Notice",
     "Organisation",
+    "Part",
     "Postcode",
     "PriorityArea",
     "SentForm",

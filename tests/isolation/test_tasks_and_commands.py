@@ -10,17 +10,22 @@ import pytest
 from celery import current_app
 from django.apps import apps
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import get_commands, load_command_class
 from django.db import connection
 from django.utils import timezone
 
 from partners.enums import Role
-from partners.models import BackgroundJob, Consortium, ExchangeBatch, Invitation
+from partners.models import BackgroundJob, Consortium, Document, ExchangeBatch, Invitation
+from partners.platform.documents.keeping import keep_document
+from partners.platform.documents.subjects import find_subject
 from partners.platform.jobs import queue as jobs
 from partners.platform.tenancy.scope import in_consortium
 from partners.tasks import run_job
 from reporting.models import Return
+from tests.factories.caseload import ClientFactory
 from tests.factories.partners import OrganisationFactory, StaffFactory
+from tests.partners.documents.clamav import scanner_at_work
 
 OURS = {config.name for config in apps.get_app_configs()} & {
     "partners",
@@ -84,7 +89,7 @@ def test_a_task_with_another_consortiums_job_does_nothing(consortium: Consortium
 
 
 def test_every_kind_of_work_is_attacked_below() -> None:
-    assert set(jobs._kinds) == {"exchange_import", "exchange_export", "return", "invitation"}
+    assert set(jobs._kinds) == {"exchange_import", "exchange_export", "return", "invitation", "scan_documents"}
 
 
 @pytest.mark.parametrize("kind", ["exchange_import", "return", "invitation"])
@@ -119,6 +124,33 @@ def test_a_job_forged_with_another_consortiums_record_fails_and_changes_nothing(
         assert ExchangeBatch.objects.get().groups == []
         assert Invitation.objects.get().token_hash == "x"
     assert mail.outbox == []
+
+
+def test_the_scanner_is_shown_the_documents_of_its_own_consortium_alone(
+    consortium: Consortium, other_consortium: Consortium, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_tell", lambda *_: None)
+    settings.CLAMAV_ADDRESS = "127.0.0.1:1"
+    kept = {}
+    for each in (consortium, other_consortium):
+        with in_consortium(each.pk):
+            kept[each.pk] = document_of(f"Of {each.slug}".encode())
+    with scanner_at_work() as (settings.CLAMAV_ADDRESS, seen), in_consortium(consortium.pk):
+        job = BackgroundJob.objects.get(kind="scan_documents")
+        run_job(consortium.pk, job.pk)
+
+    assert seen == [b"Of leicester"]
+    with in_consortium(other_consortium.pk):
+        kept[other_consortium.pk].refresh_from_db()
+        assert kept[other_consortium.pk].scan == "waiting"
+
+
+def document_of(content: bytes) -> Document:
+    client = ClientFactory()
+    adviser = StaffFactory(organisation=client.organisation)
+    subject = find_subject(adviser, "caseload.client", client.uid)
+    assert subject is not None
+    return keep_document(subject, SimpleUploadedFile("note.txt", content), by=adviser)
 
 
 def theirs_not_in(message: str) -> bool:

@@ -62,9 +62,10 @@ def test_only_the_proxy_is_reached_from_outside() -> None:
 
 
 def test_what_must_last_lies_in_volumes() -> None:
-    for name, volume in {"postgres": "database", "redis": "broker", "web": "files", "worker": "files"}.items():
-        assert any(each.split(":")[0] == volume for each in SERVICES[name]["volumes"])
-    assert set(COMPOSE["volumes"]) == {"database", "broker", "files"}
+    files = ("files", "documents")
+    for name, kept in {"postgres": ("database",), "redis": ("broker",), "web": files, "worker": files}.items():
+        assert set(kept) <= {each.split(":")[0] for each in SERVICES[name]["volumes"]}
+    assert set(COMPOSE["volumes"]) == {"database", "broker", "files", "documents"}
 
 
 def test_the_database_is_made_in_utf_8() -> None:
