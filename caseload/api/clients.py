@@ -1,15 +1,15 @@
 """Clients and their journey, for the partner's system that may see them (API.md "Journey")."""
 
 from datetime import datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from caseload.api import answers
 from caseload.api.bodies import read_event
-from caseload.api.representations import client_json
+from caseload.api.representations import client_answer
 from caseload.models import Client
 from caseload.queries.partner_clients import changed_since, clients_of, facts_of, holds, sights_of
 from caseload.queries.partner_referrals import references_of
@@ -17,6 +17,7 @@ from caseload.queries.settled import settled_at
 from caseload.services.partner_events import record_event
 from partners.enums import AccessAction, Scope
 from partners.models import ApiKey
+from partners.platform.api.answers import answer
 from partners.platform.api.base import PartnerView, body_of, idempotency_key
 from partners.platform.api.bodies import Reading
 from partners.platform.api.pagination import CursorPage, since_parameter
@@ -36,7 +37,7 @@ class Clients(PartnerView):
         page = CursorPage(request, found, fields=("uid",), settled_at=settled_at())
         shown = [each.pk for each in page.rows]
         record_listed(request._request, "caseload.client", subject_ids=shown, purpose=PARTNERS_SYSTEM)
-        return Response(page.answer(_described(page.rows, key, settled_at=page.settled_at)))
+        return answer(answers.Clients(**page.links(), results=_described(page.rows, key, settled_at=page.settled_at)))
 
 
 class OneClient(PartnerView):
@@ -47,7 +48,7 @@ class OneClient(PartnerView):
         client = find_client(uid, self.key())
         record_access(request._request, AccessAction.VIEWED, "caseload.client", subject_id=client.pk)
         (shown,) = _described([client], self.key(), settled_at=settled)
-        return Response(shown)
+        return answer(shown)
 
 
 class ClientEvents(PartnerView):
@@ -66,13 +67,13 @@ class ClientEvents(PartnerView):
             event = record_event(client, said.model_dump(), by=self.key(), idempotency_key=idempotency_key(request))
         except ValidationError as refusal:
             raise wrong_fields(_pointers(refusal)) from refusal
-        shown = {
-            "id": str(event.uid),
-            "type": said.type,
-            "external_id": said.external_id or None,
-            "warnings": event.warnings,
-        }
-        return Response(shown, status=201 if event.is_new else 200)
+        shown = answers.Event(
+            id=event.uid,
+            type=said.type,
+            external_id=said.external_id or None,
+            warnings=[answers.Doubt(**each) for each in event.warnings],
+        )
+        return answer(shown, status=201 if event.is_new else 200)
 
 
 def find_client(uid: str, key: ApiKey) -> Client:
@@ -85,12 +86,12 @@ def find_client(uid: str, key: ApiKey) -> Client:
     return found
 
 
-def _described(clients: list[Client], key: ApiKey, *, settled_at: datetime) -> list[dict[str, Any]]:
+def _described(clients: list[Client], key: ApiKey, *, settled_at: datetime) -> list[answers.Client]:
     pooled = facts_of(clients, key.organisation_id)
     sights = sights_of(pooled, key.organisation_id)
     references = references_of(key.organisation_id, [each.pk for each in clients])
     return [
-        client_json(
+        client_answer(
             each,
             records=pooled[each.pk],
             sight=sights[each.pk],

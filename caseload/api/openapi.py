@@ -8,40 +8,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.generic import TemplateView
 from pydantic import BaseModel
-from pydantic.json_schema import GenerateJsonSchema, models_json_schema
-from pydantic_core import CoreSchema
 
+from caseload.api import answers
 from caseload.api.bodies import EVENTS, NewReferrals, Step
 from caseload.enums import ReferralStatus
 from partners.enums import Scope
 from partners.platform.api.absent import OpenToAll
+from partners.platform.api.answers import Problem
+from partners.platform.api.describing import components, ref
 from partners.platform.api.problems import TITLES
 
 BASE = "/api/v1"
 UUID = {"type": "string", "format": "uuid"}
-DATE = {"type": "string", "format": "date"}
-TEXT_OR_NULL = {"type": ["string", "null"]}
-DATE_OR_NULL = {"type": ["string", "null"], "format": "date"}
 PAGED = ("cursor", "page_size")
-WARNINGS = {
-    "type": "array",
-    "description": "What was doubtful and cost nothing, each in a sentence, by its JSON pointer or what it looks like.",
-    "items": {
-        "type": "object",
-        "properties": {
-            "pointer": {"type": "string"},
-            "detail": {"type": "string"},
-            "looks_like": {
-                "type": "object",
-                "description": "An earlier record that may be the same fact; both are stored.",
-                "properties": {"kind": {"type": "string"}, "id": {"type": "string", "format": "uuid"}},
-                "required": ["kind", "id"],
-            },
-        },
-        "required": ["detail"],
-    },
-}
-
 PARAMETERS: dict[str, dict[str, Any]] = {
     "status": {
         "schema": {"type": "string"},
@@ -72,7 +51,7 @@ class Operation:
     title: str
     about: str
     scope: Scope
-    answers: dict[int, str]
+    answers: dict[int, type[BaseModel] | None]
     body: str = ""
     query: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
@@ -98,7 +77,7 @@ OPERATIONS = [
         " always makes a record of its own. A malformed optional field does not cost the referral: it is named in"
         " `warnings`. An empty string is the same as an absent member.",
         Scope.REFERRALS_WRITE,
-        {201: "PostedReferral", 200: "PostedReferral"},
+        {201: answers.PostedReferral, 200: answers.PostedReferral},
         body="NewReferral",
         headers=("Idempotency-Key",),
         problems=(400, 409, 413, 415, 422),
@@ -109,7 +88,7 @@ OPERATIONS = [
         "Send many referrals",
         "Up to 1,000; each stands alone and has its own result, in order.",
         Scope.REFERRALS_WRITE,
-        {200: "BulkResults"},
+        {200: answers.BulkResults},
         body="NewReferrals",
         headers=("Idempotency-Key",),
         problems=(400, 413, 415),
@@ -120,7 +99,7 @@ OPERATIONS = [
         "List referrals",
         "Those your organisation sent or received, in the order of their last change.",
         Scope.REFERRALS_READ,
-        {200: "Referrals"},
+        {200: answers.Referrals},
         query=("status", "updated_since", "direction", *PAGED),
         problems=(400,),
     ),
@@ -130,7 +109,7 @@ OPERATIONS = [
         "Read a referral",
         "With an ETag.",
         Scope.REFERRALS_READ,
-        {200: "Referral"},
+        {200: answers.Referral, 304: None},
         headers=("If-None-Match",),
         problems=(404,),
     ),
@@ -141,7 +120,7 @@ OPERATIONS = [
         f"The step is one of {', '.join(STEPS)}. The receiver accepts, declines, starts, completes or returns; the"
         " sender withdraws. A step that is not allowed now answers 409 and names those that are.",
         Scope.REFERRALS_WRITE,
-        {200: "Referral"},
+        {200: answers.Referral},
         body="Step",
         headers=("If-Match",),
         problems=(400, 404, 409, 412),
@@ -152,7 +131,7 @@ OPERATIONS = [
         "List clients",
         "Your organisation's own, and those that a referral and a consent open to it.",
         Scope.CLIENTS_READ,
-        {200: "Clients"},
+        {200: answers.Clients},
         query=("updated_since", *PAGED),
         problems=(400,),
     ),
@@ -163,7 +142,7 @@ OPERATIONS = [
         "What the consent does not cover is absent, not null: ethnicity, disability, and circumstances that tell of"
         " health or offending. Which of these a posted referral's consent covers is said by the partnership's form.",
         Scope.CLIENTS_READ,
-        {200: "Client"},
+        {200: answers.Client},
         problems=(404,),
     ),
     Operation(
@@ -174,7 +153,7 @@ OPERATIONS = [
         " A repeat finds the first. One that looks like an earlier record, as a second check of one week, is stored and"
         " named in `warnings`.",
         Scope.JOURNEY_WRITE,
-        {201: "Event", 200: "Event"},
+        {201: answers.Event, 200: answers.Event},
         body="NewEvent",
         headers=("Idempotency-Key",),
         problems=(400, 404, 409),
@@ -182,114 +161,20 @@ OPERATIONS = [
 ]
 
 
-def thing(**members: Any) -> dict[str, Any]:
-    return {"type": "object", "properties": members, "required": list(members)}
-
-
-def paged(name: str) -> dict[str, Any]:
-    return thing(next=TEXT_OR_NULL, previous=TEXT_OR_NULL, results={"type": "array", "items": ref(name)})
-
-
-def ref(name: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-class Untitled(GenerateJsonSchema):
-    """A member's name is its title."""
-
-    def field_title_should_be_set(self, schema: CoreSchema) -> bool:
-        return False
+SENT: tuple[type[BaseModel], ...] = (NewReferrals, Step, *EVENTS.values())
+ANSWERED: tuple[type[BaseModel], ...] = (
+    *(model for operation in OPERATIONS for model in operation.answers.values() if model),
+    Problem,
+)
 
 
 @cache
 def schemas() -> dict[str, Any]:
     """Return the models of what is sent, as they are read, and of what is answered."""
-    sent: list[type[BaseModel]] = [NewReferrals, Step, *EVENTS.values()]
-    _, described = models_json_schema(
-        [(model, "validation") for model in sent],
-        ref_template="#/components/schemas/{model}",
-        schema_generator=Untitled,
-    )
-    known: dict[str, Any] = described["$defs"]
-    for model in known.values():
-        del model["title"]
     events = {name: ref(model.__name__) for name, model in EVENTS.items()}
     mapping = {name: each["$ref"] for name, each in events.items()}
-    return known | {
-        "NewEvent": {"oneOf": [*events.values()], "discriminator": {"propertyName": "type", "mapping": mapping}},
-        "Referral": thing(
-            id=UUID,
-            status={"enum": list(ReferralStatus.values)},
-            status_on=DATE,
-            status_reason=TEXT_OR_NULL,
-            external_id=TEXT_OR_NULL,
-            from_organisation={"type": "string"},
-            to_organisation={"type": "string"},
-            service=TEXT_OR_NULL,
-            made_on=DATE,
-            answer_by=DATE_OR_NULL,
-            reason=TEXT_OR_NULL,
-            urgent={"type": "boolean"},
-            updated_at={"type": "string", "format": "date-time"},
-            client={
-                "type": "object",
-                "description": "Without a name where the record is restricted, or closed to the caller longer ago"
-                " than the partnership keeps names.",
-                "properties": {
-                    "id": UUID,
-                    "external_id": TEXT_OR_NULL,
-                    "given_name": {"type": "string"},
-                    "family_name": {"type": "string"},
-                },
-                "required": ["id", "external_id"],
-            },
-            links={"type": "object", "additionalProperties": {"type": "string", "format": "uri"}},
-        ),
-        "PostedReferral": {"allOf": [ref("Referral"), thing(warnings=WARNINGS)]},
-        "Referrals": paged("Referral"),
-        "BulkResults": thing(
-            results={
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "properties": {
-                        "status": {"type": "integer"},
-                        "referral": ref("PostedReferral"),
-                        "problem": ref("Problem"),
-                    },
-                    "required": ["status"],
-                },
-            }
-        ),
-        "Client": {
-            "type": "object",
-            "properties": {"id": UUID, "updated_at": {"type": "string", "format": "date-time"}},
-            "required": ["id", "updated_at"],
-        },
-        "Clients": paged("Client"),
-        "Event": thing(id=UUID, type={"enum": list(EVENTS)}, external_id=TEXT_OR_NULL, warnings=WARNINGS),
-        "Problem": {
-            "type": "object",
-            "properties": {
-                "type": {"type": "string"},
-                "title": {"type": "string"},
-                "status": {"type": "integer"},
-                "detail": {"type": "string"},
-                "errors": {
-                    "type": "array",
-                    "items": {
-                        "type": "object",
-                        "properties": {
-                            name: {"type": "string"} for name in ("pointer", "parameter", "header", "detail")
-                        },
-                        "required": ["detail"],
-                    },
-                },
-                "allowed": {"type": "array", "items": {"type": "string"}},
-            },
-            "required": ["type", "title", "status", "detail"],
-        },
-    }
+    new_event = {"oneOf": [*events.values()], "discriminator": {"propertyName": "type", "mapping": mapping}}
+    return components(SENT, ANSWERED) | {"NewEvent": new_event}
 
 
 def described() -> dict[str, Any]:
@@ -339,6 +224,12 @@ def _refusals(*codes: int) -> dict[str, Any]:
     }
 
 
+def _done(model: type[BaseModel] | None) -> dict[str, Any]:
+    if model is None:
+        return {"description": "Nothing has changed"}
+    return {"description": "Done", "content": {"application/json": {"schema": ref(model.__name__)}}}
+
+
 def _operation(operation: Operation) -> dict[str, Any]:
     parameters = _in_path(operation.path)
     parameters += [{"name": name, "in": "query", **PARAMETERS[name]} for name in operation.query]
@@ -346,17 +237,14 @@ def _operation(operation: Operation) -> dict[str, Any]:
         {"name": name, "in": "header", "schema": {"type": "string"}, "description": HEADERS[name]}
         for name in operation.headers
     ]
-    answers = {
-        str(code): {"description": "Done", "content": {"application/json": {"schema": ref(name)}}}
-        for code, name in operation.answers.items()
-    }
+    done = {str(code): _done(model) for code, model in operation.answers.items()}
     refusals = _refusals(*{*operation.problems, 400, 401, 403, 429})
     shown: dict[str, Any] = {
         "operationId": operation.anchor,
         "summary": operation.title,
         "description": f"{operation.about} Needs the scope `{operation.scope.value}`.",
         "parameters": parameters,
-        "responses": answers | refusals,
+        "responses": done | refusals,
     }
     if operation.body:
         content = {"application/json": {"schema": ref(operation.body)}}

@@ -12,8 +12,9 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from caseload.api import answers
 from caseload.api.bodies import NewReferral, ReferralReading, Step, require_consent
-from caseload.api.representations import STEPS, etag_of, referral_json, shown_record
+from caseload.api.representations import STEPS, etag_of, referral_answer, shown_record
 from caseload.enums import ReferralStatus
 from caseload.models import Referral
 from caseload.queries.kept_names import nameless_to
@@ -25,6 +26,8 @@ from partners.consortium_middleware import leave_scope
 from partners.enums import AccessAction, Scope
 from partners.errors import CaseloadError, ChangedMeanwhile, StepNotAllowed
 from partners.models import ApiKey, Organisation
+from partners.platform.api.answers import Problem as ProblemAnswer
+from partners.platform.api.answers import answer
 from partners.platform.api.base import PartnerView, body_of, idempotency_key, read_body
 from partners.platform.api.bodies import Reading, read
 from partners.platform.api.pagination import CursorPage, since_parameter, wrong_parameters
@@ -78,17 +81,19 @@ class Referrals(PartnerView):
         nameless = _nameless(page.rows, key)
         record_listed(request._request, "caseload.client", subject_ids=records, purpose=PARTNERS_SYSTEM)
         shown = [
-            referral_json(
+            referral_answer(
                 each, key=key, request=request, references=references, settled_at=page.settled_at, nameless=nameless
             )
             for each in page.rows
         ]
-        return Response(page.answer(shown))
+        return answer(answers.Referrals(**page.links(), results=shown))
 
     def post(self, request: Request) -> Response:
         arrival = read_arrival(body_of(request), key=self.key(), idempotency_key=idempotency_key(request))
         received = receive_referral(arrival, by=self.key(), today=timezone.localdate())
-        return _made(received, arrival, key=self.key(), request=request)
+        made = _made(received, arrival, key=self.key(), request=request)
+        headers = {"ETag": etag_of(received.referral)} | ({"Location": made.links["self"]} if received.is_new else {})
+        return answer(made, status=_status(received), headers=headers)
 
 
 class ReferralsInBulk(PartnerView):
@@ -109,19 +114,18 @@ class ReferralsInBulk(PartnerView):
             for number, each in enumerate(posted)
         ]
         leave_scope(request._request)
-        return Response({"results": [self._result(each) for each in read]})
+        return answer(answers.BulkResults(results=[self._result(each) for each in read]))
 
-    def _result(self, read: Arrival | Problem) -> dict[str, Any]:
+    def _result(self, read: Arrival | Problem) -> answers.BulkResult:
         if isinstance(read, Problem):
-            return {"status": read.status_code, "problem": read.body()}
+            return _refused(read)
         try:
             with in_consortium(int(self.key().consortium_id or 0)):
                 received = receive_referral(read, by=self.key(), today=timezone.localdate())
                 made = _made(received, read, key=self.key(), request=self.request)
         except Exception as error:  # noqa: BLE001  each item stands alone, and its answer says nothing of our insides
-            shown = as_problem(error, UNSURE)
-            return {"status": shown.status_code, "problem": shown.body()}
-        return {"status": made.status_code, "referral": made.data}
+            return _refused(as_problem(error, UNSURE))
+        return answers.BulkResult(status=_status(received), referral=made)
 
 
 class OneReferral(PartnerView):
@@ -222,15 +226,21 @@ def _posted(body: Any) -> list[Any]:
     return posted
 
 
-def _made(received: Received, arrival: Arrival, *, key: ApiKey, request: Request) -> Response:
+def _refused(problem: Problem) -> answers.BulkResult:
+    return answers.BulkResult(status=problem.status_code, problem=ProblemAnswer(**problem.body()))
+
+
+def _status(received: Received) -> int:
+    return 201 if received.is_new else 200
+
+
+def _made(received: Received, arrival: Arrival, *, key: ApiKey, request: Request) -> answers.PostedReferral:
     referral = received.referral
     references = {shown_record(referral, key).pk: arrival.client["external_id"] or ""}
     # A new one has been asked about as it was stored.
     settled = referral.updated_at if received.is_new else settled_at()
-    shown = referral_json(referral, key=key, request=request, references=references, settled_at=settled)
-    headers = {"ETag": etag_of(referral)} | ({"Location": shown["links"]["self"]} if received.is_new else {})
-    answer = shown | {"warnings": received.warnings}
-    return Response(answer, status=201 if received.is_new else 200, headers=headers)
+    shown = referral_answer(referral, key=key, request=request, references=references, settled_at=settled)
+    return answers.PostedReferral(**dict(shown), warnings=[answers.Doubt(**each) for each in received.warnings])
 
 
 def _nameless(rows: Iterable[Referral], key: ApiKey) -> set[int]:
@@ -240,7 +250,7 @@ def _nameless(rows: Iterable[Referral], key: ApiKey) -> set[int]:
 
 def _one(referral: Referral, *, key: ApiKey, request: Request, settled_at: datetime) -> Response:
     references = references_of(key.organisation_id, [shown_record(referral, key).pk])
-    shown = referral_json(
+    shown = referral_answer(
         referral,
         key=key,
         request=request,
@@ -248,7 +258,7 @@ def _one(referral: Referral, *, key: ApiKey, request: Request, settled_at: datet
         settled_at=settled_at,
         nameless=_nameless([referral], key),
     )
-    return Response(shown, headers={"ETag": etag_of(referral)})
+    return answer(shown, headers={"ETag": etag_of(referral)})
 
 
 def _filtered(request: Request, rows: Any) -> Any:

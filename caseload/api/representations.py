@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.urls import reverse
 from rest_framework.request import Request
 
+from caseload.api import answers
 from caseload.enums import PART_OF_FIELD, ReferralStatus
-from caseload.models import Client, Referral
+from caseload.models import Client, ClientAddress, ClientCircumstance, Referral
 from caseload.queries.clients import may_read
 from caseload.queries.sight import Sight
 from caseload.services.referrals import allowed_steps
@@ -33,7 +33,7 @@ def shown_record(referral: Referral, key: ApiKey) -> Client:
     return record
 
 
-def referral_json(
+def referral_answer(
     referral: Referral,
     *,
     key: ApiKey,
@@ -41,7 +41,7 @@ def referral_json(
     references: Mapping[int, str],
     settled_at: datetime,
     nameless: Collection[int] = (),
-) -> dict[str, Any]:
+) -> answers.Referral:
     """Describe a referral to its sender or receiver; ``references`` are the caller's own, by record.
 
     ``settled_at`` bounds the moment that is shown (caseload.queries.settled).
@@ -53,39 +53,39 @@ def referral_json(
     address = request.build_absolute_uri(reverse("api:referral", args=[referral.uid]))
     steps = (STEPS[ReferralStatus(step)] for step in allowed_steps(referral, organisation_id=key.organisation_id))
     client = request.build_absolute_uri(reverse("api:client", args=[record.uid]))
-    return {
-        "id": str(referral.uid),
-        "status": referral.status,
-        "status_on": referral.status_on.isoformat(),
-        "status_reason": (says_reasons and referral.status_reason) or None,
-        "external_id": referral.sender_ref or None,
-        "from_organisation": referral.from_organisation.external_id,
-        "to_organisation": referral.to_organisation.external_id,
-        "service": referral.service.external_id if referral.service else None,
-        "made_on": referral.made_on.isoformat(),
-        "answer_by": referral.answer_by.isoformat() if referral.answer_by else None,
-        "reason": (says_reasons and referral.reason) or None,
-        "urgent": referral.urgent,
-        "updated_at": moment_json(min(referral.updated_at, settled_at)),
-        "client": {
-            "id": str(record.uid),
-            "external_id": references.get(record.pk) or None,
-            **(name_json(said, record) if is_named else {}),
-        },
-        "links": {"self": address, "client": client} | {step: f"{address}{step}/" for step in steps},
-    }
+    return answers.Referral(
+        id=referral.uid,
+        status=ReferralStatus(referral.status),
+        status_on=referral.status_on,
+        status_reason=(says_reasons and referral.status_reason) or None,
+        external_id=referral.sender_ref or None,
+        from_organisation=referral.from_organisation.external_id,
+        to_organisation=referral.to_organisation.external_id,
+        service=referral.service.external_id if referral.service else None,
+        made_on=referral.made_on,
+        answer_by=referral.answer_by,
+        reason=(says_reasons and referral.reason) or None,
+        urgent=referral.urgent,
+        updated_at=min(referral.updated_at, settled_at),
+        client=answers.NamedClient(
+            id=record.uid,
+            external_id=references.get(record.pk) or None,
+            **(_name(said, record) if is_named else {}),
+        ),
+        links={"self": address, "client": client} | {step: f"{address}{step}/" for step in steps},
+    )
 
 
-def name_json(*records: Client) -> dict[str, str]:
+def _name(*records: Client) -> dict[str, str]:
     """Name a person by the first record; a restricted one is for named people, never for a system, and has no name."""
     if any(record.restricted for record in records):
         return {}
     return {"given_name": records[0].given_name, "family_name": records[0].family_name}
 
 
-def client_json(
+def client_answer(
     client: Client, *, records: Iterable[Client], sight: Sight, reference: str | None, settled_at: datetime
-) -> dict[str, Any]:
+) -> answers.Client:
     """Describe a person.
 
     What a consent to share does not cover of the special categories (DESIGN.md "Tenancy and access") is absent and not
@@ -95,39 +95,40 @@ def client_json(
     addresses = [address for record in records for address in record.addresses.all()]
     jobs = [job for record in records for job in record.jobs.all()]
     changed_at: datetime = vars(client)["changed_at"]  # as clients_of annotates it
-    shown = {
-        "id": str(client.uid),
-        "external_id": reference,
-        "organisation": client.organisation.external_id,
-        "registered_on": client.registered_on.isoformat(),
-        "updated_at": moment_json(min(changed_at, settled_at)),
-        "given_name": client.given_name,
-        "family_name": client.family_name,
-        "date_of_birth": client.date_of_birth.isoformat() if client.date_of_birth else None,
-        "sex": client.sex or None,
-        "nino": client.nino or None,
-        "phone": client.phone or None,
-        "email": client.email or None,
-        "highest_qualification": client.highest_qualification or None,
-        "addresses": [
-            spell_json(each, postcode=each.postcode or None, lsoa=each.lsoa or None, ward=each.ward or None)
-            for each in addresses
-        ],
-        "circumstances": [spell_json(each, kind=each.kind, code=each.code) for each in spells],
-        "jobs": [{"id": str(each.uid), "started_on": each.started_on.isoformat()} for each in jobs],
-    }
     hidden = sight.hidden_fields(client.pk)
-    return shown | {name: getattr(client, name) or None for name in PART_OF_FIELD if name not in hidden}
+    return answers.Client(
+        id=client.uid,
+        external_id=reference,
+        organisation=client.organisation.external_id,
+        registered_on=client.registered_on,
+        updated_at=min(changed_at, settled_at),
+        given_name=client.given_name,
+        family_name=client.family_name,
+        date_of_birth=client.date_of_birth,
+        sex=client.sex or None,
+        nino=client.nino or None,
+        phone=client.phone or None,
+        email=client.email or None,
+        highest_qualification=client.highest_qualification or None,
+        addresses=[_address(each) for each in addresses],
+        circumstances=[_circumstance(each) for each in spells],
+        jobs=[answers.Job(id=each.uid, started_on=each.started_on) for each in jobs],
+        **{name: getattr(client, name) or None for name in PART_OF_FIELD if name not in hidden},
+    )
 
 
-def spell_json(spell: Any, **members: Any) -> dict[str, Any]:
-    to_date = spell.to_date.isoformat() if spell.to_date else None
-    return members | {"from_date": spell.from_date.isoformat(), "to_date": to_date}
+def _address(spell: ClientAddress) -> answers.ClientAddress:
+    return answers.ClientAddress(
+        postcode=spell.postcode or None,
+        lsoa=spell.lsoa or None,
+        ward=spell.ward or None,
+        from_date=spell.from_date,
+        to_date=spell.to_date,
+    )
 
 
-def moment_json(moment: datetime) -> str:
-    """Write a time as RFC 3339 in UTC, to the microsecond, so that ``updated_since`` can take it back."""
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+def _circumstance(spell: ClientCircumstance) -> answers.Circumstance:
+    return answers.Circumstance(kind=spell.kind, code=spell.code, from_date=spell.from_date, to_date=spell.to_date)
 
 
 def etag_of(referral: Referral) -> str:

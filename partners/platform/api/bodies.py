@@ -207,7 +207,7 @@ def _models_in(annotation: Any) -> Iterator[type[Sent]]:
 
 def _or_nothing(member: Mapping[str, Any]) -> dict[str, Any]:
     """Describe a member that may be left out: null and "" stand for nothing."""
-    described = {name: value for name, value in member.items() if name != "default"}
+    described = dict(member)
     if "anyOf" in described:
         described |= next(each for each in described.pop("anyOf") if each != {"type": "null"})
     if "enum" in described:

@@ -41,12 +41,11 @@ class CursorPage:
         self._has_next = more if not backwards else True
         self._has_previous = more if backwards else place is not None
 
-    def answer(self, results: list[Any]) -> dict[str, Any]:
+    def links(self) -> dict[str, str | None]:
         rows = self.rows
         return {
             "next": self._link(rows[-1], backwards=False) if rows and self._has_next else None,
             "previous": self._link(rows[0], backwards=True) if rows and self._has_previous else None,
-            "results": results,
         }
 
     def _place(self) -> tuple[bool, list[Any] | None]:
