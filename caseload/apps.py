@@ -5,6 +5,10 @@ class CaseloadConfig(AppConfig):
     name = "caseload"
 
     def ready(self) -> None:
+        from caseload.kinds import KINDS  # noqa: PLC0415  models are there only now
+        from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
+
+        declare("caseload", KINDS)
         from caseload import receivers  # noqa: F401, PLC0415  connects the signals
         from caseload.exchange import register_tables  # noqa: PLC0415  models are there only now
         from caseload.views import today  # noqa: F401, PLC0415  registers the parts of the Today page

@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from caseload.kinds import KINDS
 from caseload.views import (
     caseload,
     client,
@@ -12,11 +13,11 @@ from caseload.views import (
     quick,
     referrals,
     register,
-    registers,
     restricted,
     saved_views,
     ticked,
 )
+from partners.platform.records.pages import kind_urls
 
 app_name = "caseload"
 
@@ -70,7 +71,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/save/", saved_views.SaveView.as_view(), name="save-view"),
     path("views/<uuid:uid>/", saved_views.RenameView.as_view(), name="rename-view"),
     path("views/<uuid:uid>/delete/", saved_views.DeleteView.as_view(), name="delete-view"),
-    path("records/", registers.Records.as_view(), name="records"),
-    path("records/<slug:slug>/", registers.RecordList.as_view(), name="record-list"),
-    path("records/<slug:slug>/<uuid:uid>/", registers.Record.as_view(), name="record"),
+    *kind_urls("caseload", KINDS),
 ]

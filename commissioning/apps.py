@@ -5,6 +5,10 @@ class CommissioningConfig(AppConfig):
     name = "commissioning"
 
     def ready(self) -> None:
+        from commissioning.kinds import KINDS  # noqa: PLC0415  models are there only now
+        from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
+
+        declare("commissioning", KINDS)
         from commissioning.exchange import register_tables  # noqa: PLC0415  models are there only now
 
         register_tables()

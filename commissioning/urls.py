@@ -1,6 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
-from commissioning.views import contracts, registers
+from commissioning.kinds import KINDS
+from commissioning.views import contracts
+from partners.platform.records.pages import kind_urls
 
 app_name = "commissioning"
 
@@ -9,7 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contracts/<uuid:uid>/", contracts.ContractPage.as_view(), name="contract"),
     path("streams/", contracts.Streams.as_view(), name="streams"),
     path("contributions/", contracts.Contributions.as_view(), name="contributions"),
-    path("records/", registers.Records.as_view(), name="records"),
-    path("records/<slug:slug>/", registers.RecordList.as_view(), name="record-list"),
-    path("records/<slug:slug>/<uuid:uid>/", registers.Record.as_view(), name="record"),
+    *kind_urls("commissioning", KINDS),
 ]

@@ -5,6 +5,10 @@ class EmployersConfig(AppConfig):
     name = "employers"
 
     def ready(self) -> None:
+        from employers.kinds import KINDS  # noqa: PLC0415  models are there only now
+        from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
+
+        declare("employers", KINDS)
         from employers.exchange import register_tables  # noqa: PLC0415  models are there only now
 
         register_tables()

@@ -1,6 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
-from employers.views import directory, duplicates, handing_on, registers
+from employers.kinds import KINDS
+from employers.views import directory, duplicates, handing_on
+from partners.platform.records.pages import kind_urls
 
 app_name = "employers"
 
@@ -22,7 +24,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/agreements/add/", directory.AddAgreement.as_view(), name="add-agreement"),
     path("<uuid:uid>/agreements/<uuid:entry>/end/", directory.EndAgreement.as_view(), name="end-agreement"),
     path("<uuid:uid>/vacancies/add/", directory.OpenVacancy.as_view(), name="open-vacancy"),
-    path("records/", registers.Records.as_view(), name="records"),
-    path("records/<slug:slug>/", registers.RecordList.as_view(), name="record-list"),
-    path("records/<slug:slug>/<uuid:uid>/", registers.Record.as_view(), name="record"),
+    *kind_urls("employers", KINDS),
 ]

@@ -14,15 +14,26 @@ class Capability(TextChoices):
     ANSWER_REFERRALS = "answer_referrals", "Send and answer referrals"
     DECIDE_MATCHES = "decide_matches", "Decide whether two records are one person"
     VIEW_EMPLOYERS = "view_employers", "Use the employer directory"
-    MANAGE_EMPLOYERS = "manage_employers", "Record contacts and agreements with employers"
+    LOG_EMPLOYERS = "log_employers", "Record contacts, vacancies, courses and events with employers"
+    MANAGE_EMPLOYERS = "manage_employers", "Add employers, record agreements, say who looks after whom"
     VIEW_CONTRACTS = "view_contracts", "See one's own organisation's contracts, profiles, spend and contributions"
     SEE_ALL_CONTRACTS = (
         "see_all_contracts",
         "See every partner's contracts and the whole pot (in the accountable body only)",
     )
+    KEEP_MONEY = (
+        "keep_money",
+        "Keep streams, contributions, contracts, profiles and spend (in the accountable body only)",
+    )
+    KEEP_PROVISION = "keep_provision", "Keep the services of one's own organisation in the directory of provision"
     VIEW_RETURNS = "view_returns", "See returns and their figures"
     BUILD_RETURNS = "build_returns", "Build and download returns"
     RECORD_OBSERVATIONS = "record_observations", "Record observations"
+    KEEP_PLAN = (
+        "keep_plan",
+        "Keep targets, milestones, risks and objectives (in the accountable body only)",
+    )
+    KEEP_PLACES = "keep_places", "Keep organisations and centres (in the accountable body only)"
     MOVE_RECORDS = "move_records", "Import and export exchange packages (in the accountable body only)"
     MANAGE_PEOPLE = (
         "manage_people",
@@ -43,15 +54,17 @@ _C = Capability
 # They reach every client and every contract of the consortium, whose figures and money the accountable body answers for
 # (Leicester business plan, section 4); the same role in another organisation works with that organisation's own.
 OF_ACCOUNTABLE_BODY = {_C.SEE_ALL_CLIENTS, _C.SEE_ALL_CONTRACTS, _C.MOVE_RECORDS}
+OF_ACCOUNTABLE_BODY |= {_C.KEEP_MONEY, _C.KEEP_PLAN, _C.KEEP_PLACES}
 OF_DATA_LEAD = {_C.VIEW_AUDIT, _C.RESTRICT_RECORDS}
-_ADVISING = {_C.VIEW_CLIENTS, _C.RECORD_JOURNEY, _C.ANSWER_REFERRALS, _C.VIEW_EMPLOYERS}
-_FINANCE = {_C.VIEW_CONTRACTS, _C.SEE_ALL_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}
+_ADVISING = {_C.VIEW_CLIENTS, _C.RECORD_JOURNEY, _C.ANSWER_REFERRALS, _C.VIEW_EMPLOYERS, _C.LOG_EMPLOYERS}
+_READING_MONEY = {_C.VIEW_CONTRACTS, _C.SEE_ALL_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}
+_FINANCE = _READING_MONEY | {_C.KEEP_MONEY}
 
 ROLES: dict[str, frozenset[Capability]] = {
     Role.ADVISER: frozenset(_ADVISING),
     Role.TRACKING_TEAM: frozenset(_ADVISING | {_C.SEE_ALL_CLIENTS, _C.DECIDE_MATCHES, _C.VIEW_RETURNS}),
-    Role.ACCOUNT_MANAGER: frozenset({_C.VIEW_EMPLOYERS, _C.MANAGE_EMPLOYERS}),
-    Role.COMMISSIONER: frozenset({_C.VIEW_CONTRACTS, _C.SEE_ALL_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}),
+    Role.ACCOUNT_MANAGER: frozenset({_C.VIEW_EMPLOYERS, _C.LOG_EMPLOYERS, _C.MANAGE_EMPLOYERS}),
+    Role.COMMISSIONER: frozenset(_READING_MONEY | {_C.KEEP_MONEY, _C.KEEP_PROVISION, _C.KEEP_PLAN}),
     Role.MONITORING_OFFICER: frozenset(
         {
             _C.VIEW_CLIENTS,
@@ -63,6 +76,7 @@ ROLES: dict[str, frozenset[Capability]] = {
             _C.VIEW_RETURNS,
             _C.BUILD_RETURNS,
             _C.RECORD_OBSERVATIONS,
+            _C.KEEP_PLAN,
             _C.MOVE_RECORDS,
         }
     ),
@@ -71,7 +85,9 @@ ROLES: dict[str, frozenset[Capability]] = {
             _C.VIEW_CLIENTS,
             _C.ANSWER_REFERRALS,
             _C.VIEW_EMPLOYERS,
+            _C.LOG_EMPLOYERS,
             _C.VIEW_CONTRACTS,
+            _C.KEEP_PROVISION,
             _C.VIEW_RETURNS,
             _C.RESTRICT_RECORDS,
         }
@@ -79,11 +95,12 @@ ROLES: dict[str, frozenset[Capability]] = {
     Role.FINANCE_OFFICER: frozenset(_FINANCE),
     Role.SENIOR_FINANCE_OFFICER: frozenset(_FINANCE),
     Role.HEAD_OF_FINANCE: frozenset(_FINANCE),
-    Role.AUDITOR: frozenset(_FINANCE | {_C.VIEW_CLIENTS, _C.SEE_ALL_CLIENTS, _C.VIEW_AUDIT}),
+    Role.AUDITOR: frozenset(_READING_MONEY | {_C.VIEW_CLIENTS, _C.SEE_ALL_CLIENTS, _C.VIEW_AUDIT}),
     Role.ADMINISTRATOR: frozenset(
         {
             _C.MANAGE_PEOPLE,
             _C.MANAGE_KEYS,
+            _C.KEEP_PLACES,
             _C.MOVE_RECORDS,
             _C.VIEW_AUDIT,
             _C.VIEW_RETURNS,

@@ -10,11 +10,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.converters import StringConverter, UUIDConverter
 from django.utils.text import slugify
 
-from caseload import registers as caseload
-from commissioning import registers as commissioning
-from employers import registers as employers
 from partners.models import StaffMember
 from partners.permissions import ROLES
+from partners.platform.records.kinds import all_kinds
 from partners.platform.tenancy.ids import uuid7
 from partners.platform.tenancy.models import TenantRecord
 from tests.conftest import signed_in
@@ -52,7 +50,7 @@ ABOUT = {
     "exchange/exports/": "BackgroundJob",
     "exchange/": "ExchangeBatch",
 }
-REGISTERS = {**caseload.REGISTERS, **commissioning.REGISTERS, **employers.REGISTERS}
+SLUGS = [kind.slug for kind in all_kinds()]
 GROUP = re.compile(r"\(\?P<(\w+)>([^)]+)\)")
 SAMPLES = {"str": "sample", "slug": "sample", "int": "1", "path": "sample"}
 
@@ -107,7 +105,7 @@ def lists() -> list[str]:
     found = []
     for address in PAGES:
         if "slug" in address.converters and not address.record_names:
-            found += [address.path(slug=slug) for slug in REGISTERS]
+            found += [address.path(slug=slug) for slug in SLUGS]
         elif not address.converters:
             found.append(address.path())
     return found

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 
 from caseload.enums import Stage
-from caseload.registers import REGISTERS as CASELOAD
+from caseload.kinds import KINDS as CASELOAD
+from commissioning.kinds import KINDS as COMMISSIONING
 from commissioning.models import FundingStream
-from commissioning.registers import REGISTERS as COMMISSIONING
 from partners.enums import Role
 from partners.models import Organisation, StaffMember
 from partners.platform.tenancy.models import TenantRecord
@@ -86,11 +86,11 @@ def pages(city_council: Any, settings: Any, tmp_path: Any, monkeypatch: Any) -> 
     about_one = [address for address in PAGES if address.record_names]
     found = [path for address in about_one for _, path in candidate_paths(address, [*records, filed])]
     found += [
-        f"/{app}/records/{slug}/{record.uid}/"
-        for app, registers in (("commissioning", COMMISSIONING), ("caseload", CASELOAD))
-        for slug, register in registers.items()
+        f"/{app}/records/{kind.slug}/{record.uid}/"
+        for app, kinds in (("commissioning", COMMISSIONING), ("caseload", CASELOAD))
+        for kind in kinds
         for record in records
-        if isinstance(record, register.model)
+        if isinstance(record, kind.model)
     ]
     figure = f"/returns/{filed.uid}/figure/"
     found += [f"{figure}?{asked}" for asked in FIGURES]

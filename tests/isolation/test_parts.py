@@ -17,9 +17,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from caseload.enums import SharePart
+from caseload.kinds import KINDS
 from caseload.models import Assessment, Client, ClientCircumstance, Consent, TargetGroup
 from caseload.queries.sight import codes_of
-from caseload.registers import REGISTERS
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.enums import Role, Scope
 from partners.models import StaffMember
@@ -149,9 +149,10 @@ def shared(django_db_setup: None, django_db_blocker: pytest.Item) -> Iterator[Sh
 
 def every_path(records: list[TenantRecord]) -> Iterator[str]:
     yield from lists()
-    for slug, register in REGISTERS.items():
-        yield f"/caseload/records/{slug}/?export=csv"
-        yield from (f"/caseload/records/{slug}/{row.uid}/" for row in records if isinstance(row, register.model))
+    for kind in KINDS:
+        page = f"/caseload/records/{kind.slug}/"
+        yield f"{page}?export=csv"
+        yield from (f"{page}{row.uid}/" for row in records if isinstance(row, kind.model))
     yield from ("/caseload/?whose=organisation", "/caseload/?whose=organisation&export=csv")
     yield from (f"/caseload/records/circumstances/?code={code}" for code in ("esa", "offender"))
     for address in PAGES:

@@ -1,18 +1,19 @@
-"""Registers: every kind of record as a list with filters and a page for each record, from one declaration.
+"""Kinds of record: a list with filters, a page for each record, and what keeps it, from one declaration.
 
-An app declares its registers; :mod:`partners.platform.records.pages` has the pages. Who may see which rows is said by
-``within``, which narrows the rows to a person's sight.
+An app declares its kinds in ``<app>/kinds/``, a file each, in a tuple that one can read; :mod:`.pages` has the pages,
+:mod:`.keeping` what they do. Who may see which rows is said by ``within``, which narrows the rows to a person's sight.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial, reduce
 from operator import or_
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -24,37 +25,54 @@ from partners.platform.forms.plain import as_within
 from partners.platform.frame.tags import family_given, words
 from partners.platform.lists.tables import Column, FilterForm, Kind
 
+if TYPE_CHECKING:
+    from partners.platform.records.keeping import Keeps
+
 NAMES = {"name", "title"}
 HIDDEN = {"id", "consortium", "uid", "external_id", "recorded_at", "version"}
 _OF_PEOPLE = ("family_key", "given_key")
 Within = Callable[[QuerySet[Any], StaffMember], QuerySet[Any]]
+# Beyond this many choices a record is typed by its name, not chosen from a list.
+MOST_TO_CHOOSE_FROM = 300
 
 
-@dataclass(frozen=True)
-class Register:
+def always(record: Any, staff: StaffMember) -> bool:
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordKind:
     """One kind of record. ``shown`` are attribute paths; ``links`` say which of them lead to a page of their own.
 
-    ``guarded`` say of a record that another refers to whether this reader may know of it: if not, its page is silent.
+    ``title`` names its list, ``one`` a record of it with the word before whom it is about (``Job of``), ``singular``
+    a record in a sentence. ``what`` is the path that tells it from others of its kind; of ``whose`` the first that is
+    there says whom it is about. ``worded`` are words that senders store as codes of their own, ``money`` is pounds.
+    ``searched`` are the paths in which words are looked for, ``searches`` what the box is called; ``ends`` is the last
+    day of what is ``current``. ``begins`` says how the first one comes about. ``called`` are what fields are called
+    where the column's own name is not how people speak; the form, the list, the record and its history say the same.
 
-    ``person`` is the path to the key of the person a record is about, as ``client_id``; a record is then personal.
-    ``one`` is what a record of it is called, with the word before whom it is about. ``what`` is the path that tells it
-    from others of its kind; of ``whose`` the first that is there says whom it is about. ``worded`` are words that
-    senders store as codes of their own, ``money`` is pounds. ``searched`` are the paths in which words are looked for,
-    ``searches`` what the box is called; ``ends`` is the last day of what is ``current``. ``begins`` says how the first
-    one comes about.
+    ``guarded`` say of a record that another refers to whether this reader may know of it: if not, its page is silent.
+    ``tells`` says of a version in the history whether this reader may know of it. ``person`` is the path to the key of
+    the person a record is about, as ``client_id``; a record is then personal.
+
+    ``keeps`` says how it is written in the browser; without it, it is read only. ``page`` and ``list_page`` are the
+    names of addresses where a kind has pages of its own. ``parent`` is the field of the record that it is added from,
+    ``chosen_by`` the form field by which other forms name a record of this kind where there are too many for a list.
     """
 
+    model: type[models.Model]
     slug: str
     title: str
     about: str
-    model: type[models.Model]
     shown: Sequence[str]
     capability: Capability
+    singular: str = ""
     day: str = ""
     filters: Sequence[str] = ()
     within: Within | None = None
     links: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     guarded: Mapping[str, Callable[[Any, StaffMember], bool]] = field(default_factory=dict)
+    tells: Callable[[Any, StaffMember], bool] = always
     is_personal: bool = False
     person: str = ""
     one: str = ""
@@ -62,11 +80,18 @@ class Register:
     whose: Sequence[str] = ("client", "job.client", "employer", "contract", "centre", "organisation")
     worded: Sequence[str] = ()
     money: Sequence[str] = ()
+    called: Mapping[str, str] = field(default_factory=dict)
     searched: Sequence[str] = ()
     searches: str = ""
     ends: str = ""
     current: str = "In force today"
     begins: str = "They come with what people record each day, or with an exchange package."
+    order: Sequence[str] = ("-id",)
+    keeps: "Keeps | None" = None
+    page: str = ""
+    list_page: str = ""
+    parent: str = ""
+    chosen_by: Callable[..., forms.Field] | None = None
 
     @property
     def subject(self) -> str:
@@ -91,8 +116,32 @@ class Register:
         return sorted(set(found))
 
     def rows(self, staff: StaffMember) -> QuerySet[Any]:
-        rows: QuerySet[Any] = self.model.objects.select_related(*self.related).order_by("-id")  # type: ignore[attr-defined]
+        """Return the records within somebody's sight: the one door for lists, pages, forms and files."""
+        rows: QuerySet[Any] = self.model.objects.select_related(*self.related).order_by(*self.order)  # type: ignore[attr-defined]
         return self.within(rows, staff) if self.within else rows
+
+    @property
+    def namespace(self) -> str:
+        return _places[self.model]
+
+    def address(self, name: str, *args: Any) -> str:
+        """Return the address of one of the kind's pages: ``record-list``, ``record``, ``record-change``."""
+        own = {"record-list": self.list_page, "record": self.page}.get(name, "")
+        return reverse(own, args=args) if own else reverse(f"{self.namespace}:{name}", args=[self.slug, *args])
+
+    def label(self, name: str) -> str:
+        """Return what a field is called, as a label: ``Closes on``."""
+        said = self.called.get(name) or str(self._field(name).verbose_name)
+        return said[:1].upper() + said[1:]
+
+    @property
+    def noun(self) -> str:
+        """What a record of it is in a sentence: ``vacancy``."""
+        return self.singular or str(self.model._meta.verbose_name)
+
+    @property
+    def noun_with_article(self) -> str:
+        return f"{'an' if self.noun[:1] in 'aeiou' else 'a'} {self.noun}"
 
     def columns(self, record_url: Callable[[Any], str]) -> list[Column]:
         columns = [self._column(path) for path in self.shown]
@@ -120,7 +169,7 @@ class Register:
 
     def _column(self, path: str) -> Column:
         field_ = self._field(path)
-        title = str(field_.verbose_name) if "." not in path else path.split(".")[-2].replace("_", " ")
+        title = self.label(path) if "." not in path else path.split(".")[-2].replace("_", " ")
         names = _names_of(field_.related_model) if field_.is_relation else ()
         stem = path.replace(".", "__")
         return Column(
@@ -164,8 +213,8 @@ class Register:
             fields["current"] = forms.BooleanField(label=self.current)
         for name in self.filters:
             column = self._field(name)
-            choices, label = column.choices or (), str(column.verbose_name)
-            fields[name] = forms.ChoiceField(choices=[("", "Any"), *choices], label=label[:1].upper() + label[1:])
+            choices = column.choices or ()
+            fields[name] = forms.ChoiceField(choices=[("", "Any"), *choices], label=self.label(name))
         if self.day:
             fields["since"] = PlainDateField(label="From", required=False)
             fields["until"] = PlainDateField(label="To", required=False)
@@ -186,6 +235,31 @@ class Register:
 
     def record_fields(self) -> list[Any]:
         return [each for each in self.model._meta.concrete_fields if each.name not in HIDDEN]
+
+
+_kinds: dict[type[models.Model], RecordKind] = {}
+_places: dict[type[models.Model], str] = {}
+
+
+def declare(namespace: str, kinds: Iterable[RecordKind]) -> None:
+    """Make an app's kinds known, with the namespace of its addresses; called once when the app starts.
+
+    :raises ValueError: a field that a declaration names does not exist, or two kinds are of one model
+    """
+    for kind in kinds:
+        if _kinds.get(kind.model, kind) is not kind:
+            raise ValueError(f"Two kinds are of {kind.model.__name__}.")
+        for path in (*kind.shown, *kind.filters, *kind.called, *(kind.keeps.fields if kind.keeps else ())):
+            kind._field(path)
+        _kinds[kind.model], _places[kind.model] = kind, namespace
+
+
+def all_kinds() -> list[RecordKind]:
+    return list(_kinds.values())
+
+
+def kind_of(model: Any) -> RecordKind | None:
+    return _kinds.get(model)
 
 
 def _names_of(model: Any) -> tuple[str, ...]:

@@ -1,195 +1,468 @@
-"""The pages of registers: the list of lists, a list, a record."""
+"""The pages of kinds of record: the list of lists, a list, a record with its history, and the forms that keep it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 
+from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from partners.enums import AccessAction
+from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.platform.forms.plain import as_within
-from partners.platform.frame.pages import ROLE_REFUSED, StaffPage
-from partners.platform.frame.pieces import Fact
+from partners.platform.dates import Lean
+from partners.platform.forms.fields import PlainDateField
+from partners.platform.forms.plain import PlainForm, as_within
+from partners.platform.frame.pages import ROLE_REFUSED, ConfirmPage, ReasonForm, StaffPage
+from partners.platform.frame.pieces import Fact, Link
 from partners.platform.frame.tags import at, on
 from partners.platform.lists.pages import TablePage
 from partners.platform.lists.tables import Column, FilterForm, Table
-from partners.platform.records.kinds import Register, reader
+from partners.platform.records.fields import KindForm, form_class_of, initial_of
+from partners.platform.records.forms import RecordForm
+from partners.platform.records.history import changes_of
+from partners.platform.records.keeping import Keeper, Verb, choices_for, keeper_of
+from partners.platform.records.kinds import RecordKind, reader
+from partners.platform.records.lookalikes import ask_before_twice
 from partners.platform.trail.looking import record_access
 
+ADDED = "The {} is recorded."
+SAVED = "The {} is saved."
 
-class RegisterIndex(StaffPage, TemplateView):
-    """Which kinds of record there are. ``registers`` and ``namespace`` are the app's."""
 
-    template_name = "components/register_index.html"
-    registers: ClassVar[dict[str, Register]] = {}
+class KindIndex(StaffPage, TemplateView):
+    """Which kinds of record there are. ``kinds`` and ``namespace`` are the app's."""
+
+    template_name = "components/kinds.html"
+    kinds: ClassVar[Sequence[RecordKind]] = ()
     namespace = ""
     title = "Records"
 
     def may_open(self, staff: StaffMember) -> bool:
-        return any(may(staff, register.capability) for register in self.registers.values())
+        return any(may(staff, kind.capability) for kind in self.kinds)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = [
-            (register, reverse(f"{self.namespace}:record-list", args=[register.slug]))
-            for register in self.registers.values()
-            if may(self.staff, register.capability)
-        ]
+        shown = [(kind, kind.address("record-list")) for kind in self.kinds if may(self.staff, kind.capability)]
         return super().get_context_data(**kwargs, title=self.title, shown=shown)
 
 
-class OfRegister(StaffPage):
-    registers: ClassVar[dict[str, Register]] = {}
+class OfKind(StaffPage):
+    """A page about one kind of record, that of the ``slug`` in its address."""
+
+    kinds: ClassVar[Sequence[RecordKind]] = ()
     namespace = ""
+    verb: ClassVar[Verb | None] = None
 
     @cached_property
-    def register(self) -> Register:
-        found = self.registers.get(self.kwargs["slug"])
-        if found is None:
+    def kind(self) -> RecordKind:
+        found = next((kind for kind in self.kinds if kind.slug == self.kwargs["slug"]), None)
+        if found is None or (self.verb is not None and (found.keeps is None or self.verb not in found.keeps.may)):
             raise Http404
         return found
 
+    @cached_property
+    def keeper(self) -> Keeper:
+        return keeper_of(self.kind)
+
     def check_access(self, request: HttpRequest) -> None:
         super().check_access(request)
-        if not may(self.staff, self.register.capability):
+        if not may(self.staff, self.kind.capability):
+            raise PermissionDenied(ROLE_REFUSED)
+        if self.verb is not None and not self.may(self.verb):
             raise PermissionDenied(ROLE_REFUSED)
 
-    def record_url(self, row: Any) -> str:
-        return reverse(f"{self.namespace}:record", args=[self.register.slug, row.uid])
+    def may(self, verb: Verb, record: Any = None) -> bool:
+        return self.kind.keeps is not None and self.keeper.may(verb, self.staff, record)
 
     def list_url(self) -> str:
-        return reverse(f"{self.namespace}:record-list", args=[self.register.slug])
+        return self.kind.address("record-list")
+
+    def record_url(self, row: Any) -> str:
+        return self.kind.address("record", row.uid)
 
 
-class RegisterList(OfRegister, TablePage):
-    """One kind of record as a list, the newest first."""
+class OfRecord(OfKind):
+    """A page about one record within the reader's sight; with a verb, one that is theirs to write."""
 
-    template_name = "components/register_list.html"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]
-        return self.register.title
-
-    @property
-    def lead(self) -> str:  # type: ignore[override]
-        return self.register.about
-
-    @property
-    def subject(self) -> str:  # type: ignore[override]
-        return self.register.subject
-
-    @property
-    def logs_each_exported(self) -> bool:  # type: ignore[override]
-        return self.register.is_personal
-
-    @property
-    def lists(self) -> str:  # type: ignore[override]
-        return self.register.kind_of_person
-
-    def people_on(self, table: Table) -> Iterable[int | None]:
-        return [reader(self.register.person)(row) for row in table.page_rows]
+    @cached_property
+    def record(self) -> Any:
+        found = self.kind.rows(self.staff).filter(uid=self.kwargs["uid"]).first()
+        if found is None:
+            raise Http404
+        if self.verb is not None and not self.may(self.verb, found):
+            raise PermissionDenied(f"This {self.kind.noun} is another organisation's to write.")
+        return found
 
     @property
     def purpose(self) -> str:
-        return f"Reading the register of {self.register.title.lower()}"
+        return f"Reading the register of {self.kind.title.lower()}"
+
+    def note_look(self) -> None:
+        """Write down the look at a personal record, and at the person it is about."""
+        kind = self.kind
+        if kind.is_personal:
+            record_access(
+                self.request, AccessAction.VIEWED, kind.subject, subject_id=self.record.pk, purpose=self.purpose
+            )
+        if kind.person:
+            person = reader(kind.person)(self.record)
+            if person is not None:
+                record_access(
+                    self.request,
+                    AccessAction.VIEWED,
+                    kind.kind_of_person,
+                    subject_id=person,
+                    purpose=self.purpose,
+                )
+
+
+class KindList(OfKind, TablePage):
+    """One kind of record as a list, the newest first."""
+
+    template_name = "components/kind_list.html"
+    tabs: ClassVar[Sequence[Link]] = ()
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return self.kind.title
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        return self.kind.about
+
+    @property
+    def subject(self) -> str:  # type: ignore[override]
+        return self.kind.subject
+
+    @property
+    def logs_each_exported(self) -> bool:  # type: ignore[override]
+        return self.kind.is_personal
+
+    @property
+    def lists(self) -> str:  # type: ignore[override]
+        return self.kind.kind_of_person
+
+    def people_on(self, table: Table) -> Iterable[int | None]:
+        return [reader(self.kind.person)(row) for row in table.page_rows]
+
+    @property
+    def purpose(self) -> str:
+        return f"Reading the register of {self.kind.title.lower()}"
 
     @property
     def empty(self) -> str:  # type: ignore[override]
-        return f"No {as_within(self.register.title)} yet. {self.register.begins}"
+        return f"No {as_within(self.kind.title)} yet. {self.kind.begins}"
 
     def get_columns(self) -> Sequence[Column]:
-        return self.register.columns(self.record_url)
+        return self.kind.columns(self.record_url)
 
     def get_filters(self) -> FilterForm | None:
-        return self.register.filter_form()(self.request.GET)
+        return self.kind.filter_form()(self.request.GET)
 
     def get_rows(self) -> Any:
-        return self.register.rows(self.staff)
+        return self.kind.rows(self.staff)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
-        return self.register.narrow(rows, chosen)
+        return self.kind.narrow(rows, chosen)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Write down who went through personal records, and by which filters; their values can be personal."""
-        if self.register.is_personal:
+        if self.kind.is_personal:
             filters = self.get_filters()
             names = sorted(filters.chosen) if filters else []
             record_access(
-                request,
-                AccessAction.SEARCHED,
-                self.register.subject,
-                detail={"filters": names},
-                purpose=self.purpose,
+                request, AccessAction.SEARCHED, self.kind.subject, detail={"filters": names}, purpose=self.purpose
             )
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"index_url": reverse(f"{self.namespace}:records"), **kwargs})
+        add = self.kind.address("record-add") if self.may(Verb.ADD) else ""
+        removed = self.kind.address("records-removed") if self.may(Verb.REMOVE) else ""
+        return super().get_context_data(
+            **{
+                "index_url": reverse(f"{self.namespace}:records"),
+                "kind": self.kind,
+                "add_url": add,
+                "removed_url": removed,
+                **kwargs,
+            }
+        )
 
 
-class RecordPage(OfRegister, TemplateView):
-    """One record with all its fields; of a personal one, the look is written down."""
+class KindRecord(OfRecord, TemplateView):
+    """One record with all its fields and its history; of a personal one, the look is written down."""
 
-    template_name = "components/register_record.html"
-
-    @cached_property
-    def record(self) -> Any:
-        found = self.register.rows(self.staff).filter(uid=self.kwargs["uid"]).first()
-        if found is None:
-            raise Http404
-        return found
-
-    @property
-    def purpose(self) -> str:
-        return f"Reading the register of {self.register.title.lower()}"
+    template_name = "components/kind_record.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.register.is_personal:
-            record_access(
-                request, AccessAction.VIEWED, self.register.subject, subject_id=self.record.pk, purpose=self.purpose
-            )
-        if self.register.person:
-            person = reader(self.register.person)(self.record)
-            kind = self.register.kind_of_person
-            if person is not None:
-                record_access(request, AccessAction.VIEWED, kind, subject_id=person, purpose=self.purpose)
+        self.note_look()
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = [Fact("Reference", self.record.external_id)]
-        facts += [self._fact(field) for field in self.register.record_fields() if self._is_told(field)]
+        facts += [self._fact(field) for field in self.kind.record_fields() if self._is_told(field)]
         facts.append(Fact("Recorded", at(self.record.recorded_at)))
         return super().get_context_data(
             **kwargs,
-            title=self.register.name_of(self.record),
-            register=self.register,
+            title=self.kind.name_of(self.record),
+            kind=self.kind,
+            record=self.record,
             list_url=self.list_url(),
             facts=facts,
+            acts=self._acts(),
+            history_url=self.kind.address("record-history", self.record.uid),
             who_looked_url=self._who_looked_url(),
         )
 
+    def _acts(self) -> list[Link]:
+        """Return what this reader may do with the record; the first is what is done most."""
+        titles = {Verb.CHANGE: "Change", Verb.END: "End", Verb.REMOVE: "Remove"}
+        keeps = self.kind.keeps
+        is_over = bool(keeps and keeps.ending and getattr(self.record, keeps.ending))
+        return [
+            Link(title, self.kind.address(f"record-{verb}", self.record.uid))
+            for verb, title in titles.items()
+            if self.may(verb, self.record) and not (verb == Verb.END and is_over)
+        ]
+
     def _is_told(self, field: Any) -> bool:
-        may_know = self.register.guarded.get(field.name)
+        may_know = self.kind.guarded.get(field.name)
         related = getattr(self.record, field.name) if may_know else None
         return may_know is None or related is None or may_know(related, self.staff)
 
     def _who_looked_url(self) -> str:
-        if not self.register.is_personal or not may(self.staff, Capability.VIEW_AUDIT):
+        if not self.kind.is_personal or not may(self.staff, Capability.VIEW_AUDIT):
             return ""
-        return reverse("partners:who-looked", args=[self.register.subject, self.record.uid])
+        return reverse("partners:who-looked", args=[self.kind.subject, self.record.uid])
 
     def _fact(self, field: Any) -> Fact:
-        value = self.register.read(field.name, self.record)
+        value = self.kind.read(field.name, self.record)
         shown = {True: "Yes", False: "No"}.get(value, value) if isinstance(value, bool) else value
-        link = self.register.links.get(field.name)
+        link = self.kind.links.get(field.name)
         related = getattr(self.record, field.name) if link else None
-        label = str(field.verbose_name)
         return Fact(
-            label[:1].upper() + label[1:],
+            self.kind.label(field.name),
             on(shown) if hasattr(shown, "toordinal") else shown,
             link(related) if link and related is not None else "",
         )
+
+
+class KindHistory(OfRecord, TemplateView):
+    """Everything that was changed in one record: before, after, who, when and why."""
+
+    template_name = "components/kind_history.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        self.note_look()
+        changes = changes_of(
+            self.record,
+            label=self.kind.label,
+            read=self.kind.read,
+            tells=lambda row: self.kind.tells(row, self.staff),
+            sight=self._may_be_named,
+        )
+        return super().get_context_data(
+            **kwargs,
+            title="History",
+            caption=self.kind.name_of(self.record),
+            changes=changes,
+            record_url=self.record_url(self.record),
+        )
+
+    def _may_be_named(self, model: Any) -> Any:
+        """Return the records of a model whose names this reader may read here: colleagues who have left as well."""
+        return StaffMember.objects.all() if model is StaffMember else choices_for(self.staff, model)
+
+
+class KindForms(OfKind, RecordForm):
+    """What adding and changing share."""
+
+    @cached_property
+    def form_class(self) -> Any:  # type: ignore[override]
+        return form_class_of(self.kind)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "staff": self.staff, "record": self.record}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"kind": self.kind, **kwargs})
+
+
+class KindAdd(KindForms):
+    """A new record; from the page of its parent, that one is chosen already (``?employer=…``)."""
+
+    verb = Verb.ADD
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"Add {self.kind.noun_with_article}"
+
+    @cached_property
+    def parent(self) -> Any:
+        """The record it is added from, if its address names one within sight."""
+        field, uid = self.kind.parent, self.request.GET.get(self.kind.parent, "")
+        if not field or not uid:
+            return None
+        model = self.kind.model._meta.get_field(field).related_model
+        try:
+            return choices_for(self.staff, model).filter(uid=uid).first()
+        except (ValueError, forms.ValidationError):
+            return None
+
+    def get_initial(self) -> dict[str, Any]:
+        keeps = self.kind.keeps
+        begun = dict(keeps.initial(self.staff)) if keeps and keeps.initial else {}
+        if self.parent is not None:
+            begun[self.kind.parent] = self.parent
+        return begun
+
+    def get_back(self) -> str:
+        return self.list_url()
+
+    def act(self, form: KindForm) -> HttpResponse | None:
+        values = form.values()
+        keeps = self.kind.keeps
+        if keeps is not None:
+            ask_before_twice(form, keeps.alike(self.keeper.make(values, by=self.staff), self.staff))
+        record = self.keeper.add(values, by=self.staff)
+        messages.success(self.request, ADDED.format(self.kind.noun))
+        return HttpResponseRedirect(self.record_url(record))
+
+
+class KindChange(OfRecord, KindForms):
+    verb = Verb.CHANGE
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"Change the {self.kind.noun}"
+
+    def get_initial(self) -> dict[str, Any]:
+        return initial_of(self.kind, self.record)
+
+    def get_back(self) -> str:
+        return self.record_url(self.record)
+
+    def may_show(self, earlier: Any) -> bool:
+        return self.kind.tells(earlier, self.staff)
+
+    def act(self, form: KindForm) -> HttpResponse | None:
+        self.keeper.change(self.record, form.values(), version=self.opened_version, by=self.staff)
+        messages.success(self.request, SAVED.format(self.kind.noun))
+        return HttpResponseRedirect(self.record_url(self.record))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"caption": self.kind.name_of(self.record), **kwargs})
+
+
+class EndForm(PlainForm):
+    on = PlainDateField(label="Last day", help_text="This day still counts.", lean=Lean.FUTURE)
+
+
+class KindEnd(OfRecord, RecordForm):
+    verb = Verb.END
+    form_class = EndForm
+    submit = "End it on this day"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"End the {self.kind.noun}"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"on": timezone.localdate()}
+
+    def get_back(self) -> str:
+        return self.record_url(self.record)
+
+    def act(self, form: Any) -> HttpResponse | None:
+        try:
+            self.keeper.end(self.record, on=form.cleaned_data["on"], version=self.opened_version, by=self.staff)
+        except forms.ValidationError as refusal:
+            raise CaseloadError(" ".join(refusal.messages), field="on") from refusal
+        messages.success(self.request, f"The {self.kind.noun} ends on that day.")
+        return HttpResponseRedirect(self.record_url(self.record))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{"caption": self.kind.name_of(self.record), **kwargs})
+
+
+class RemoveForm(ReasonForm):
+    """The reason, with the version that was before one's eyes."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+
+
+class KindRemove(OfRecord, ConfirmPage):
+    verb = Verb.REMOVE
+    form_class = RemoveForm
+    submit = "Remove it"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"Remove the {self.kind.noun}"
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"version": self.record.version}
+
+    def get_consequences(self) -> list[str]:
+        return [
+            f"{self.kind.name_of(self.record)} leaves every list and every figure that is built from now on.",
+            "It stays in the history with your reason, and can be put back from the removed ones.",
+        ]
+
+    def get_back(self) -> str:
+        return self.record_url(self.record)
+
+    def act(self, form: Any) -> HttpResponse | None:
+        reason, version = form.cleaned_data["reason"], form.cleaned_data["version"]
+        self.keeper.remove(self.record, reason=reason, version=version or 0, by=self.staff)
+        messages.success(self.request, f"The {self.kind.noun} is removed. It can be put back from the removed ones.")
+        return HttpResponseRedirect(self.list_url())
+
+
+class KindRemoved(OfKind, TemplateView):
+    """The records of a kind that were removed, each with a button that puts it back."""
+
+    template_name = "components/kind_removed.html"
+    verb = Verb.REMOVE
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        removed = [(self.kind.name_of(each), each) for each in self.keeper.removed(self.staff)]
+        title = f"Removed {as_within(self.kind.title)}"
+        return super().get_context_data(
+            **kwargs, title=title, kind=self.kind, removed=removed, list_url=self.list_url()
+        )
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            record = self.keeper.put_back(request.POST.get("record", ""), by=self.staff)
+        except CaseloadError as refusal:
+            messages.error(request, refusal.message)
+        except forms.ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, f"The {self.kind.noun} is back.")
+            return HttpResponseRedirect(self.record_url(record))
+        return HttpResponseRedirect(request.path)
+
+
+def kind_urls(namespace: str, kinds: Sequence[RecordKind], *, title: str = "Records") -> list[URLPattern]:
+    """Return the addresses of an app's kinds, all below ``records/``."""
+    own: dict[str, Any] = {"kinds": kinds, "namespace": namespace}
+    one = "records/<slug:slug>/<uuid:uid>/"
+    return [
+        path("records/", KindIndex.as_view(**own, title=title), name="records"),
+        path("records/<slug:slug>/", KindList.as_view(**own), name="record-list"),
+        path("records/<slug:slug>/add/", KindAdd.as_view(**own), name="record-add"),
+        path("records/<slug:slug>/removed/", KindRemoved.as_view(**own), name="records-removed"),
+        path(one, KindRecord.as_view(**own), name="record"),
+        path(f"{one}change/", KindChange.as_view(**own), name="record-change"),
+        path(f"{one}end/", KindEnd.as_view(**own), name="record-end"),
+        path(f"{one}remove/", KindRemove.as_view(**own), name="record-remove"),
+        path(f"{one}history/", KindHistory.as_view(**own), name="record-history"),
+    ]

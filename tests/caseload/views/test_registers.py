@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from caseload.registers import REGISTERS
-from commissioning.registers import REGISTERS as MONEY
-from employers.registers import REGISTERS as EMPLOYERS
+from caseload.kinds import KINDS
+from commissioning.kinds import KINDS as MONEY
+from employers.kinds import KINDS as EMPLOYERS
 from partners.enums import AccessAction
 from partners.models import AccessEntry, StaffMember
 from tests.conftest import signed_in
@@ -44,9 +44,10 @@ OPEN = {
 
 
 def test_every_register_is_tried_here() -> None:
-    assert {("caseload", slug) for slug in REGISTERS} | {("employers", slug) for slug in EMPLOYERS} | {
-        ("commissioning", slug) for slug in MONEY
-    } == {("caseload", slug) for slug in MADE} | set(OPEN)
+    declared = {"caseload": KINDS, "commissioning": MONEY, "employers": EMPLOYERS}
+    found = {(app, kind.slug) for app, kinds in declared.items() for kind in kinds}
+
+    assert found == {("caseload", slug) for slug in MADE} | set(OPEN)
 
 
 @pytest.mark.parametrize("slug", MADE)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from commissioning.models import Contract, ContractProfile, Expenditure, Service
 from partners.models import StaffMember
 from partners.permissions import Capability
-from partners.platform.records.kinds import Register
+from partners.platform.records.kinds import RecordKind
 
 
 def contract_page(contract: Contract | None) -> str:
@@ -24,14 +24,14 @@ def may_see_contract(contract: Contract, staff: StaffMember) -> bool:
 
 
 LINKS = {"contract": contract_page}
-_ALL = (
-    Register(
-        "services",
-        "Services",
-        "The provision directory: what is on offer, where, for whom.",
-        Service,
-        ("name", "organisation", "kind", "centre", "capacity", "starts_on", "ends_on"),
-        Capability.VIEW_EMPLOYERS,
+KINDS: tuple[RecordKind, ...] = (
+    RecordKind(
+        slug="services",
+        title="Services",
+        about="The provision directory: what is on offer, where, for whom.",
+        model=Service,
+        shown=("name", "organisation", "kind", "centre", "capacity", "starts_on", "ends_on"),
+        capability=Capability.VIEW_EMPLOYERS,
         day="starts_on",
         ends="ends_on",
         current="On offer today",
@@ -42,13 +42,13 @@ _ALL = (
         guarded={"contract": may_see_contract},
         filters=("kind",),
     ),
-    Register(
-        "spend",
-        "Spend",
-        "Actual spend; a credit is negative.",
-        Expenditure,
-        ("incurred_on", "contract", "amount", "category", "invoice_ref", "defrayed_on", "eligible"),
-        Capability.VIEW_CONTRACTS,
+    RecordKind(
+        slug="spend",
+        title="Spend",
+        about="Actual spend; a credit is negative.",
+        model=Expenditure,
+        shown=("incurred_on", "contract", "amount", "category", "invoice_ref", "defrayed_on", "eligible"),
+        capability=Capability.VIEW_CONTRACTS,
         day="incurred_on",
         searched=("contract__title", "invoice_ref", "category"),
         searches="A word of the contract, of the category or of the invoice reference.",
@@ -60,13 +60,13 @@ _ALL = (
         within=in_sight,
         links=LINKS,
     ),
-    Register(
-        "profiles",
-        "Profiles",
-        "Planned spend and outputs, month by month.",
-        ContractProfile,
-        ("month", "contract", "kind", "indicator", "planned"),
-        Capability.VIEW_CONTRACTS,
+    RecordKind(
+        slug="profiles",
+        title="Profiles",
+        about="Planned spend and outputs, month by month.",
+        model=ContractProfile,
+        shown=("month", "contract", "kind", "indicator", "planned"),
+        capability=Capability.VIEW_CONTRACTS,
         day="month",
         searched=("contract__title", "indicator"),
         searches="A word of the contract's title, or the indicator.",
@@ -78,4 +78,3 @@ _ALL = (
         links=LINKS,
     ),
 )
-REGISTERS = {register.slug: register for register in _ALL}

@@ -30,7 +30,7 @@ from caseload.queries.kept_names import names_kept
 from caseload.queries.sight import readable
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.platform.records.kinds import Register
+from partners.platform.records.kinds import RecordKind
 
 CLIENTS = Capability.VIEW_CLIENTS
 
@@ -71,13 +71,13 @@ def employer_page(employer: Any) -> str:
     return reverse("employers:employer", args=[employer.uid]) if employer is not None else ""
 
 
-def _personal(slug: str, title: str, about: str, model: Any, shown: tuple[str, ...], **more: Any) -> Register:
-    return Register(
-        slug,
-        title,
-        about,
-        model,
-        shown,
+def _personal(slug: str, title: str, about: str, model: Any, shown: tuple[str, ...], **more: Any) -> RecordKind:
+    return RecordKind(
+        slug=slug,
+        title=title,
+        about=about,
+        model=model,
+        shown=shown,
         **{
             "capability": CLIENTS,
             "within": of_clients,
@@ -89,7 +89,7 @@ def _personal(slug: str, title: str, about: str, model: Any, shown: tuple[str, .
     )
 
 
-_ALL = (
+KINDS: tuple[RecordKind, ...] = (
     _personal(
         "stage-events",
         "Journey steps",
@@ -246,16 +246,15 @@ _ALL = (
         filters=("kind", "code"),
         within=known,
     ),
-    Register(
-        "pre-recruitment",
-        "Pre-recruitment courses",
-        "Courses run with an employer before recruiting.",
-        PreRecruitmentActivity,
-        ("title", "employer", "started_on", "ended_on", "applied", "attended", "interviewed", "offered"),
-        Capability.VIEW_EMPLOYERS,
+    RecordKind(
+        slug="pre-recruitment",
+        title="Pre-recruitment courses",
+        about="Courses run with an employer before recruiting.",
+        model=PreRecruitmentActivity,
+        shown=("title", "employer", "started_on", "ended_on", "applied", "attended", "interviewed", "offered"),
+        capability=Capability.VIEW_EMPLOYERS,
         day="started_on",
         one="Course with",
         links={"employer": employer_page},
     ),
 )
-REGISTERS = {register.slug: register for register in _ALL}

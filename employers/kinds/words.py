@@ -1,0 +1,13 @@
+"""What the kinds of the employer directory share: where names lead, and how lists are searched."""
+
+from django.urls import reverse
+
+from employers.models import Employer
+
+
+def employer_page(employer: Employer) -> str:
+    return reverse("employers:employer", args=[employer.uid])
+
+
+LINKS = {"employer": employer_page}
+OF_EMPLOYER = "A word of the employer's name."

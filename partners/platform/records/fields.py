@@ -1,0 +1,187 @@
+"""The form of a kind of record, made of the columns of its model: what is said there is not said again.
+
+A column's kind decides the field: a day, pounds, a number, a list of codes, yes or no, another record. What it is
+called and the hint below come from the kind.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.models import ModelChoiceIterator
+
+from partners.models import StaffMember
+from partners.platform.dates import Lean
+from partners.platform.forms.fields import LongSelect, MoneyField, NumberField, PlainDateField, WholeNumberField
+from partners.platform.forms.plain import PlainForm, as_within
+from partners.platform.records.keeping import Keeps, choices_for
+from partners.platform.records.kinds import MOST_TO_CHOOSE_FROM, RecordKind, kind_of
+
+YES_NO = (("true", "Yes"), ("false", "No"))
+NOT_KNOWN = ("", "Not known")
+MOST_AS_BUTTONS = 6
+LONGEST_LINE = 300
+LONGEST_TEXT = 10_000
+NARROW = "govuk-input--width-10"
+
+
+class KindForm(PlainForm):
+    """The form of one kind for one person; ``record`` is the one being changed."""
+
+    kind: ClassVar[RecordKind]
+    nouns: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, *args: Any, staff: StaffMember, record: Any = None, **kwargs: Any) -> None:
+        self.staff, self.record = staff, record
+        super().__init__(*args, **kwargs)
+        made = {name: form_field(self.kind, name, staff, record) for name in self.names}
+        self.fields = {**made, **self.fields}
+
+    @property
+    def names(self) -> list[str]:
+        keeps = self.kind.keeps
+        return list(keeps.fields) if keeps else []
+
+    def values(self) -> dict[str, Any]:
+        """Return what was typed, as columns."""
+        return {name: self.cleaned_data[name] for name in self.names if name in self.cleaned_data}
+
+
+def form_class_of(kind: RecordKind) -> type[KindForm]:
+    """Return the form of a kind: its own, or one made of its columns."""
+    own = kind.keeps.form if kind.keeps else None
+    return type("KindForm", (own or KindForm,), {"kind": kind})
+
+
+def initial_of(kind: RecordKind, record: Any) -> dict[str, Any]:
+    """Return what the form of a stored record begins with."""
+    keeps = kind.keeps
+    return {name: _typed(getattr(record, name)) for name in (keeps.fields if keeps else ())}
+
+
+def _typed(value: Any) -> Any:
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
+
+
+def form_field(kind: RecordKind, name: str, staff: StaffMember, record: Any = None) -> forms.Field:
+    """Return the form field of one column."""
+    column: Any = kind.model._meta.get_field(name)
+    keeps = kind.keeps
+    assert keeps is not None  # noqa: S101  a kind without keeps has no form
+    said = {
+        "label": kind.label(name),
+        "help_text": keeps.hints.get(name, ""),
+        "required": not (column.blank or column.null),
+    }
+    if column.is_relation:
+        return _reference(kind, column, said, staff, record)
+    if column.choices:
+        return _codes(column, said)
+    return _plain(kind, column, said, keeps)
+
+
+def _plain(kind: RecordKind, column: Any, said: dict[str, Any], keeps: Keeps) -> forms.Field:
+    name = column.name
+    if isinstance(column, models.DateField):
+        is_past = name in keeps.past
+        return PlainDateField(**said, not_after_today=is_past, lean=Lean.PAST if is_past else Lean.FUTURE)
+    if isinstance(column, models.BooleanField):
+        return YesNoField(**said, choices=YES_NO if said["required"] else (*YES_NO, NOT_KNOWN))
+    if isinstance(column, models.DecimalField):
+        return (MoneyField if name in kind.money else NumberField)(**said, widget=_short())
+    if isinstance(column, models.IntegerField):
+        return WholeNumberField(**said, widget=_short())
+    if isinstance(column, models.TextField):
+        return forms.CharField(**said, max_length=LONGEST_TEXT, widget=forms.Textarea({"rows": 3}))
+    return forms.CharField(**said, max_length=min(column.max_length or LONGEST_LINE, LONGEST_LINE))
+
+
+def _short() -> forms.TextInput:
+    return forms.TextInput({"class": NARROW, "inputmode": "decimal"})
+
+
+class YesNoField(forms.TypedChoiceField):
+    """Yes, no or, where the column may be blank, not known."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"coerce": lambda said: said == "true", "empty_value": None, **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        return _typed(value) if isinstance(value, bool) else ("" if value is None else value)
+
+
+def _codes(column: Any, said: dict[str, Any]) -> forms.Field:
+    choices = list(column.choices)
+    if said["required"] and len(choices) <= MOST_AS_BUTTONS:
+        return forms.ChoiceField(**said, choices=choices, widget=forms.RadioSelect)
+    blank = "Choose one" if said["required"] else "Not known"
+    return forms.ChoiceField(**said, choices=[("", blank), *choices])
+
+
+def _reference(kind: RecordKind, column: Any, said: dict[str, Any], staff: StaffMember, record: Any) -> forms.Field:
+    target = kind_of(column.related_model)
+    if target is not None and target.chosen_by is not None:
+        return target.chosen_by(**said)
+    rows = choices_for(staff, column.related_model)
+    now = getattr(record, column.attname, None)
+    if now is not None:  # who has left stays chosen on the record that names them
+        rows = rows | column.related_model.objects.filter(pk=now)
+    if rows.order_by()[: MOST_TO_CHOOSE_FROM + 1].count() > MOST_TO_CHOOSE_FROM:
+        return NameField(**said, rows=rows)
+    return RecordChoice(rows, **said, empty_label="Choose one" if said["required"] else "None")
+
+
+class _NamesOnly(ModelChoiceIterator):  # type: ignore[type-arg]
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield "", self.field.empty_label
+        for each in self.queryset:
+            yield str(each.uid), str(each)
+
+
+class RecordChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Another record, chosen from a list of a few hundred at most."""
+
+    widget = LongSelect
+    iterator = _NamesOnly
+
+    def __init__(self, queryset: Any, **kwargs: Any) -> None:
+        name = name_column(queryset.model)
+        ordered = queryset.order_by(name) if name else queryset
+        super().__init__(ordered, **{"to_field_name": "uid", **kwargs})
+
+
+class NameField(forms.CharField):
+    """Another record, typed by its name where there are too many for a list."""
+
+    def __init__(self, *, rows: models.QuerySet[Any], **kwargs: Any) -> None:
+        self.rows = rows
+        super().__init__(**{"max_length": LONGEST_LINE, **kwargs})
+
+    def prepare_value(self, value: Any) -> Any:
+        return str(value) if isinstance(value, models.Model) else value
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        name = name_column(self.rows.model) or "external_id"
+        found = list(self.rows.filter(**{f"{name}__iexact": text})[:6])
+        found = found or list(self.rows.filter(**{f"{name}__istartswith": text})[:6])
+        if len(found) == 1:
+            return found[0]
+        what = as_within(str(self.label))
+        if not found:
+            raise ValidationError(f"Check {what}: nothing here has this name.")
+        raise ValidationError(f"Type more of {what}. It could be: {'; '.join(str(each) for each in found[:5])}.")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.prepare_value(initial) != data)
+
+
+def name_column(model: Any) -> str:
+    known = {each.name for each in model._meta.get_fields()}
+    return next((name for name in ("name", "title") if name in known), "")

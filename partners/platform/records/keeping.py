@@ -1,0 +1,230 @@
+"""How a kind of record is kept: added, changed, ended, removed and put back, by one service for page, API and command.
+
+The service checks the right, that every reference lies within the person's sight, the rules, and the version; it
+stores, and checks afterwards that the record is still within sight. Removing deletes the row, so that nothing counts it
+any more; the history keeps it with the reason, and it can be put back as it was. Nothing that something refers to is
+removed.
+
+Never kept this way: ledger entries, claims, variations, sign-off steps, verifications, hand-overs, merges, shares and
+referrals. What has more than three rules gets a :class:`Keeper` of its own, with the same verbs.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import pghistory
+from django.db import transaction
+from django.db.models import ProtectedError, QuerySet, RestrictedError, prefetch_related_objects
+
+from partners.errors import CaseloadError, ChangedMeanwhile, NotAllowed
+from partners.models import StaffMember
+from partners.permissions import Capability, may
+from partners.platform.forms.plain import as_within
+from partners.platform.records.changing import change, check, keep, refuse_future
+from partners.platform.records.history import last_removed
+from partners.platform.records.kinds import RecordKind, always, kind_of
+from partners.platform.records.lookalikes import LookAlike, listed
+
+MOST_REMOVED = 200
+
+
+class Verb(StrEnum):
+    ADD = "add"
+    CHANGE = "change"
+    END = "end"
+    REMOVE = "remove"
+
+
+Rule = Callable[[Any], None]
+
+
+def nothing_alike(record: Any, staff: StaffMember) -> list[LookAlike]:
+    return []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeps:
+    """What of a kind people write. ``fields`` in the form's order; ``may`` says which verbs there are, for whom.
+
+    ``owns`` tells whether a record is this person's to write; ``past`` are days that cannot lie ahead; a rule raises
+    :class:`CaseloadError` naming its field. ``ending`` is the field that ending sets, ``filled`` puts into a new record
+    what nobody types: whose it is, who wrote it. ``alike`` finds what may be the same fact. ``hints`` stand below the
+    labels; ``initial`` is what a new form begins with. ``form`` and ``keeper`` are the two ways out.
+    """
+
+    fields: Sequence[str]
+    may: Mapping[Verb, Capability]
+    owns: Callable[[Any, StaffMember], bool] = always
+    past: Sequence[str] = ()
+    rules: Sequence[Rule] = ()
+    ending: str = ""
+    filled: Callable[[Any, StaffMember], None] | None = None
+    alike: Callable[[Any, StaffMember], list[LookAlike]] = nothing_alike
+    hints: Mapping[str, str] = field(default_factory=dict)
+    initial: Callable[[StaffMember], Mapping[str, Any]] | None = None
+    form: "type[Any] | None" = None
+    keeper: "type[Keeper] | None" = None
+
+
+class Keeper:
+    """The service of one kind. A verb that raises :class:`CaseloadError` or ``ValidationError`` has stored nothing."""
+
+    def __init__(self, kind: RecordKind) -> None:
+        if kind.keeps is None:
+            raise NotAllowed
+        self.kind = kind
+        self.keeps: Keeps = kind.keeps
+
+    def may(self, verb: Verb, staff: StaffMember, record: Any = None) -> bool:
+        """Tell whether somebody's role, and for a record whose it is, let them do something."""
+        capability = self.keeps.may.get(verb)
+        if capability is None or not may(staff, capability):
+            return False
+        return record is None or self.keeps.owns(record, staff)
+
+    def make(self, values: Mapping[str, Any], *, by: StaffMember) -> Any:
+        """Return a new record of what was typed, with what nobody types; it is not stored."""
+        record = self.kind.model(**values)
+        if self.keeps.filled is not None:
+            self.keeps.filled(record, by)
+        return record
+
+    def add(self, values: Mapping[str, Any], *, by: StaffMember) -> Any:
+        self._require(Verb.ADD, by)
+        record = self.make(values, by=by)
+        self._require(Verb.ADD, by, record)
+        self._check(record, values, by)
+        with transaction.atomic():
+            keep(record)
+            self._still_in_sight(record, by)
+        return record
+
+    def change(self, record: Any, values: Mapping[str, Any], *, version: int, by: StaffMember, reason: str = "") -> Any:
+        self._require(Verb.CHANGE, by, record)
+        return self._store(record, values, version=version, by=by, reason=reason)
+
+    def end(self, record: Any, *, on: date, version: int, by: StaffMember) -> Any:
+        """Set the last day of a record; that day still counts."""
+        self._require(Verb.END, by, record)
+        return self._store(record, {self.keeps.ending: on}, version=version, by=by)
+
+    def remove(self, record: Any, *, reason: str, version: int, by: StaffMember) -> None:
+        """Take a record out; what it was stays in the history with the reason, and :meth:`put_back` restores it."""
+        self._require(Verb.REMOVE, by, record)
+        with transaction.atomic(), pghistory.context(reason=reason):
+            current = self.kind.rows(by).select_for_update(of=("self",)).filter(pk=record.pk).first()
+            if current is None or current.version != version:
+                raise ChangedMeanwhile
+            try:
+                with transaction.atomic():
+                    current.delete()
+            except (ProtectedError, RestrictedError) as protected:
+                raise CaseloadError(_named_by(protected)) from protected
+
+    def removed(self, by: StaffMember) -> list[Any]:
+        """Return the newest removed records that this person could put back, as they were, each with ``removed``."""
+        if not self.may(Verb.REMOVE, by):
+            return []
+        gone = last_removed(self.kind.model, most=MOST_REMOVED)
+        prefetch_related_objects(gone, *self.kind.related)
+        seen = self._seen(gone, by)
+        return [each for each in gone if self.keeps.owns(each, by) and self.kind.tells(each, by) and seen(each)]
+
+    def put_back(self, uid: Any, *, by: StaffMember) -> Any:
+        """Restore a removed record under its own reference, with everything it said."""
+        record = next((each for each in self.removed(by) if str(each.uid) == str(uid)), None)
+        if record is None:
+            raise CaseloadError("This record is there already, or it is not yours to put back.")
+        with transaction.atomic(), pghistory.context(reason="Put back"):
+            record.version += 1
+            record._state.adding = True
+            check(record)
+            record.save(force_insert=True)
+            self._still_in_sight(record, by)
+        return record
+
+    def _store(self, record: Any, values: Mapping[str, Any], *, version: int, by: StaffMember, reason: str = "") -> Any:
+        was = {name: getattr(record, name) for name in values}
+        for name, value in values.items():
+            setattr(record, name, value)
+        try:
+            self._check(record, values, by)
+        finally:
+            for name, value in was.items():
+                setattr(record, name, value)
+        with transaction.atomic(), pghistory.context(reason=reason):
+            stored = change(record, version=version, values=values)
+            self._require(Verb.CHANGE if self.keeps.may.get(Verb.CHANGE) else Verb.END, by, stored)
+            self._still_in_sight(stored, by)
+        return stored
+
+    def _require(self, verb: Verb, staff: StaffMember, record: Any = None) -> None:
+        if not self.may(verb, staff, record):
+            raise NotAllowed
+
+    def _check(self, record: Any, values: Mapping[str, Any], by: StaffMember) -> None:
+        for name in values:
+            related = self.kind.model._meta.get_field(name)
+            value = getattr(record, name)
+            if related.is_relation and value is not None and not seen_by(by, related.related_model, [value.pk]):
+                raise CaseloadError(f"Choose {as_within(self.kind.label(name))} from the list.", field=name)
+        for name in set(self.keeps.past) & set(values):
+            refuse_future(getattr(record, name), name)
+        for rule in self.keeps.rules:
+            rule(record)
+
+    def _still_in_sight(self, record: Any, by: StaffMember) -> None:
+        if not self.kind.rows(by).filter(pk=record.pk).exists():
+            raise CaseloadError(f"You could not open this {self.kind.noun} any more. Nothing was saved.")
+
+    def _seen(self, records: Iterable[Any], by: StaffMember) -> Callable[[Any], bool]:
+        """Return a function that tells whether everything a record refers to is within sight: a query a column."""
+        references = [each for each in self.kind.model._meta.concrete_fields if kind_of(each.related_model)]
+        sight = {
+            each.attname: seen_by(by, each.related_model, [getattr(record, each.attname) for record in records])
+            for each in references
+        }
+        return lambda record: all(
+            getattr(record, name) is None or getattr(record, name) in keys for name, keys in sight.items()
+        )
+
+
+def keeper_of(kind: RecordKind) -> Keeper:
+    """Return the service that writes a kind.
+
+    :raises NotAllowed: the kind is read only
+    """
+    own = kind.keeps.keeper if kind.keeps else None
+    return (own or Keeper)(kind)
+
+
+def choices_for(staff: StaffMember, model: Any) -> QuerySet[Any]:
+    """Return the records that somebody may refer to: those within their sight; of people those who work here."""
+    kind = kind_of(model)
+    if kind is not None:
+        return kind.rows(staff)
+    if model is StaffMember:
+        return StaffMember.objects.at_work()
+    return model.objects.all()  # type: ignore[no-any-return]
+
+
+def seen_by(staff: StaffMember, model: Any, keys: Sequence[int | None]) -> set[int]:
+    """Return which of some records somebody may refer to."""
+    wanted = {key for key in keys if key is not None}
+    return set(choices_for(staff, model).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
+
+
+def _named_by(refusal: "ProtectedError | RestrictedError") -> str:
+    """Say what still refers to a record: how many of which kind."""
+    objects: Any = getattr(refusal, "protected_objects", ()) or getattr(refusal, "restricted_objects", ())
+    counts: dict[str, int] = {}
+    for each in objects:
+        meta = each._meta
+        kind = kind_of(type(each))
+        name = as_within(kind.title) if kind else str(meta.verbose_name_plural)
+        counts[name] = counts.get(name, 0) + 1
+    named = listed([f"{name} ({number:,})" for name, number in sorted(counts.items())])
+    return f"It cannot be removed, because other records name it: {named}. Change those first, or end it instead."
