@@ -3,21 +3,19 @@
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from caseload.queries.target_groups import RuleNotUnderstood, check_rule
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
 from partners.errors import CaseloadError
-from partners.platform.forms.reading import iso_day
 from reporting.packs import shapes
-from reporting.packs.shapes import Column, Shape
+from reporting.packs.shapes import File
 
 FOLDER = Path(__file__).parent
-MOST_DIGITS, MOST_DECIMALS = 15, 12
 PLANNED = ("bcbc", "coventry", "liverpool", "southampton")
 
 Row = dict[str, Any]
@@ -96,9 +94,8 @@ class _Reading:
     def pack(self) -> Pack:
         settings = self._settings()
         tables = {}
-        for file_name, shape in shapes.FILES.items():
-            rows = [row for row in self._raw(file_name) if isinstance(row, dict)]
-            tables[file_name.partition(".")[0]] = self._typed(file_name, rows, shape)
+        for file_name, file in shapes.FILES.items():
+            tables[file_name.partition(".")[0]] = self._typed(file_name, file)
         self._check_unknown_files()
         self._check_references(settings, tables)
         self._check_areas(tables)
@@ -116,7 +113,7 @@ class _Reading:
                 with path.open(encoding="utf-8", newline="") as lines:
                     return list(csv.DictReader(lines, strict=True))
             content = json.loads(path.read_text(encoding="utf-8"))
-        except (ValueError, csv.Error) as problem:
+        except (ValueError, RecursionError, csv.Error) as problem:
             self._fault(file_name, f"cannot be read: {problem}")
             return []
         if not isinstance(content, list):
@@ -127,67 +124,47 @@ class _Reading:
     def _settings(self) -> Row:
         try:
             content = json.loads((self.folder / "pack.json").read_text(encoding="utf-8"))
-        except ValueError as problem:
+        except (ValueError, RecursionError) as problem:
             self._fault("pack.json", f"cannot be read: {problem}")
             return {}
         if not isinstance(content, dict):
             self._fault("pack.json", "must hold one record")
             return {}
-        settings = self._row("pack.json", content, shapes.PACK)
+        settings = self._row("pack.json", content, shapes.Settings)
         if settings.get("format") != 1:
             self._fault("pack.json", "format must be 1")
-        if (settings.get("small_numbers") or 0) < shapes.SMALL_NUMBERS:
-            self._fault("pack.json: small_numbers", f"must be {shapes.SMALL_NUMBERS} or more")
         if settings.get("name") != self.name:
             self._fault("pack.json", f"name must be that of the folder, {self.name}")
-        settings["consortium"] = self._row("pack.json: consortium", settings.get("consortium"), shapes.CONSORTIUM)
-        settings["returns"] = self._typed("pack.json: returns", settings.get("returns") or [], shapes.RETURN)
         return settings
 
-    def _typed(self, where: str, rows: list[Any], shape: Shape) -> list[Row]:
+    def _typed(self, file_name: str, file: File) -> list[Row]:
         seen: set[Any] = set()
         typed = []
-        for number, raw in enumerate(rows, 1):
-            row = self._row(f"{where}: item {number}", raw, shape)
-            key = row.get(shape.key) if isinstance(shape.key, str) else tuple(row.get(part) for part in shape.key)
+        for number, raw in enumerate(self._raw(file_name), 1):
+            where = f"{file_name}: item {number}"
+            if not isinstance(raw, dict):
+                self._fault(where, "must be a record")
+                continue
+            row = self._row(where, raw, file.row)
+            key = file.key_of(row)
             if key in seen:
-                self._fault(f"{where}: item {number}", f"{key!r} is there twice")
+                self._fault(where, f"{key!r} is there twice")
             seen.add(key)
-            if shape.own_id and not str(key).startswith(f"{self.name}-"):
-                self._fault(f"{where}: item {number}", f"the id {key!r} must begin with {self.name}-")
+            if file.own_id and not str(key).startswith(f"{self.name}-"):
+                self._fault(where, f"the id {key!r} must begin with {self.name}-")
             typed.append(row)
         return typed
 
-    def _row(self, where: str, raw: Any, shape: Shape) -> Row:
-        if not isinstance(raw, dict):
-            self._fault(where, "must be a record")
-            return {}
-        for name in raw.keys() - shape.columns.keys():
-            self._fault(where, f"{name} is not a column here")
-        row = {}
-        for name, column in shape.columns.items():
-            if name not in raw and column.usual is not None:
-                row[name] = column.usual
-            elif name not in raw:
-                self._fault(where, f"{name} is missing")
-            else:
-                row[name] = self._value(f"{where}: {name}", raw[name], column)
-        return row
-
-    def _value(self, where: str, value: Any, column: Column) -> Any:
-        if value is None or (column.open and value == ""):
-            if not column.open:
-                self._fault(where, "must be given")
-            return None
+    def _row(self, where: str, raw: Row, model: type[shapes.Row]) -> Row:
+        """Return a row with typed values; a faulty one with its faults told and without the values that have any."""
         try:
-            typed = _READERS[column.kind](self, where, value)
-        except (ValueError, TypeError, InvalidOperation):
-            self._fault(where, f"{value!r} cannot be read as {column.kind}")
-            return None
-        words = typed if isinstance(typed, list) else [typed]
-        if column.words and any(word not in column.words for word in words):
-            self._fault(where, f"{value!r} is not one of {', '.join(sorted(column.words))}")
-        return typed
+            return model.model_validate(raw).model_dump()
+        except ValidationError as refusal:
+            errors = refusal.errors(include_url=False)
+        for error in errors:
+            self._fault(*_told(where, error))
+        faulty = {error["loc"][0] for error in errors if error["loc"]}
+        return {name: value for name, value in raw.items() if name not in faulty}
 
     def _check_unknown_files(self) -> None:
         known = {"pack.json", "margins.json", "facts", *shapes.FILES}
@@ -196,10 +173,9 @@ class _Reading:
                 self._fault(path.name, "is not a file of a pack")
 
     def _check_references(self, settings: Row, tables: dict[str, list[Row]]) -> None:
-        for file_name, shape in shapes.FILES.items():
-            for column, target in shape.refers.items():
-                key = str(shapes.FILES[target].key)
-                known = {row.get(key) for row in tables[target.partition(".")[0]]}
+        for file_name, file in shapes.FILES.items():
+            for column, target in file.refers.items():
+                known = {shapes.FILES[target].key_of(row) for row in tables[target.partition(".")[0]]}
                 for number, row in enumerate(tables[file_name.partition(".")[0]], 1):
                     for named in _named(row.get(column)):
                         if named not in known:
@@ -234,93 +210,30 @@ def _named(value: Any) -> Iterator[str]:
         yield value
 
 
-def _text(reading: _Reading, where: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or value != value.strip():
-        raise ValueError
-    return value
+def _told(where: str, error: ErrorDetails) -> tuple[str, str]:
+    """Say where a fault is, by file, item and column, and what it is."""
+    kind, steps = error["type"], [*error["loc"]]
+    name = steps.pop() if kind in _ABOUT_THE_ROW else ""
+    place = ": ".join([where, *(f"item {step + 1}" if isinstance(step, int) else str(step) for step in steps)])
+    if kind in _ABOUT_THE_ROW:
+        return place, f"{name} {_ABOUT_THE_ROW[kind]}"
+    if error["input"] is None:
+        return place, "must be given"
+    return place, f"{error['input']!r} cannot be read as {_KINDS[kind]}" if kind in _KINDS else error["msg"]
 
 
-def _note(reading: _Reading, where: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _flag(reading: _Reading, where: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError
-    return value
-
-
-def _day(reading: _Reading, where: str, value: Any) -> date:
-    if (day := iso_day(value)) is None:
-        raise ValueError
-    return day
-
-
-def _whole(reading: _Reading, where: str, value: Any) -> int:
-    if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
-        raise ValueError
-    return int(value)
-
-
-def _number(reading: _Reading, where: str, value: Any) -> Decimal:
-    if isinstance(value, bool):
-        raise TypeError
-    number = Decimal(str(value))
-    if not number.is_finite() or not -MOST_DECIMALS <= number.adjusted() < MOST_DIGITS:
-        raise ValueError
-    return number
-
-
-def _list(reading: _Reading, where: str, value: Any) -> list[str]:
-    if not isinstance(value, list):
-        raise TypeError
-    return [_text(reading, where, item) for item in value]
-
-
-def _record(reading: _Reading, where: str, value: Any) -> Row:
-    if not isinstance(value, dict):
-        raise TypeError
-    return value
-
-
-def _records(reading: _Reading, where: str, value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise TypeError
-    return value
-
-
-def _steps(reading: _Reading, where: str, value: Any) -> list[Row]:
-    steps = reading._typed(where, _records(reading, where, value), shapes.STEP)
-    if [step.get("order") for step in steps] != list(range(1, len(steps) + 1)):
-        reading._fault(where, "the steps must be in order, from 1")
-    return steps
-
-
-def _amounts(reading: _Reading, where: str, value: Any) -> list[Row]:
-    return reading._typed(where, _records(reading, where, value), shapes.AMOUNT)
-
-
-def _rule(reading: _Reading, where: str, value: Any) -> Row:
-    try:
-        check_rule(value)
-    except RuleNotUnderstood as problem:
-        reading._fault(where, problem.message)
-    return _record(reading, where, value)
-
-
-_READERS: dict[str, Callable[[_Reading, str, Any], Any]] = {
-    shapes.TEXT: _text,
-    shapes.NOTE: _note,
-    shapes.FLAG: _flag,
-    shapes.DAY: _day,
-    shapes.WHOLE: _whole,
-    shapes.NUMBER: _number,
-    shapes.LIST: _list,
-    "record": _record,
-    "records": _records,
-    "steps": _steps,
-    "amounts": _amounts,
-    "rule": _rule,
+_ABOUT_THE_ROW = {
+    "missing": "is missing",
+    "extra_forbidden": "is not a column here",
+    "invalid_key": "is not a column here",
+}
+_KINDS = {
+    "string_type": "text",
+    "bool_type": "flag",
+    "date_type": "day",
+    "int_type": "whole",
+    "decimal_type": "number",
+    "list_type": "list",
+    "dict_type": "record",
+    "model_type": "record",
 }

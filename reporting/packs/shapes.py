@@ -1,17 +1,25 @@
-"""What the files of a pack hold: their columns, what a value may be, and what refers to what.
+"""What the files of a pack hold: a model for each, read strictly, what is unique in it and what refers to what.
 
-The words of a column's kind: ``text`` must be filled, ``note`` may be empty, ``list`` is a list of texts. A column
-that is a set of words takes one of them. ``None`` stands for what a source leaves open: it is never zero.
+``Text`` must be filled, ``Note`` may be empty. ``Open`` takes ``null`` or an empty value for what a source leaves open:
+it is never zero. A column without a default must be in every file.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, TypeVar
 
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError, PydanticKnownError
+
+from caseload.queries.target_groups import RuleNotUnderstood, check_rule
 from partners.enums import Nation, OrganisationType, PriorityAreaKind, Role
+from partners.platform.forms.reading import iso_day
 from reporting.enums import AreaKind, Degree
 
-TEXT, NOTE, FLAG, DAY, WHOLE, NUMBER, LIST = "text", "note", "flag", "day", "whole", "number", "list"
-
+MOST_DIGITS, MOST_DECIMALS = 15, 12
 SMALL_NUMBERS = 4
 """Counts of people from 1 to this are small (contract KPIS.md, "Small numbers"). A pack may raise it."""
 DIMENSIONS = {
@@ -31,246 +39,305 @@ DIMENSIONS = {
 }
 
 
+def fault(sentence: str) -> PydanticCustomError:
+    return PydanticCustomError("fault", "{sentence}", {"sentence": sentence})
+
+
+def _filled(text: str) -> str:
+    if not text.strip() or text != text.strip():
+        raise PydanticKnownError("string_type")
+    return text
+
+
+def _day(value: Any) -> date:
+    if (day := iso_day(value)) is None:
+        raise PydanticKnownError("date_type")
+    return day
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,9}", str(value)):
+        raise PydanticKnownError("int_type")
+    return int(value)
+
+
+def _number(value: Any) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation as problem:
+        raise PydanticKnownError("decimal_type") from problem
+    if isinstance(value, bool) or not number.is_finite() or not -MOST_DECIMALS <= number.adjusted() < MOST_DIGITS:
+        raise PydanticKnownError("decimal_type")
+    return number
+
+
+def _rule(rule: dict[str, Any]) -> dict[str, Any]:
+    try:
+        check_rule(rule)
+    except RuleNotUnderstood as problem:
+        raise fault(problem.message) from problem
+    return rule
+
+
+def _small(number: int) -> int:
+    if number < SMALL_NUMBERS:
+        raise fault(f"must be {SMALL_NUMBERS} or more")
+    return number
+
+
+def one_of(words: Collection[str]) -> AfterValidator:
+    def known(word: str) -> str:
+        if word not in words:
+            raise fault(f"{word!r} is not one of {', '.join(sorted(words))}")
+        return word
+
+    return AfterValidator(known)
+
+
+Value = TypeVar("Value")
+Text = Annotated[str, AfterValidator(_filled)]
+Note = str
+Day = Annotated[date, BeforeValidator(_day)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Number = Annotated[Decimal, BeforeValidator(_number)]
+Record = dict[str, Any]
+Open = Annotated[Value | None, BeforeValidator(lambda value: None if value == "" else value)]
+
+
+class Row(BaseModel):
+    """One item of a file, or a record inside one."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def no_two(key: str) -> AfterValidator:
+    """Refuse a second record with the same value in one column."""
+
+    def apart(rows: list[Row]) -> list[Row]:
+        seen: set[Any] = set()
+        for number, row in enumerate(rows, 1):
+            if (value := getattr(row, key)) in seen:
+                raise fault(f"item {number}: {value!r} is there twice")
+            seen.add(value)
+        return rows
+
+    return AfterValidator(apart)
+
+
+def _in_order(steps: list["Step"]) -> list["Step"]:
+    if [step.order for step in steps] != list(range(1, len(steps) + 1)):
+        raise fault("the steps must be in order, from 1")
+    return steps
+
+
+class Consortium(Row):
+    slug: Text
+    name: Text
+    area_name: Note
+    programme_start: Open[Day]
+    referral_days: Whole
+    contact_days: Whole
+    nation: Annotated[str, one_of(Nation.values)] = Nation.ENGLAND.value
+
+
+class Return(Row):
+    code: Text
+    title: Text
+    chain: Open[Text]
+
+
+class Settings(Row):
+    format: Whole
+    name: Text
+    title: Text
+    about: Text
+    consortium: Consortium
+    returns: Annotated[list[Return], no_two("code")]
+    words: Record
+    programme_start_basis: Note
+    source: Text
+    small_numbers: Annotated[Whole, AfterValidator(_small)] = SMALL_NUMBERS
+
+
+class TargetGroup(Row):
+    code: Text
+    title: Text
+    counted: bool
+    rule: Annotated[Record, AfterValidator(_rule)]
+    special_category: bool
+    definition: Text
+    needs: list[Text]
+    sub_groups: list[Text]
+    source: Text
+
+
+class Objective(Row):
+    code: Text
+    number: Whole
+    title: Text
+    summary: Note
+    lead: Note
+    outcomes: list[Text]
+    source: Text
+
+
+class Indicator(Row):
+    code: Text
+    number: Open[Whole]
+    objective: Note
+    title: Text
+    unit: Annotated[Text, one_of({"number", "percent", "gbp", "percentage_points", "ratio"})]
+    counts: Text
+    measured: Annotated[Text, one_of({"flow", "stock", "other"})]
+    direction: Annotated[Text, one_of({"higher_is_better", "lower_is_better", "monitor"})]
+    breakdowns: list[Annotated[Text, one_of(DIMENSIONS)]]
+    note: Note
+    source: Text
+
+
+class Organisation(Row):
+    id: Text
+    name: Text
+    type: Annotated[Text, one_of(OrganisationType.values)]
+    accountable_body: bool
+    role: Note
+    source: Text
+
+
+class Amount(Row):
+    period: Note
+    amount: Open[Number]
+    status: Annotated[Text, one_of({"stated", "provisional", "to_be_confirmed", "dash", "blank"})]
+
+
+class Stream(Row):
+    id: Text
+    name: Text
+    funder: Note
+    mainstream: bool
+    kind: Text
+    amounts: Annotated[list[Amount], no_two("period")]
+    conditions: Note
+    objectives: list[Text]
+    source: Text
+
+
+class Milestone(Row):
+    id: Text
+    title: Text
+    objective: Note
+    due_on: Day
+    due_basis: Note
+    target_value: Open[Number]
+    unit: Note
+    source: Text
+
+
+class Risk(Row):
+    id: Text
+    title: Text
+    likelihood: Open[Annotated[Text, one_of(Degree.values)]]
+    impact: Open[Annotated[Text, one_of(Degree.values)]]
+    control: Note
+    owner: Note
+    review: Note
+    source: Text
+
+
+class Step(Row):
+    order: Whole
+    action: Text
+    role: Annotated[Text, one_of(Role.values)]
+    post: Text
+
+
+class SignOff(Row):
+    code: Text
+    document: Text
+    frequency: Text
+    one_person_one_step: bool
+    steps: Annotated[list[Step], AfterValidator(_in_order)]
+    copied_to: list[Text]
+    rule: Note
+    source: Text
+
+
+class Stage(Row):
+    code: Text
+    order: Whole
+    title: Text
+    covers: list[Text]
+    journey: list[Text]
+    source: Text
+
+
+class Area(Row):
+    kind: Annotated[Text, one_of(PriorityAreaKind.values)]
+    lsoa: Note
+    ward: Note
+    district: Note
+    name: Note
+    note: Note
+    source: Text
+
+
+class HeadlineTarget(Row):
+    line: Text
+    lsoa: Note
+    value: Whole
+    source: Text
+
+
+class Figure(Row):
+    """What a target and an observation share."""
+
+    id: Text
+    indicator: Text
+    area_kind: Annotated[Text, one_of(AreaKind.values)]
+    area: Note
+    group: Note
+    value: Number
+    source: Text
+
+
+class Target(Figure):
+    period: Text
+
+
+class Observation(Figure):
+    as_at: Day
+
+
 @dataclass(frozen=True)
-class Column:
-    """One column: ``kind`` is one of the words above; ``words`` are the only values taken; ``open`` takes ``None``.
-
-    ``usual`` stands where a file leaves the column out; without it, every file must have the column.
-    """
-
-    kind: str = TEXT
-    words: Collection[str] = ()
-    open: bool = False
-    usual: str | int | None = None
-
-
-@dataclass(frozen=True)
-class Shape:
+class File:
     """One file of a pack. ``key`` is unique in it; ``own_id`` says that the key must begin with the pack's name.
 
     ``refers`` maps a column, or one of each item of a list, to the file whose keys it must name.
     """
 
-    key: str | tuple[str, ...]
-    columns: dict[str, Column]
+    row: type[Row]
+    key: tuple[str, ...]
     own_id: bool = False
     refers: dict[str, str] = field(default_factory=dict)
 
+    def key_of(self, row: dict[str, Any]) -> Any:
+        found = tuple(row.get(part) for part in self.key)
+        return found if len(found) > 1 else found[0]
 
-def one_of(words: Collection[str], *, open_too: bool = False) -> Column:
-    return Column(TEXT, words, open_too)
 
-
-PACK = Shape(
-    key="name",
-    columns={
-        "format": Column(WHOLE),
-        "name": Column(),
-        "title": Column(),
-        "about": Column(),
-        "consortium": Column("record"),
-        "returns": Column("records"),
-        "words": Column("record"),
-        "programme_start_basis": Column(NOTE),
-        "source": Column(),
-        "small_numbers": Column(WHOLE, usual=SMALL_NUMBERS),
-    },
-)
-CONSORTIUM = Shape(
-    key="slug",
-    columns={
-        "slug": Column(),
-        "name": Column(),
-        "area_name": Column(NOTE),
-        "programme_start": Column(DAY, open=True),
-        "referral_days": Column(WHOLE),
-        "contact_days": Column(WHOLE),
-        "nation": Column(TEXT, Nation.values, usual=Nation.ENGLAND.value),
-    },
-)
-RETURN = Shape(key="code", columns={"code": Column(), "title": Column(), "chain": Column(open=True)})
-STEP = Shape(
-    key="order",
-    columns={"order": Column(WHOLE), "action": Column(), "role": one_of(Role.values), "post": Column()},
-)
-AMOUNT = Shape(
-    key="period",
-    columns={
-        "period": Column(NOTE),
-        "amount": Column(NUMBER, open=True),
-        "status": one_of({"stated", "provisional", "to_be_confirmed", "dash", "blank"}),
-    },
-)
-
-FILES: dict[str, Shape] = {
-    "target_groups.json": Shape(
-        key="code",
-        columns={
-            "code": Column(),
-            "title": Column(),
-            "counted": Column(FLAG),
-            "rule": Column("rule"),
-            "special_category": Column(FLAG),
-            "definition": Column(),
-            "needs": Column(LIST),
-            "sub_groups": Column(LIST),
-            "source": Column(),
-        },
-    ),
-    "objectives.json": Shape(
-        key="code",
-        columns={
-            "code": Column(),
-            "number": Column(WHOLE),
-            "title": Column(),
-            "summary": Column(NOTE),
-            "lead": Column(NOTE),
-            "outcomes": Column(LIST),
-            "source": Column(),
-        },
-    ),
-    "indicators.json": Shape(
-        key="code",
-        columns={
-            "code": Column(),
-            "number": Column(WHOLE, open=True),
-            "objective": Column(NOTE),
-            "title": Column(),
-            "unit": one_of({"number", "percent", "gbp", "percentage_points", "ratio"}),
-            "counts": Column(),
-            "measured": one_of({"flow", "stock", "other"}),
-            "direction": one_of({"higher_is_better", "lower_is_better", "monitor"}),
-            "breakdowns": Column(LIST, DIMENSIONS),
-            "note": Column(NOTE),
-            "source": Column(),
-        },
-        refers={"objective": "objectives.json"},
-    ),
-    "organisations.json": Shape(
-        key="id",
-        own_id=True,
-        columns={
-            "id": Column(),
-            "name": Column(),
-            "type": one_of(OrganisationType.values),
-            "accountable_body": Column(FLAG),
-            "role": Column(NOTE),
-            "source": Column(),
-        },
-    ),
-    "streams.json": Shape(
-        key="id",
-        own_id=True,
-        columns={
-            "id": Column(),
-            "name": Column(),
-            "funder": Column(NOTE),
-            "mainstream": Column(FLAG),
-            "kind": Column(),
-            "amounts": Column("amounts"),
-            "conditions": Column(NOTE),
-            "objectives": Column(LIST),
-            "source": Column(),
-        },
-        refers={"objectives": "objectives.json"},
-    ),
-    "milestones.json": Shape(
-        key="id",
-        own_id=True,
-        columns={
-            "id": Column(),
-            "title": Column(),
-            "objective": Column(NOTE),
-            "due_on": Column(DAY),
-            "due_basis": Column(NOTE),
-            "target_value": Column(NUMBER, open=True),
-            "unit": Column(NOTE),
-            "source": Column(),
-        },
-        refers={"objective": "objectives.json"},
-    ),
-    "risks.json": Shape(
-        key="id",
-        own_id=True,
-        columns={
-            "id": Column(),
-            "title": Column(),
-            "likelihood": one_of(Degree.values, open_too=True),
-            "impact": one_of(Degree.values, open_too=True),
-            "control": Column(NOTE),
-            "owner": Column(NOTE),
-            "review": Column(NOTE),
-            "source": Column(),
-        },
-    ),
-    "sign_off.json": Shape(
-        key="code",
-        columns={
-            "code": Column(),
-            "document": Column(),
-            "frequency": Column(),
-            "one_person_one_step": Column(FLAG),
-            "steps": Column("steps"),
-            "copied_to": Column(LIST),
-            "rule": Column(NOTE),
-            "source": Column(),
-        },
-    ),
-    "stages.json": Shape(
-        key="code",
-        columns={
-            "code": Column(),
-            "order": Column(WHOLE),
-            "title": Column(),
-            "covers": Column(LIST),
-            "journey": Column(LIST),
-            "source": Column(),
-        },
-    ),
-    "priority_areas.csv": Shape(
-        key=("kind", "lsoa", "ward", "district", "name"),
-        columns={
-            "kind": one_of(PriorityAreaKind.values),
-            "lsoa": Column(NOTE),
-            "ward": Column(NOTE),
-            "district": Column(NOTE),
-            "name": Column(NOTE),
-            "note": Column(NOTE),
-            "source": Column(),
-        },
-    ),
-    "headline_targets.csv": Shape(
-        key=("line", "lsoa"),
-        columns={"line": Column(), "lsoa": Column(NOTE), "value": Column(WHOLE), "source": Column()},
-        refers={"line": "indicators.json"},
-    ),
-    "targets.csv": Shape(
-        key="id",
-        own_id=True,
-        columns={
-            "id": Column(),
-            "indicator": Column(),
-            "area_kind": one_of(AreaKind.values),
-            "area": Column(NOTE),
-            "group": Column(NOTE),
-            "period": Column(),
-            "value": Column(NUMBER),
-            "source": Column(),
-        },
-        refers={"indicator": "indicators.json"},
-    ),
-    "observations.csv": Shape(
-        key="id",
-        own_id=True,
-        columns={
-            "id": Column(),
-            "indicator": Column(),
-            "area_kind": one_of(AreaKind.values),
-            "area": Column(NOTE),
-            "group": Column(NOTE),
-            "as_at": Column(DAY),
-            "value": Column(NUMBER),
-            "source": Column(),
-        },
-    ),
+OBJECTIVE = {"objective": "objectives.json"}
+FILES: dict[str, File] = {
+    "target_groups.json": File(TargetGroup, ("code",)),
+    "objectives.json": File(Objective, ("code",)),
+    "indicators.json": File(Indicator, ("code",), refers=OBJECTIVE),
+    "organisations.json": File(Organisation, ("id",), own_id=True),
+    "streams.json": File(Stream, ("id",), own_id=True, refers={"objectives": "objectives.json"}),
+    "milestones.json": File(Milestone, ("id",), own_id=True, refers=OBJECTIVE),
+    "risks.json": File(Risk, ("id",), own_id=True),
+    "sign_off.json": File(SignOff, ("code",)),
+    "stages.json": File(Stage, ("code",)),
+    "priority_areas.csv": File(Area, ("kind", "lsoa", "ward", "district", "name")),
+    "headline_targets.csv": File(HeadlineTarget, ("line", "lsoa"), refers={"line": "indicators.json"}),
+    "targets.csv": File(Target, ("id",), own_id=True, refers={"indicator": "indicators.json"}),
+    "observations.csv": File(Observation, ("id",), own_id=True),
 }

@@ -129,6 +129,26 @@ def test_further_facts_of_the_plan_can_be_read(table: str) -> None:
             {"rule": {"benefit": ["dole"]}},
             "target_groups.json: item 1: rule: “dole” is not one of: jsa, ib, is_lone_parent, esa, uc, other_benefit.",
         ),
+        ("pack.json", {"consortium": None}, "pack.json: consortium: must be given"),
+        ("risks.json", {"title": " Delay"}, "risks.json: item 1: title: ' Delay' cannot be read as text"),
+        ("stages.json", {"order": 1.5}, "stages.json: item 1: order: 1.5 cannot be read as whole"),
+        ("stages.json", {"journey": ["engaged", None]}, "stages.json: item 1: journey: item 2: must be given"),
+        ("stages.json", {"journey": "engaged"}, "stages.json: item 1: journey: 'engaged' cannot be read as list"),
+        (
+            "streams.json",
+            {"amounts": [{"period": "2006-07", "amount": "lots", "status": "stated"}]},
+            "streams.json: item 1: amounts: item 1: amount: 'lots' cannot be read as number",
+        ),
+        (
+            "streams.json",
+            {"amounts": [{"period": "2006-07", "amount": None, "status": "dash"}] * 2},
+            "streams.json: item 1: amounts: item 2: '2006-07' is there twice",
+        ),
+        (
+            "sign_off.json",
+            {"steps": [{"order": 1, "action": "check", "role": "auditor", "post": "Owl", "colour": "brown"}]},
+            "sign_off.json: item 1: steps: item 1: colour is not a column here",
+        ),
         ("sign_off.json", {"steps": []}, None),
         (
             "sign_off.json",
@@ -160,6 +180,23 @@ def test_all_faults_are_told_at_once(copy: Path) -> None:
     assert "notes.txt: is not a file of a pack" in faults
     assert "priority_areas.csv: item 1: 'E0101' is not E01 and six digits" in faults
     assert len(faults) == 4 + 54  # two risk words, the stray file, the area; each target of a missing area
+
+
+def test_what_is_no_record_or_has_more_values_than_columns_is_a_fault(copy: Path) -> None:
+    risks, areas = copy / "leicester" / "risks.json", copy / "leicester" / "priority_areas.csv"
+    risks.write_text(json.dumps([*json.loads(risks.read_text()), "a risk", {"id": "leicester-risk-new"}]))
+    areas.write_text(areas.read_text() + "ward,,Aston,Birmingham,,,Plan,too much\n" + "ward,,Aston\n")
+
+    faults = faults_of(copy)
+
+    missing = ["title", "likelihood", "impact", "control", "owner", "review", "source"]
+    absent = ["district", "name", "note", "source"]
+    assert faults == [
+        "risks.json: item 5: must be a record",
+        *(f"risks.json: item 6: {name} is missing" for name in missing),
+        "priority_areas.csv: item 19: None is not a column here",
+        *(f"priority_areas.csv: item 20: {name}: must be given" for name in absent),
+    ]
 
 
 def test_an_item_that_is_there_twice_is_a_fault(copy: Path) -> None:
