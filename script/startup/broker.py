@@ -1,6 +1,6 @@
 """A broker of the user's own: whether its address is one, and whether it answers."""
 
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import redis
 
@@ -13,10 +13,11 @@ def require_address(url: str) -> str:
     """Give the address back, or say what one looks like."""
     try:
         parts = urlsplit(url)
-        is_one = _has_place(parts)
+        by_socket = parts.scheme == "redis+socket" and parts.path.startswith("/")
+        by_network = parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
     except ValueError:  # a port that is no number
-        is_one = False
-    if not is_one:
+        by_socket = by_network = False
+    if not (by_socket or by_network):
         raise StartError(
             "REDIS_URL must look like redis://:password@host:6379/0 or redis+socket:///path?virtual_host=0: "
             "correct it or unset it."
@@ -24,21 +25,12 @@ def require_address(url: str) -> str:
     return url
 
 
-def _has_place(parts: SplitResult) -> bool:
-    if parts.scheme == "redis+socket":
-        return parts.path.startswith("/")
-    return parts.scheme in {"redis", "rediss"} and bool(parts.hostname) and parts.port != 0
-
-
 def why_silent(url: str) -> str:
     """Return what to tell of a broker that does not answer; nothing when it does. Pages work without one."""
+    address = url.replace("redis+socket://", "unix://").replace("virtual_host=", "db=")
+    patience = {"socket_connect_timeout": PATIENCE_SECONDS, "socket_timeout": PATIENCE_SECONDS}
     try:
-        client = redis.Redis.from_url(
-            url.replace("redis+socket://", "unix://").replace("virtual_host=", "db="),
-            socket_connect_timeout=PATIENCE_SECONDS,
-            socket_timeout=PATIENCE_SECONDS,
-        )
-        with client:
+        with redis.Redis.from_url(address, **patience) as client:
             client.ping()
     except (redis.RedisError, ValueError) as problem:
         return (

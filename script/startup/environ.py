@@ -2,54 +2,46 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from startup.broker import require_address
+from startup.in_use import in_use
 from startup.keys import local_keys
-from startup.lease import Lease
-from startup.places import ROOT, VENV, Places, places
-from startup.roles import Access, access_for, prepare, require_plain
+from startup.places import ROOT, VENV, VENV_PYTHON, Places, places
+from startup.roles import Access, access_for, prepare, require_plain, user_of
 from startup.servers import DATABASE, Postgres, Valkey
-
-LOCAL_HOSTS = "localhost,127.0.0.1,[::1]"
 
 
 @dataclass(frozen=True)
 class Services:
-    """The servers a command works with, leased for as long as it runs."""
+    """What a command works with: Django's environment, and which servers are the embedded ones."""
 
-    lease: Lease
     environment: dict[str, str]
     embedded: list[str]
 
 
 @contextmanager
-def services(name: str, settings: str) -> Iterator[Services]:
-    """Have database and broker ready: the embedded ones, unless DATABASE_URL or REDIS_URL name others.
-
-    The keeper is asked even when both are named by others: a supervisor wants it to mind its processes.
-    """
+def services(name: str) -> Iterator[Services]:
+    """Have database and broker ready: the embedded ones, unless DATABASE_URL or REDIS_URL name others."""
     where = places(name).made()
+    postgres, valkey = Postgres(where), Valkey(where)
     database, broker = given_database(), given_broker()
-    needs = [] if database else ["postgres"]
-    needs += [] if broker else ["valkey"]
-    with Lease(where, needs) as lease:
-        access = external_access(where, database) if database else Postgres(where, lasting=True).access()
-        broker_url = broker or Valkey(where).url()
-        environment = django_environment(where, access, broker_url, settings)
+    needed = [*([] if database else [postgres]), *([] if broker else [valkey])]
+    with in_use(where, needed) if needed else nullcontext():
+        access = external_access(where, database) if database else postgres.access()
+        environment = django_environment(where, access, broker or valkey.url())
         if not database:
             environment["CASELOAD_TEST_TEMPLATE"] = "1"  # the tests may leave a database here to copy the next time
-        yield Services(lease, environment, needs)
+        yield Services(environment, [server.name for server in needed])
 
 
 def given_database() -> str | None:
     """DATABASE_URL as the user set it; the one `script/env` printed stands for the embedded server itself."""
     given = os.environ.get("DATABASE_URL")
-    return (
-        None if not given or given == Postgres(places("main").made(), lasting=True).access().application_url else given
-    )
+    ours = Postgres(places("main").made()).access().application_url
+    return None if not given or given == ours else given
 
 
 def given_broker() -> str | None:
@@ -65,8 +57,7 @@ def external_access(where: Places, given: str) -> Access:
     address, and the two roles are made there.
     """
     if owner_url := os.environ.get("DATABASE_OWNER_URL"):
-        role = os.environ.get("DATABASE_APP_ROLE") or unquote(urlsplit(given).username or "")
-        by_hand = Access(given, owner_url, role)
+        by_hand = Access(given, owner_url, os.environ.get("DATABASE_APP_ROLE") or user_of(given))
         require_plain(by_hand)
         return by_hand
     access = access_for(given, local_keys(where.state)["role_secret"])
@@ -74,32 +65,27 @@ def external_access(where: Places, given: str) -> Access:
     return access
 
 
-def django_environment(where: Places, access: Access, broker_url: str, settings: str) -> dict[str, str]:
+def django_environment(where: Places, access: Access, broker_url: str) -> dict[str, str]:
     """Everything `config.settings` needs; what the user has set himself stands."""
-    keys = local_keys(where.state)
+    keys, programs = local_keys(where.state), str(VENV / "bin")
     found = dict(os.environ)
     found.pop("PYTHONHOME", None)
-    ours = {"SECRET_KEY": keys["secret_key"], "CASELOAD_FIELD_KEY": keys["field_key"]}
-    ours |= {"ALLOWED_HOSTS": LOCAL_HOSTS, "PORT": "8000"}
+    ours = {"SECRET_KEY": keys["secret_key"], "CASELOAD_FIELD_KEY": keys["field_key"], "PORT": "8000"}
+    ours |= {"ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]", "DJANGO_SETTINGS_MODULE": "config.settings.dev"}
     found |= {name: value for name, value in ours.items() if not found.get(name)}
-    found |= {
+    if where.name == "test":
+        found["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    path = found.get("PATH", os.defpath).split(os.pathsep)
+    return found | {
         "DATABASE_URL": access.application_url,
         "DATABASE_OWNER_URL": access.owner_url,
         "DATABASE_APP_ROLE": access.application_role,
         "REDIS_URL": broker_url,
         "CASELOAD_STATE_DIR": str(where.state),
-        "DJANGO_SETTINGS_MODULE": settings,
         "VIRTUAL_ENV": str(VENV),
-        "PATH": with_venv(found.get("PATH", os.defpath)),
+        "PATH": os.pathsep.join([programs, *(part for part in path if part != programs)]),
         "PYTHONUNBUFFERED": "1",
     }
-    return found
-
-
-def with_venv(path: str) -> str:
-    """PATH with the project's programs first, once."""
-    programs = str(VENV / "bin")
-    return os.pathsep.join([programs, *(part for part in path.split(os.pathsep) if part != programs)])
 
 
 def for_web(environment: dict[str, str]) -> dict[str, str]:
@@ -116,11 +102,6 @@ def for_another_database(environment: dict[str, str], suffix: str) -> dict[str, 
     return changed
 
 
-def settings_module(default: str) -> str:
-    """The settings the user asked for, or ours."""
-    return os.environ.get("DJANGO_SETTINGS_MODULE") or default
-
-
-def manage(*words: str) -> list[str]:
+def manage_py(*words: str) -> list[str]:
     """A manage.py command line."""
-    return [str(VENV / "bin" / "python"), str(ROOT / "manage.py"), *words]
+    return [str(VENV_PYTHON), str(ROOT / "manage.py"), *words]

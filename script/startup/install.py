@@ -1,27 +1,26 @@
 """Installs what is needed into the project folder, and does nothing when it is there."""
 
 import contextlib
-import fcntl
 import hashlib
 import importlib.util
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from typing import Any
 
 from startup import assets
-from startup.children import dying_with_parent
 from startup.failures import StartError, last_words
+from startup.locks import one_at_a_time, try_lock
 from startup.places import ROOT, VAR, VENV, VENV_PYTHON, make_folder
+from startup.programs import LOG, run_quietly
 
 UV = "uv==0.13.9"
 STAMP = VENV / ".caseload-stamp.json"
 VENDOR = VAR / "vendor"
-LOG = VAR / "install.log"
-
+PIP = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--retries", "2"]
+UV_PIP = [str(VENV_PYTHON), "-m", "uv", "pip"]
 NPM_CI = [
     *("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"),
     *("--fetch-retries=1", "--fetch-retry-mintimeout=2000"),
@@ -30,9 +29,6 @@ NPM_CI = [
 # Where systems keep the authorities they trust, a company's own among them; Node and uv bring lists of their own.
 TRUSTED = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 
-# What is in the larger set is also enough for the smaller.
-SETS = {"local": ["local", "dev"], "dev": ["dev"]}
-
 
 def ensure_installed(wanted: str) -> None:
     """Make `.venv` and the front-end files fit the requirement files, for the set `local` or `dev`."""
@@ -40,39 +36,41 @@ def ensure_installed(wanted: str) -> None:
         return
     if not os.access(ROOT, os.W_OK):
         raise StartError(f"{ROOT} is read-only: copy the project to a folder you may write to and start it from there.")
-    make_folder(VAR, 0o755)
-    with alone():
+    path = make_folder(VAR, 0o755) / "install.lock"
+    with path.open("a") as lock:
+        if not try_lock(lock):
+            say("Waiting for another installation in this folder to finish …")
+    with one_at_a_time(path):
         if not is_installed(wanted):
-            _install("dev" if _was_installed() == "dev" else wanted)
+            install("dev" if read_stamp()["set"] == "dev" else wanted)  # an update takes nothing away
 
 
 def is_installed(wanted: str) -> bool:
-    """Whether the last complete installation still fits."""
+    """Whether the last complete installation still fits; `dev` has all that is in `local`."""
+    stamp = read_stamp()
+    return (
+        stamp["set"] in {wanted, "dev"} and stamp["mark"] == mark(stamp["set"]) and VENV_PYTHON.exists() and is_whole()
+    )
+
+
+def read_stamp() -> dict[str, Any]:
+    """What the last installation said of itself."""
+    nothing = {"set": "", "mark": "", "contents": ["nothing"]}
     try:
-        stamp = json.loads(STAMP.read_text())
-        return (
-            stamp["set"] in SETS[wanted]
-            and stamp["mark"] == mark(stamp["set"])
-            and VENV_PYTHON.exists()
-            and set(stamp["contents"]) <= set(contents())
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+        return nothing | dict(json.loads(STAMP.read_text()))
+    except (OSError, ValueError, TypeError):
+        return nothing
+
+
+def is_whole() -> bool:
+    """Whether what the last installation left is all there: an installer takes a package's own word that it is."""
+    return set(read_stamp()["contents"]) <= set(contents())
 
 
 def contents() -> list[str]:
     """The modules and front-end files that lie there: a start looks for each of them again, without opening any."""
     modules = [path.name for path in VENV.glob("lib/python3*/site-packages/*") if path.name != "__pycache__"]
     return sorted([*modules, *(str(path.relative_to(VENDOR)) for path in VENDOR.rglob("*"))])
-
-
-def _was_installed() -> str | None:
-    """The set of the last installation, so that an update takes nothing away."""
-    try:
-        chosen: str = json.loads(STAMP.read_text())["set"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return chosen
 
 
 def mark(chosen: str) -> str:
@@ -82,27 +80,10 @@ def mark(chosen: str) -> str:
     return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
 
-@contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """One installation at a time; the lock falls with its process, so a crash leaves none behind."""
-    try:
-        lock = (VAR / "install.lock").open("w")
-    except OSError as problem:
-        raise StartError(
-            f"Cannot write to {VAR}: it belongs to another user; take the folder over or start Caseload as that user."
-        ) from problem
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("Waiting for another installation in this folder to finish …")
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _install(wanted: str) -> None:
+def install(wanted: str) -> None:
+    """Do all of it, and write down what is there then."""
     say("Installing what Caseload needs into this folder (only the first time, and after an update) …")
-    anew = not _is_whole()
+    anew = not is_whole()
     STAMP.unlink(missing_ok=True)
     LOG.unlink(missing_ok=True)
     make_venv()
@@ -111,19 +92,10 @@ def _install(wanted: str) -> None:
     STAMP.write_text(json.dumps({"set": wanted, "mark": mark(wanted), "contents": contents()}))
 
 
-def _is_whole() -> bool:
-    """Whether what the last installation left is all there: an installer takes a package's own word that it is."""
-    try:
-        return set(json.loads(STAMP.read_text())["contents"]) <= set(contents())
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
 def make_venv() -> None:
     """A virtual environment with uv in it. A broken one, from a crash or a moved folder, is made anew."""
-    if _works([str(VENV_PYTHON), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]) and _works(
-        [str(VENV_PYTHON), "-m", "uv", "--version"]
-    ):
+    new_enough = "import sys; sys.exit(sys.version_info < (3, 11))"
+    if all(works(str(VENV_PYTHON), *words) for words in (("-c", new_enough), ("-m", "uv", "--version"))):
         return
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing:
@@ -133,18 +105,15 @@ def make_venv() -> None:
         )
     shutil.rmtree(VENV, ignore_errors=True)
     python = getattr(sys, "_base_executable", sys.executable) or sys.executable
-    _run([python, "-m", "venv", str(VENV)], "The virtual environment could not be made")
-    _run(
-        [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--retries", "2", UV],
-        "The installer uv could not be downloaded",
-    )
+    run_or_refuse([python, "-m", "venv", str(VENV)], "The virtual environment could not be made")
+    run_or_refuse([*PIP, UV], "The installer uv could not be downloaded")
 
 
-def _works(command: list[str]) -> bool:
-    try:
+def works(*command: str) -> bool:
+    """Whether a program runs and is content."""
+    with contextlib.suppress(OSError):
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False
+    return False
 
 
 def install_python_packages(wanted: str, *, anew: bool) -> None:
@@ -152,13 +121,11 @@ def install_python_packages(wanted: str, *, anew: bool) -> None:
 
     `anew` writes what seems to be there a second time: half of it may have been lost.
     """
-    locked = ["--require-hashes", str(ROOT / f"requirements-{wanted}.txt")]
-    sync = [str(VENV_PYTHON), "-m", "uv", "pip", "sync", "--python", str(VENV_PYTHON), *locked]
-    if _attempt([*sync, *(["--reinstall"] if anew else [])], uv_environment()):
-        return
-    fallback = [str(VENV_PYTHON), "-m", "pip", "install", "--quiet", "--retries", "2", locked[0], "-r", locked[1]]
-    fallback += ["--force-reinstall"] if anew else []
-    _run(fallback, "The Python packages could not be downloaded")
+    locked = str(ROOT / f"requirements-{wanted}.txt")
+    sync = [*UV_PIP, "sync", "--python", str(VENV_PYTHON), "--require-hashes", locked]
+    if not run_quietly([*sync, *(["--reinstall"] if anew else [])], uv_environment()):
+        by_pip = [*PIP, *(["--force-reinstall"] if anew else []), "--require-hashes", "-r", locked]
+        run_or_refuse(by_pip, "The Python packages could not be downloaded")
 
 
 def uv_environment() -> dict[str, str]:
@@ -166,24 +133,15 @@ def uv_environment() -> dict[str, str]:
     environment = install_environment()
     if any(name in environment for name in ("UV_INDEX_URL", "UV_DEFAULT_INDEX")):
         return environment
-    found = _pip_settings()
+    listed = subprocess.run([*PIP[:3], "config", "list"], capture_output=True, text=True, check=False).stdout
+    lines = (line.partition("=") for line in listed.splitlines())
+    told = {name.rpartition(".")[2]: value.strip("'\"") for name, _, value in lines}
     for setting, variable in (("index-url", "UV_DEFAULT_INDEX"), ("cert", "SSL_CERT_FILE")):
-        if value := found.get(setting):
+        if value := told.get(setting):
             environment.setdefault(variable, value)
     if "NODE_EXTRA_CA_CERTS" in environment:
         environment.setdefault("SSL_CERT_FILE", environment["NODE_EXTRA_CA_CERTS"])
     return environment
-
-
-def _pip_settings() -> dict[str, str]:
-    listed = subprocess.run(
-        [str(VENV_PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
-    ).stdout
-    settings = {}
-    for line in listed.splitlines():
-        name, _, value = line.partition("=")
-        settings[name.rpartition(".")[2]] = value.strip("'\"")
-    return settings
 
 
 def install_front_end() -> None:
@@ -191,32 +149,16 @@ def install_front_end() -> None:
 
     Without npm, one comes from the Python registry.
     """
-    if not (_has_npm() and _attempt(NPM_CI, install_environment())):
-        node = str(ROOT / "requirements-node.txt")
-        packages = [
-            str(VENV_PYTHON),
-            "-m",
-            "uv",
-            "pip",
-            "install",
-            "--python",
-            str(VENV_PYTHON),
-            "--require-hashes",
-            "-r",
-            node,
-        ]
-        if not _attempt(packages, uv_environment()):
+    has_npm = shutil.which("npm") and shutil.which("node")
+    if not (has_npm and run_quietly(NPM_CI, install_environment())):
+        locked = ["--require-hashes", "-r", str(ROOT / "requirements-node.txt")]
+        if not run_quietly([*UV_PIP, "install", "--python", str(VENV_PYTHON), *locked], uv_environment()):
             raise StartError(
                 f"There is no working npm here and none could be downloaded: install Node 18 or newer, "
                 f"or check the way to the package registry, and run this again (details in {LOG})."
             )
-        _run(NPM_CI, "The front-end packages could not be downloaded")
+        run_or_refuse(NPM_CI, "The front-end packages could not be downloaded")
     assets.copy_assets(ROOT / "node_modules", VENDOR)
-
-
-def _has_npm() -> bool:
-    path = os.environ.get("PATH")
-    return bool(shutil.which("npm", path=path) and shutil.which("node", path=path))
 
 
 def install_environment() -> dict[str, str]:
@@ -230,33 +172,12 @@ def install_environment() -> dict[str, str]:
     return environment
 
 
-def _attempt(command: list[str], environment: dict[str, str]) -> bool:
-    """Run an installer quietly; what it says goes to the log."""
-    with LOG.open("a") as log:
-        print("$", *command, file=log, flush=True)
-        try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=ROOT,
-                env=environment,
-                check=False,
-                preexec_fn=dying_with_parent(signal.SIGTERM),
-            )
-        except OSError as problem:
-            print(problem, file=log)
-            return False
-    return done.returncode == 0
-
-
-def _run(command: list[str], failure: str) -> None:
-    if not _attempt(command, install_environment()):
-        said = last_words(LOG.read_text(errors="replace"))
+def run_or_refuse(command: list[str], failure: str) -> None:
+    """Run an installer, or say what it said last."""
+    if not run_quietly(command, install_environment()):
         raise StartError(
-            f"{failure} ({said}): check the disk and the way to the package registry, and run this again; "
-            f"details are in {LOG}."
+            f"{failure} ({last_words(LOG.read_text(errors='replace'))}): check the disk and the way to the package "
+            f"registry, and run this again; details are in {LOG}."
         )
 
 

@@ -6,6 +6,7 @@ import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from startup.failures import StartError
 
@@ -41,24 +42,19 @@ def state_folder() -> Path:
 
 def make_folder(path: Path, mode: int) -> Path:
     """Create a folder with these rights, or say who stands in the way."""
+    reason = ""
     try:
         path.mkdir(parents=True, exist_ok=True)
         if path.stat().st_uid == os.geteuid():
             path.chmod(mode)
     except OSError as problem:
-        raise cannot_write(path, problem) from problem
-    if not os.access(path, os.W_OK):
-        raise cannot_write(path)
+        reason = f" ({problem.strerror})"
+    if reason or not os.access(path, os.W_OK):
+        raise StartError(
+            f"Cannot write to {path}{reason}: give yourself the right to write there, "
+            f"or copy the project to a folder of your own and start it from there."
+        )
     return path
-
-
-def cannot_write(path: Path, problem: OSError | None = None) -> StartError:
-    """The sentence for a folder that is read-only or belongs to somebody else."""
-    reason = f" ({problem.strerror})" if problem and problem.strerror else ""
-    return StartError(
-        f"Cannot write to {path}{reason}: give yourself the right to write there, "
-        f"or copy the project to a folder of your own and start it from there."
-    )
 
 
 @dataclass(frozen=True)
@@ -71,27 +67,20 @@ class Places:
 
     @property
     def folder(self) -> Path:
-        """Data and scratch files of this set."""
+        """Data, locks and scratch files of this set."""
         return self.state / self.name
 
     @property
     def logs(self) -> Path:
-        """What the servers and their keeper wrote."""
+        """What the servers and their guard wrote."""
         return self.folder / "logs"
 
-    @property
-    def keeper_socket(self) -> Path:
-        """Where the keeper listens."""
-        return self.sockets / "keeper"
-
-    def made(self) -> "Places":
+    def made(self) -> Self:
         """The same places, now existing. Others may pass through (the servers' user must) but not look around."""
-        passable = 0o711 if is_root() else 0o700
-        for path in (self.state, self.folder, self.sockets):
-            make_folder(path, passable)
+        for path in (self.state, self.folder, self.sockets, self.logs):
+            make_folder(path, 0o711 if is_root() else 0o700)
             if path.stat().st_uid != os.geteuid():
                 raise StartError(f"{path} belongs to another user: move it away, or start Caseload as that user.")
-        make_folder(self.logs, passable)
         return self
 
 

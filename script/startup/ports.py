@@ -20,44 +20,24 @@ def chosen_host() -> str:
     return os.environ.get("HOST") or "127.0.0.1"
 
 
-def require_free_port() -> None:
-    """Say early that the port is taken, before anything is installed or started."""
-    _bound().close()
-
-
-def open_port() -> int:
-    """Open the port for the web processes, which inherit it by the number returned; it stays open until we end."""
-    listening = _bound()
-    listening.listen(1024)
-    listening.setblocking(False)
-    return listening.detach()
-
-
-def _bound() -> socket.socket:
+def open_port() -> socket.socket:
+    """Open the port, for the web processes to inherit, or say what stands in the way."""
     host, port = chosen_host(), chosen_port()
-    opened = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    is_ipv6 = ":" in host
+    family = socket.AF_INET6 if is_ipv6 else socket.AF_INET
     try:
-        return _bind(opened, host, port)
-    except BaseException:
-        opened.close()
-        raise
-
-
-def _bind(opened: socket.socket, host: str, port: int) -> socket.socket:
-    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        opened.bind((host, port))
+        both = is_ipv6 and socket.has_dualstack_ipv6()  # HOST=:: is every address
+        return socket.create_server((host, port), family=family, backlog=1024, dualstack_ipv6=both)
     except PermissionError as problem:
         raise StartError(
             f"Port {port} needs more rights than you have: choose one above 1023, such as PORT=8001 script/server."
         ) from problem
     except OSError as problem:
-        if isinstance(problem, socket.gaierror) or problem.errno == errno.EADDRNOTAVAIL:
+        if problem.errno == errno.EADDRNOTAVAIL or (problem.errno or 0) < 0:  # a name nobody knows has a negative one
             raise StartError(
                 f"HOST is {host!r}, which is no address of this machine: unset it, or set it to one of them."
             ) from problem
         raise StartError(
-            f"Port {port} on {host} cannot be used ({problem.strerror}): stop the program that has it, "
+            f"Port {port} on {host} cannot be used ({os.strerror(problem.errno or 0)}): stop the program that has it, "
             f"or choose another port, such as PORT={port + 1 if port < 65535 else 8001} script/server."
         ) from problem
-    return opened

@@ -1,15 +1,15 @@
 """Runs pytest on servers of its own, with a browser where one can be had."""
 
 import contextlib
-import fcntl
 import os
-import sys
 from collections.abc import Iterator
 
 from startup.browser import find_browser
-from startup.commands import run_beside
 from startup.environ import for_another_database, services
+from startup.failures import StartError
+from startup.locks import try_lock
 from startup.places import ROOT, VENV, Places, places
+from startup.programs import run_beside
 
 MOST_RUNS = 20
 MOST_PROCESSES = 8
@@ -20,12 +20,12 @@ ONE_PROCESS = ("-n", "--numprocesses", "--pdb", "--trace", "-s", "--capture=no",
 def run_tests(arguments: list[str]) -> int:
     """Run what the arguments say, or everything."""
     browser = find_browser()
-    with own_turn(places("test").made()) as turn, services("test", "config.settings.test") as ready:
+    with own_turn(places("test").made()) as turn, services("test") as ready:
         environment = ready.environment | browser | {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
         if turn and "postgres" in ready.embedded:
             environment = for_another_database(environment, f"_{turn}")
-        command = [str(VENV / "bin" / "pytest"), *side_by_side(arguments), *arguments]
-        return run_beside(command, environment, cwd=str(ROOT))
+        os.chdir(ROOT)
+        return run_beside([str(VENV / "bin" / "pytest"), *side_by_side(arguments), *arguments], environment)
 
 
 def side_by_side(arguments: list[str]) -> list[str]:
@@ -44,14 +44,10 @@ def side_by_side(arguments: list[str]) -> list[str]:
 def own_turn(where: Places) -> Iterator[int]:
     """A number no other test run holds, so that two runs side by side build two databases."""
     for turn in range(MOST_RUNS):
-        with (where.folder / f"run-{turn}.lock").open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                continue
-            yield turn
-            return
-    print("Waiting for another test run to finish …", file=sys.stderr)
-    with (where.folder / "run-0.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield 0
+        with (where.folder / f"run-{turn}.lock").open("a") as lock:
+            if try_lock(lock):
+                yield turn
+                return
+    raise StartError(
+        f"{MOST_RUNS} test runs are at work in this copy already: wait for one to end, and run this again."
+    )

@@ -2,7 +2,7 @@ import socket
 
 import pytest
 from startup.failures import StartError
-from startup.ports import chosen_port, require_free_port
+from startup.ports import chosen_port, open_port
 
 
 def test_a_taken_port_is_a_sentence_that_names_another(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -11,7 +11,7 @@ def test_a_taken_port_is_a_sentence_that_names_another(monkeypatch: pytest.Monke
         monkeypatch.setenv("PORT", str(port))
 
         with pytest.raises(StartError, match=f"Port {port} .* stop the program that has it, or choose another"):
-            require_free_port()
+            open_port()
 
 
 @pytest.mark.parametrize("given", ["eight thousand", "0", "65536", "-1"])
@@ -27,4 +27,4 @@ def test_a_host_that_is_not_this_machine_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("HOST", given)
 
     with pytest.raises(StartError, match=f"HOST is '{given}', which is no address of this machine"):
-        require_free_port()
+        open_port()
