@@ -17,7 +17,6 @@ from caseload.queries.settled import settled_at
 from caseload.services.partner_events import record_event
 from partners.enums import AccessAction, Scope
 from partners.models import ApiKey
-from partners.platform.api.answers import answer
 from partners.platform.api.base import PartnerView, body_of, idempotency_key
 from partners.platform.api.bodies import Reading
 from partners.platform.api.pagination import CursorPage, since_parameter
@@ -37,7 +36,7 @@ class Clients(PartnerView):
         page = CursorPage(request, found, fields=("uid",), settled_at=settled_at())
         shown = [each.pk for each in page.rows]
         record_listed(request._request, "caseload.client", subject_ids=shown, purpose=PARTNERS_SYSTEM)
-        return answer(answers.Clients(**page.links(), results=_described(page.rows, key, settled_at=page.settled_at)))
+        return Response(answers.Clients(**page.links(), results=_described(page.rows, key, settled_at=page.settled_at)))
 
 
 class OneClient(PartnerView):
@@ -48,7 +47,7 @@ class OneClient(PartnerView):
         client = find_client(uid, self.key())
         record_access(request._request, AccessAction.VIEWED, "caseload.client", subject_id=client.pk)
         (shown,) = _described([client], self.key(), settled_at=settled)
-        return answer(shown)
+        return Response(shown)
 
 
 class ClientEvents(PartnerView):
@@ -73,7 +72,7 @@ class ClientEvents(PartnerView):
             external_id=said.external_id or None,
             warnings=[answers.Doubt(**each) for each in event.warnings],
         )
-        return answer(shown, status=201 if event.is_new else 200)
+        return Response(shown, status=201 if event.is_new else 200)
 
 
 def find_client(uid: str, key: ApiKey) -> Client:

@@ -27,7 +27,6 @@ from partners.enums import AccessAction, Scope
 from partners.errors import CaseloadError, ChangedMeanwhile, StepNotAllowed
 from partners.models import ApiKey, Organisation
 from partners.platform.api.answers import Problem as ProblemAnswer
-from partners.platform.api.answers import answer
 from partners.platform.api.base import PartnerView, body_of, idempotency_key, read_body
 from partners.platform.api.bodies import Reading, read
 from partners.platform.api.pagination import CursorPage, since_parameter, wrong_parameters
@@ -86,14 +85,14 @@ class Referrals(PartnerView):
             )
             for each in page.rows
         ]
-        return answer(answers.Referrals(**page.links(), results=shown))
+        return Response(answers.Referrals(**page.links(), results=shown))
 
     def post(self, request: Request) -> Response:
         arrival = read_arrival(body_of(request), key=self.key(), idempotency_key=idempotency_key(request))
         received = receive_referral(arrival, by=self.key(), today=timezone.localdate())
         made = _made(received, arrival, key=self.key(), request=request)
         headers = {"ETag": etag_of(received.referral)} | ({"Location": made.links["self"]} if received.is_new else {})
-        return answer(made, status=_status(received), headers=headers)
+        return Response(made, status=_status(received), headers=headers)
 
 
 class ReferralsInBulk(PartnerView):
@@ -114,7 +113,7 @@ class ReferralsInBulk(PartnerView):
             for number, each in enumerate(posted)
         ]
         leave_scope(request._request)
-        return answer(answers.BulkResults(results=[self._result(each) for each in read]))
+        return Response(answers.BulkResults(results=[self._result(each) for each in read]))
 
     def _result(self, read: Arrival | Problem) -> answers.BulkResult:
         if isinstance(read, Problem):
@@ -240,7 +239,7 @@ def _made(received: Received, arrival: Arrival, *, key: ApiKey, request: Request
     # A new one has been asked about as it was stored.
     settled = referral.updated_at if received.is_new else settled_at()
     shown = referral_answer(referral, key=key, request=request, references=references, settled_at=settled)
-    return answers.PostedReferral(**dict(shown), warnings=[answers.Doubt(**each) for each in received.warnings])
+    return answers.PostedReferral(**vars(shown), warnings=[answers.Doubt(**each) for each in received.warnings])
 
 
 def _nameless(rows: Iterable[Referral], key: ApiKey) -> set[int]:
@@ -258,7 +257,7 @@ def _one(referral: Referral, *, key: ApiKey, request: Request, settled_at: datet
         settled_at=settled_at,
         nameless=_nameless([referral], key),
     )
-    return answer(shown, headers={"ETag": etag_of(referral)})
+    return Response(shown, headers={"ETag": etag_of(referral)})
 
 
 def _filtered(request: Request, rows: Any) -> Any:

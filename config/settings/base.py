@@ -215,7 +215,7 @@ CELERY_BEAT_SCHEDULE = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["partners.platform.api.authentication.ApiKeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["partners.platform.api.permissions.HasScope"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["partners.platform.api.answers.AnswerRenderer"],
     "DEFAULT_PARSER_CLASSES": ["partners.platform.api.parsers.LimitedJSONParser"],
     "EXCEPTION_HANDLER": "partners.platform.api.problems.problem_response",
     "UNAUTHENTICATED_USER": None,
