@@ -7,27 +7,6 @@ from django.utils import timezone
 
 from caseload.enums import (
     BENEFITS,
-    ActionOwner,
-    ActivityKind,
-    CheckWeek,
-    CircumstanceCode,
-    CircumstanceKind,
-    ConsentMethod,
-    ConsentPurpose,
-    Dimension,
-    Disability,
-    Ethnicity,
-    Evidence,
-    HighestQualification,
-    PlacementKind,
-    PlacementResult,
-    QualificationLevel,
-    QualificationType,
-    ReferralStatus,
-    Sex,
-    Stage,
-    SupportedPerson,
-    TrainingResult,
 )
 from caseload.evidence import COMPARED, index_of_nino
 from caseload.judging import may_change_owner, may_give_adviser, may_record_consent, may_refer
@@ -62,27 +41,18 @@ from caseload.models.restriction import OPENS_CLIENTS, SEES_ALL, open_to_reader
 from caseload.queries.consents import standard_parts
 from caseload.validators import as_email, as_nino, as_phone, as_postcode
 from partners.models import StaffMember
+from partners.platform.exchange.columns import Shape, money, sealed, shaped
 from partners.platform.exchange.declarations import (
-    ID,
     Derived,
     Guard,
     RowRule,
     SetRule,
-    Shape,
     Table,
     all_tables,
-    boolean,
-    code,
-    day,
-    integer,
-    money,
-    number,
-    reference,
     register,
     register_derived,
     register_judge,
     register_withholding,
-    text,
 )
 from partners.platform.exchange.relations import Relations, literal
 from partners.platform.exchange.rules import (
@@ -196,22 +166,21 @@ CLIENTS = Table(
     name="clients",
     model=Client,
     title="People supported",
-    columns=(
-        ID,
-        text("given_name", required=True),
-        text("family_name", required=True),
-        day("date_of_birth"),
-        code("sex", Sex),
-        code("ethnicity", Ethnicity),
-        code("disability", Disability),
-        text("nino", NINO, sealed=index_of_nino),
-        text("phone", PHONE),
-        text("email", EMAIL),
-        day("registered_on", required=True),
-        reference("organisation_id", "organisations", required=True),
-        reference("adviser_id", "staff"),
-        code("highest_qualification", HighestQualification),
-        integer("dependent_children"),
+    holds=(
+        "given_name",
+        "family_name",
+        "date_of_birth",
+        "sex",
+        "ethnicity",
+        "disability",
+        sealed("nino", NINO, index=index_of_nino),
+        shaped("phone", PHONE),
+        shaped("email", EMAIL),
+        "registered_on",
+        "organisation_id",
+        "adviser_id",
+        "highest_qualification",
+        "dependent_children",
     ),
     row_rules=(
         RowRule(
@@ -233,16 +202,7 @@ CLIENT_ADDRESSES = Table(
     name="client_addresses",
     model=ClientAddress,
     title="Where a client lived and when: a client who moves gets a new row",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        day("from_date", required=True),
-        day("to_date"),
-        text("postcode", POSTCODE),
-        text("lsoa", LSOA),
-        text("ward"),
-        text("district"),
-    ),
+    holds=("client_id", "from_date", "to_date", shaped("postcode", POSTCODE), shaped("lsoa", LSOA), "ward", "district"),
     row_rules=(in_order("from_date", "to_date"),),
     set_rules=(
         one_spell_at_a_time(
@@ -259,14 +219,7 @@ CLIENT_CIRCUMSTANCES = Table(
     name="client_circumstances",
     model=ClientCircumstance,
     title="Benefits claimed and statuses held, as dated spells",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        code("kind", CircumstanceKind, required=True),
-        code("code", CircumstanceCode, required=True),
-        day("from_date", required=True),
-        day("to_date"),
-    ),
+    holds=("client_id", "kind", "code", "from_date", "to_date"),
     row_rules=(
         in_order("from_date", "to_date"),
         RowRule(
@@ -290,16 +243,7 @@ CONSENTS = Table(
     name="consents",
     model=Consent,
     title="What a client agreed to; blank organisation = every partner of the consortium",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        code("purpose", ConsentPurpose, required=True),
-        reference("organisation_id", "organisations"),
-        day("given_on", required=True),
-        day("expires_on"),
-        day("withdrawn_on"),
-        code("method", ConsentMethod, required=True),
-    ),
+    holds=("client_id", "purpose", "organisation_id", "given_on", "expires_on", "withdrawn_on", "method"),
     row_rules=(in_order("given_on", "expires_on"), in_order("given_on", "withdrawn_on")),
     settled=(("parts", _parts_of_the_form),),
     guards=(
@@ -317,16 +261,15 @@ REFERRALS = Table(
     name="referrals",
     model=Referral,
     title="Hand-overs between organisations",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        reference("from_organisation_id", "organisations", required=True),
-        reference("to_organisation_id", "organisations", required=True),
-        reference("service_id", "services"),
-        day("made_on", required=True),
-        code("status", ReferralStatus, required=True),
-        day("status_on", required=True),
-        text("reason"),
+    holds=(
+        "client_id",
+        "from_organisation_id",
+        "to_organisation_id",
+        "service_id",
+        "made_on",
+        "status",
+        "status_on",
+        "reason",
     ),
     row_rules=(in_order("made_on", "status_on"),),
     guards=(
@@ -343,14 +286,7 @@ ENROLMENTS = Table(
     name="enrolments",
     model=Enrolment,
     title="A client on a contract",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        reference("contract_id", "contracts", required=True),
-        day("started_on", required=True),
-        day("ended_on"),
-        text("end_reason"),
-    ),
+    holds=("client_id", "contract_id", "started_on", "ended_on", "end_reason"),
     row_rules=(in_order("started_on", "ended_on"),),
     set_rules=(not_before_registration("enrolments", "started_on"),),
 )
@@ -359,16 +295,7 @@ STAGE_EVENTS = Table(
     name="stage_events",
     model=StageEvent,
     title="Steps of the client journey before work",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        code("stage", Stage, required=True),
-        day("occurred_on", required=True),
-        day("recorded_on", required=True),
-        reference("organisation_id", "organisations", required=True),
-        reference("contract_id", "contracts"),
-        text("note"),
-    ),
+    holds=("client_id", "stage", "occurred_on", "recorded_on", "organisation_id", "contract_id", "note"),
     set_rules=(not_before_registration("stage_events", "occurred_on"),),
 )
 
@@ -376,16 +303,7 @@ ACTIVITIES = Table(
     name="activities",
     model=Activity,
     title="Engagement, surveys, centre visits, contacts and appointments",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        code("kind", ActivityKind, required=True),
-        day("occurred_on", required=True),
-        reference("centre_id", "centres"),
-        reference("organisation_id", "organisations", required=True),
-        reference("contract_id", "contracts"),
-        text("note"),
-    ),
+    holds=("client_id", "kind", "occurred_on", "centre_id", "organisation_id", "contract_id", "note"),
     set_rules=(not_before_registration("activities", "occurred_on"),),
 )
 
@@ -393,14 +311,7 @@ ASSESSMENTS = Table(
     name="assessments",
     model=Assessment,
     title="Employment and skills assessments; scores 1 (furthest from work) to 10",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        day("assessed_on", required=True),
-        reference("organisation_id", "organisations", required=True),
-        code("dimension", Dimension, required=True),
-        integer("score", required=True),
-    ),
+    holds=("client_id", "assessed_on", "organisation_id", "dimension", "score"),
     row_rules=(RowRule(("score",), "{score} NOT BETWEEN 1 AND 10", "A score is a whole number from 1 to 10."),),
     set_rules=(not_before_registration("assessments", "assessed_on"),),
 )
@@ -409,32 +320,14 @@ PLAN_ACTIONS = Table(
     name="plan_actions",
     model=PlanAction,
     title="Actions of the jobs and skills action plan",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        text("title", required=True),
-        code("owner", ActionOwner, required=True),
-        day("due_on"),
-        day("done_on"),
-        day("cancelled_on"),
-    ),
+    holds=("client_id", "title", "owner", "due_on", "done_on", "cancelled_on"),
 )
 
 QUALIFICATIONS = Table(
     name="qualifications",
     model=Qualification,
     title="Learning: enrolments and achievements",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        code("type", QualificationType, required=True),
-        code("level", QualificationLevel, required=True),
-        day("enrolled_on"),
-        day("achieved_on"),
-        boolean("first_at_level"),
-        boolean("accredited"),
-        reference("contract_id", "contracts"),
-    ),
+    holds=("client_id", "type", "level", "enrolled_on", "achieved_on", "first_at_level", "accredited", "contract_id"),
     row_rules=(in_order("enrolled_on", "achieved_on"),),
 )
 
@@ -442,16 +335,7 @@ PLACEMENTS = Table(
     name="placements",
     model=Placement,
     title="Work placements, work trials, apprenticeships and funded jobs",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        reference("employer_id", "employers", required=True),
-        code("kind", PlacementKind, required=True),
-        day("started_on", required=True),
-        day("ended_on"),
-        reference("contract_id", "contracts"),
-        code("result", PlacementResult),
-    ),
+    holds=("client_id", "employer_id", "kind", "started_on", "ended_on", "contract_id", "result"),
     row_rules=(in_order("started_on", "ended_on"),),
     set_rules=(not_before_registration("placements", "started_on"),),
 )
@@ -461,15 +345,7 @@ PRE_RECRUITMENT = Table(
     name="pre_recruitment",
     model=PreRecruitmentActivity,
     title="Pre-recruitment activities run with an employer, as a funnel",
-    columns=(
-        ID,
-        reference("employer_id", "employers", required=True),
-        text("title", required=True),
-        day("started_on", required=True),
-        day("ended_on"),
-        *(integer(step, required=step != "assessed") for step in _FUNNEL),
-        reference("contract_id", "contracts"),
-    ),
+    holds=("employer_id", "title", "started_on", "ended_on", *_FUNNEL, "contract_id"),
     row_rules=(in_order("started_on", "ended_on"), *at_least_zero(*_FUNNEL)),
 )
 
@@ -477,22 +353,21 @@ JOBS = Table(
     name="jobs",
     model=Job,
     title="Job starts",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        reference("employer_id", "employers"),
-        reference("vacancy_id", "vacancies"),
-        reference("jigs_agreement_id", "employer_agreements"),
-        reference("contract_id", "contracts"),
-        day("started_on", required=True),
-        day("ended_on"),
-        number("hours_per_week"),
+    holds=(
+        "client_id",
+        "employer_id",
+        "vacancy_id",
+        "jigs_agreement_id",
+        "contract_id",
+        "started_on",
+        "ended_on",
+        "hours_per_week",
         money("hourly_wage"),
-        boolean("self_employed"),
-        boolean("permanent"),
-        code("evidence", Evidence, required=True),
-        day("verified_on"),
-        day("recorded_on", required=True),
+        "self_employed",
+        "permanent",
+        "evidence",
+        "verified_on",
+        "recorded_on",
     ),
     row_rules=(
         in_order("started_on", "ended_on"),
@@ -512,15 +387,7 @@ EMPLOYMENT_CHECKS = Table(
     name="employment_checks",
     model=EmploymentCheck,
     title="Is the client still in work at 13, 26 or 52 weeks after the job start",
-    columns=(
-        ID,
-        reference("job_id", "jobs", required=True),
-        code("week", CheckWeek, required=True),
-        day("checked_on", required=True),
-        boolean("in_work", required=True),
-        code("evidence", Evidence, required=True),
-        day("verified_on"),
-    ),
+    holds=("job_id", "week", "checked_on", "in_work", "evidence", "verified_on"),
     row_rules=(verified_after("checked_on"),),
 )
 
@@ -528,14 +395,7 @@ IN_WORK_TRAINING = Table(
     name="in_work_training",
     model=InWorkTraining,
     title="Training taken up by people in work",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        reference("employer_id", "employers", required=True),
-        day("started_on", required=True),
-        day("completed_on"),
-        code("result", TrainingResult),
-    ),
+    holds=("client_id", "employer_id", "started_on", "completed_on", "result"),
     row_rules=(in_order("started_on", "completed_on"),),
     set_rules=(not_before_registration("in_work_training", "started_on"),),
 )
@@ -544,14 +404,7 @@ IN_WORK_SUPPORT = Table(
     name="in_work_support",
     model=InWorkSupport,
     title="Support used by employees and by their managers",
-    columns=(
-        ID,
-        code("person", SupportedPerson, required=True),
-        reference("client_id", "clients"),
-        reference("employer_id", "employers", required=True),
-        text("manager_name"),
-        day("occurred_on", required=True),
-    ),
+    holds=("person", "client_id", "employer_id", "manager_name", "occurred_on"),
     set_rules=(not_before_registration("in_work_support", "occurred_on"),),
 )
 
@@ -622,14 +475,7 @@ CLIENT_RESTRICTIONS = Table(
     name="client_restrictions",
     model=ClientRestriction,
     title="Clients whose records are open to named people only; the id is the client's",
-    columns=(
-        ID,
-        text("reason", required=True),
-        day("from_date", required=True),
-        day("review_on", required=True),
-        day("to_date"),
-        text("end_reason"),
-    ),
+    holds=("reason", "from_date", "review_on", "to_date", "end_reason"),
     row_rules=(in_order("from_date", "to_date"),),
     set_rules=(
         SetRule(("client_restrictions",), _about_known_clients),
@@ -655,14 +501,7 @@ RESTRICTION_READERS = Table(
     name="restriction_readers",
     model=RestrictionReader,
     title="Who may open the record of a restricted client",
-    columns=(
-        ID,
-        reference("client_id", "clients", required=True),
-        reference("staff_id", "staff", required=True),
-        text("reason"),
-        day("from_date", required=True),
-        day("to_date"),
-    ),
+    holds=("client_id", "staff_id", "reason", "from_date", "to_date"),
     row_rules=(in_order("from_date", "to_date"),),
     guards=(
         Guard(

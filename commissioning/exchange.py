@@ -2,27 +2,9 @@
 
 from collections.abc import Iterator
 
-from commissioning.enums import ContributionStatus, ProfileKind, ServiceKind
 from commissioning.models import Contract, ContractProfile, Contribution, Expenditure, FundingStream, Service
-from partners.platform.exchange.declarations import (
-    A_SUM,
-    ID,
-    PENCE,
-    Kind,
-    RowRule,
-    SetRule,
-    Table,
-    boolean,
-    code,
-    day,
-    integer,
-    money,
-    number,
-    reference,
-    register,
-    table_named,
-    text,
-)
+from partners.platform.exchange.columns import A_SUM, PENCE, Kind, money, shaped
+from partners.platform.exchange.declarations import RowRule, SetRule, Table, register, table_named
 from partners.platform.exchange.relations import Relations, literal
 from partners.platform.exchange.rules import at_least_zero, in_order
 from partners.platform.exchange.shapes import FINANCIAL_YEAR, FIRST_OF_MONTH
@@ -113,7 +95,7 @@ FUNDING_STREAMS = Table(
     name="funding_streams",
     model=FundingStream,
     title="Where money comes from",
-    columns=(ID, text("name", required=True), text("funder"), boolean("mainstream", required=True)),
+    holds=("name", "funder", "mainstream"),
     set_rules=(_twice("funding_streams", "name", reported="name", reason="Another stream has this name."),),
 )
 
@@ -121,15 +103,14 @@ CONTRIBUTIONS = Table(
     name="contributions",
     model=Contribution,
     title="Money put into the joint commissioning pot (the resource plan)",
-    columns=(
-        ID,
-        reference("funding_stream_id", "funding_streams", required=True),
-        reference("organisation_id", "organisations", required=True),
-        text("financial_year", FINANCIAL_YEAR, required=True),
-        money("amount", required=True),
-        code("status", ContributionStatus, required=True),
-        day("agreed_on"),
-        text("objective"),
+    holds=(
+        "funding_stream_id",
+        "organisation_id",
+        shaped("financial_year", FINANCIAL_YEAR),
+        money("amount"),
+        "status",
+        "agreed_on",
+        "objective",
     ),
     row_rules=(
         *at_least_zero("amount"),
@@ -155,15 +136,7 @@ CONTRACTS = Table(
     name="contracts",
     model=Contract,
     title="What is commissioned, from whom, out of which stream",
-    columns=(
-        ID,
-        text("title", required=True),
-        reference("provider_id", "organisations", required=True),
-        reference("funding_stream_id", "funding_streams", required=True),
-        day("starts_on", required=True),
-        day("ends_on", required=True),
-        money("value", required=True),
-    ),
+    holds=("title", "provider_id", "funding_stream_id", "starts_on", "ends_on", money("value")),
     row_rules=(in_order("starts_on", "ends_on"), *at_least_zero("value")),
     set_rules=(
         _twice(
@@ -179,14 +152,7 @@ CONTRACT_PROFILES = Table(
     name="contract_profiles",
     model=ContractProfile,
     title="Planned spend and outputs of a contract, month by month",
-    columns=(
-        ID,
-        reference("contract_id", "contracts", required=True),
-        day("month", FIRST_OF_MONTH, required=True),
-        code("kind", ProfileKind, required=True),
-        text("indicator"),
-        number("planned", A_SUM, required=True),
-    ),
+    holds=("contract_id", shaped("month", FIRST_OF_MONTH), "kind", "indicator", shaped("planned", A_SUM)),
     row_rules=(
         *at_least_zero("planned"),
         RowRule(
@@ -223,16 +189,15 @@ EXPENDITURE = Table(
     name="expenditure",
     model=Expenditure,
     title="Actual spend",
-    columns=(
-        ID,
-        reference("contract_id", "contracts", required=True),
-        day("incurred_on", required=True),
-        money("amount", required=True),
-        text("indicator"),
-        text("category"),
-        text("invoice_ref"),
-        day("defrayed_on"),
-        boolean("eligible"),
+    holds=(
+        "contract_id",
+        "incurred_on",
+        money("amount"),
+        "indicator",
+        "category",
+        "invoice_ref",
+        "defrayed_on",
+        "eligible",
     ),
     row_rules=(
         RowRule(
@@ -262,17 +227,16 @@ SERVICES = Table(
     name="services",
     model=Service,
     title="The provision directory: what is on offer, where, for whom",
-    columns=(
-        ID,
-        text("name", required=True),
-        reference("organisation_id", "organisations", required=True),
-        reference("contract_id", "contracts"),
-        code("kind", ServiceKind, required=True),
-        reference("centre_id", "centres"),
-        text("eligibility"),
-        integer("capacity"),
-        day("starts_on"),
-        day("ends_on"),
+    holds=(
+        "name",
+        "organisation_id",
+        "contract_id",
+        "kind",
+        "centre_id",
+        "eligibility",
+        "capacity",
+        "starts_on",
+        "ends_on",
     ),
     row_rules=(in_order("starts_on", "ends_on"), *at_least_zero("capacity")),
 )

@@ -2,23 +2,10 @@
 
 from collections.abc import Iterator
 
-from employers.enums import AgreementKind, ContactChannel, Ownership, SizeBand
 from employers.keys import business_key_sql
 from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, EmployerEvent, Vacancy
-from partners.platform.exchange.declarations import (
-    ID,
-    SetRule,
-    Table,
-    boolean,
-    code,
-    day,
-    integer,
-    money,
-    number,
-    reference,
-    register,
-    text,
-)
+from partners.platform.exchange.columns import money, shaped
+from partners.platform.exchange.declarations import SetRule, Table, register
 from partners.platform.exchange.relations import Relations
 from partners.platform.exchange.rules import (
     at_least_zero,
@@ -53,16 +40,7 @@ EMPLOYERS = Table(
     name="employers",
     model=Employer,
     title="Employers and employment agencies",
-    columns=(
-        ID,
-        text("name", required=True),
-        text("sector", required=True),
-        code("size_band", SizeBand, required=True),
-        code("ownership", Ownership, required=True),
-        text("postcode", POSTCODE),
-        text("district"),
-        boolean("employment_agency"),
-    ),
+    holds=("name", "sector", "size_band", "ownership", shaped("postcode", POSTCODE), "district", "employment_agency"),
     set_rules=(SetRule(("employers",), _look_alikes),),
     survivor="merged_into",
     redirects=True,
@@ -72,13 +50,7 @@ ACCOUNT_MANAGERS = Table(
     name="account_managers",
     model=AccountManager,
     title="Who is the single point of contact for an employer, and when",
-    columns=(
-        ID,
-        reference("employer_id", "employers", required=True),
-        reference("staff_id", "staff", required=True),
-        day("from_date", required=True),
-        day("to_date"),
-    ),
+    holds=("employer_id", "staff_id", "from_date", "to_date"),
     row_rules=(in_order("from_date", "to_date"),),
     set_rules=(
         one_spell_at_a_time(
@@ -95,13 +67,7 @@ EMPLOYER_AGREEMENTS = Table(
     name="employer_agreements",
     model=EmployerAgreement,
     title="What an employer has signed up to",
-    columns=(
-        ID,
-        reference("employer_id", "employers", required=True),
-        code("kind", AgreementKind, required=True),
-        day("from_date", required=True),
-        day("to_date"),
-    ),
+    holds=("employer_id", "kind", "from_date", "to_date"),
     row_rules=(in_order("from_date", "to_date"),),
     set_rules=(
         one_spell_at_a_time(
@@ -118,30 +84,21 @@ EMPLOYER_CONTACTS = Table(
     name="employer_contacts",
     model=EmployerContact,
     title="Contacts with employers",
-    columns=(
-        ID,
-        reference("employer_id", "employers", required=True),
-        reference("staff_id", "staff", required=True),
-        day("occurred_on", required=True),
-        code("channel", ContactChannel, required=True),
-        text("summary"),
-        day("follow_up_on"),
-    ),
+    holds=("employer_id", "staff_id", "occurred_on", "channel", "summary", "follow_up_on"),
 )
 
 VACANCIES = Table(
     name="vacancies",
     model=Vacancy,
     title="The jobs pool",
-    columns=(
-        ID,
-        reference("employer_id", "employers", required=True),
-        text("title", required=True),
-        day("opened_on", required=True),
-        day("closed_on"),
-        integer("posts", required=True),
-        reference("jigs_agreement_id", "employer_agreements"),
-        number("hours_per_week"),
+    holds=(
+        "employer_id",
+        "title",
+        "opened_on",
+        "closed_on",
+        "posts",
+        "jigs_agreement_id",
+        "hours_per_week",
         money("hourly_wage"),
     ),
     row_rules=(
@@ -156,13 +113,7 @@ EMPLOYER_EVENTS = Table(
     name="employer_events",
     model=EmployerEvent,
     title="Employer events held in a centre",
-    columns=(
-        ID,
-        reference("centre_id", "centres", required=True),
-        text("title", required=True),
-        day("held_on", required=True),
-        integer("attendance"),
-    ),
+    holds=("centre_id", "title", "held_on", "attendance"),
     row_rules=at_least_zero("attendance"),
 )
 

@@ -2,21 +2,10 @@
 
 from collections.abc import Iterator
 
-from partners.enums import CentreKind, OrganisationType, Role
 from partners.judging import may_give_power, may_settle_organisations
 from partners.models import Centre, Organisation, StaffMember
-from partners.platform.exchange.declarations import (
-    ID,
-    Guard,
-    Table,
-    boolean,
-    code,
-    day,
-    reference,
-    register,
-    register_judge,
-    text,
-)
+from partners.platform.exchange.columns import shaped
+from partners.platform.exchange.declarations import Guard, Table, register, register_judge
 from partners.platform.exchange.relations import Relations
 from partners.platform.exchange.rules import in_order
 from partners.platform.exchange.shapes import EMAIL, LSOA
@@ -49,15 +38,7 @@ ORGANISATIONS = Table(
     name="organisations",
     model=Organisation,
     title="Partner organisations of the consortium",
-    columns=(
-        ID,
-        text("name", required=True),
-        code("type", OrganisationType, required=True),
-        boolean("accountable_body"),
-        boolean("primary_health_provider"),
-        day("ib_programme_from"),
-        day("ib_programme_to"),
-    ),
+    holds=("name", "type", "accountable_body", "primary_health_provider", "ib_programme_from", "ib_programme_to"),
     row_rules=(in_order("ib_programme_from", "ib_programme_to"),),
     guards=(
         Guard(
@@ -73,13 +54,7 @@ STAFF = Table(
     name="staff",
     model=StaffMember,
     title="People who work on cases, employers, money or returns",
-    columns=(
-        ID,
-        reference("organisation_id", "organisations", required=True),
-        text("name", required=True),
-        text("email", EMAIL, required=True),
-        code("role", Role, required=True),
-    ),
+    holds=("organisation_id", "name", shaped("email", EMAIL), "role"),
     # Somebody new has no sign-in until an administrator invites them, and so no power; an administrator's role is
     # nobody's to hand out who could not give it in the browser.
     guards=(
@@ -96,16 +71,7 @@ CENTRES = Table(
     name="centres",
     model=Centre,
     title="Training and employment centres and multi-agency localities",
-    columns=(
-        ID,
-        text("name", required=True),
-        code("kind", CentreKind, required=True),
-        text("ward"),
-        text("lsoa", LSOA),
-        day("opened_on", required=True),
-        day("closed_on"),
-        boolean("baseline"),
-    ),
+    holds=("name", "kind", "ward", shaped("lsoa", LSOA), "opened_on", "closed_on", "baseline"),
     row_rules=(in_order("opened_on", "closed_on"),),
 )
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from partners.models import Postcode, PriorityArea
-from partners.platform.exchange.declarations import ID, SetRule, Table, code, day, number, register, text
+from partners.platform.exchange.columns import shaped
+from partners.platform.exchange.declarations import SetRule, Table, register
 from partners.platform.exchange.relations import Relations, literal
 from partners.platform.exchange.rules import area_rules
 from partners.platform.exchange.shapes import PERIOD
-from reporting.enums import AreaKind, Degree, RiskStatus
 from reporting.models import Milestone, Observation, Risk, Target
 
 # Where areas of each kind stand, besides the postcodes and priority areas of the consortium.
@@ -52,15 +52,7 @@ TARGETS = Table(
     name="targets",
     model=Target,
     title="Targets, whole-consortium or by area and group",
-    columns=(
-        ID,
-        text("indicator", required=True),
-        code("area_kind", AreaKind, required=True),
-        text("area"),
-        text("group"),
-        text("period", PERIOD, required=True),
-        number("value", required=True),
-    ),
+    holds=("indicator", "area_kind", "area", "group", shaped("period", PERIOD), "value"),
     row_rules=area_rules(),
     set_rules=(_unknown_area("targets"),),
 )
@@ -69,16 +61,7 @@ OBSERVATIONS = Table(
     name="observations",
     model=Observation,
     title="Measures taken from outside sources, such as published claimant counts",
-    columns=(
-        ID,
-        text("indicator", required=True),
-        code("area_kind", AreaKind, required=True),
-        text("area"),
-        text("group"),
-        day("as_at", required=True),
-        number("value", required=True),
-        text("source", required=True),
-    ),
+    holds=("indicator", "area_kind", "area", "group", "as_at", "value", "source"),
     row_rules=area_rules(),
     set_rules=(_unknown_area("observations"),),
 )
@@ -87,31 +70,14 @@ MILESTONES = Table(
     name="milestones",
     model=Milestone,
     title="Programme milestones",
-    columns=(
-        ID,
-        text("title", required=True),
-        text("objective"),
-        day("due_on", required=True),
-        day("forecast_on"),
-        day("achieved_on"),
-        text("mitigation"),
-    ),
+    holds=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation"),
 )
 
 RISKS = Table(
     name="risks",
     model=Risk,
     title="Risk log",
-    columns=(
-        ID,
-        text("title", required=True),
-        code("likelihood", Degree, required=True),
-        code("impact", Degree, required=True),
-        text("control"),
-        text("owner"),
-        code("status", RiskStatus, required=True),
-        day("reviewed_on"),
-    ),
+    holds=("title", "likelihood", "impact", "control", "owner", "status", "reviewed_on"),
 )
 
 

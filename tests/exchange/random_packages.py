@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from partners.platform.exchange.declarations import Column, Kind, Table, load_order
+from partners.platform.exchange.columns import Column, Kind
+from partners.platform.exchange.declarations import Table, load_order
 
 Row = dict[str, str]
 Draw = Callable[[st.SearchStrategy[Any]], Any]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from partners.platform.exchange.declarations import Column, Kind
+from partners.platform.exchange.columns import Column, Kind
 from partners.platform.exchange.explaining import (
     SIGNS,
     doubt_about_day,

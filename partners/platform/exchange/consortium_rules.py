@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from partners.platform.exchange.declarations import Column, RowRule, SetRule, Table, all_tables, table_named
+from partners.platform.exchange.columns import Column
+from partners.platform.exchange.declarations import RowRule, SetRule, Table, all_tables, table_named
 from partners.platform.exchange.explaining import SHORTENED
 from partners.platform.exchange.findings import Findings
 from partners.platform.exchange.relations import Relations, literal, stage_name

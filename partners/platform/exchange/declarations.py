@@ -1,103 +1,21 @@
 """What an app says about its tables of the exchange package (contract exchange/FIELDS.md).
 
 Each app declares its tables in its ``exchange.py`` and registers them here, so that the engine knows no app.
-A column carries the name of its model field; a reference ``x_id`` is the field ``x``, and ``id`` is ``external_id``.
+What a column holds, the model's field of its name says (:mod:`partners.platform.exchange.columns`).
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 
-from partners.platform.fields import encrypt
+from partners.platform.exchange.columns import ID, Column, Kind, Said, column_of
 
 if TYPE_CHECKING:
     from partners.models import StaffMember
     from partners.platform.exchange.relations import Relations
-
-LONGEST_VALUE = 10_000
-LONGEST_ID = 500
-MOST_POUNDS = Decimal(10**12)  # as partners.platform.forms.fields.MoneyField
-
-
-class Kind(StrEnum):
-    """How the cells of a column read; the values are the type names of a Frictionless data package."""
-
-    TEXT = "string"
-    CODE = "code"
-    REFERENCE = "reference"
-    DAY = "date"
-    BOOLEAN = "boolean"
-    INTEGER = "integer"
-    NUMBER = "number"
-
-
-SQL_TYPES = {
-    Kind.TEXT: 'text COLLATE "C"',
-    Kind.CODE: 'text COLLATE "C"',
-    Kind.REFERENCE: 'text COLLATE "C"',
-    Kind.DAY: "date",
-    Kind.BOOLEAN: "boolean",
-    Kind.INTEGER: "integer",
-    Kind.NUMBER: "numeric",
-}
-
-
-@dataclass(frozen=True)
-class Shape:
-    """What a value of a column must look like besides its type; ``only_warns`` where real records differ."""
-
-    accepts: Callable[[str], bool]
-    reason: str
-    only_warns: bool = False
-
-
-def _is_a_sum(value: str) -> bool:
-    return abs(Decimal(value)) < MOST_POUNDS
-
-
-def _has_pence(value: str) -> bool:
-    sum_ = Decimal(value)
-    return abs(sum_) >= MOST_POUNDS or sum_ == sum_.quantize(Decimal("0.01"))
-
-
-A_SUM = Shape(_is_a_sum, "This is more than any sum of money: at most 999,999,999,999.99 pounds.")
-PENCE = Shape(_has_pence, "A sum of money has two decimals; this is kept as it is.", only_warns=True)
-
-
-@dataclass(frozen=True)
-class Column:
-    name: str
-    kind: Kind = Kind.TEXT
-    required: bool = False
-    codes: tuple[str, ...] = ()
-    refers_to: str = ""
-    shapes: tuple[Shape, ...] = ()
-    # For a value that is encrypted at rest: makes of it what stands in ``<name>_index``.
-    sealed: Callable[[str], str] | None = None
-
-    @property
-    def field_name(self) -> str:
-        if self.name == "id":
-            return "external_id"
-        return self.name.removesuffix("_id") if self.kind == Kind.REFERENCE else self.name
-
-    @property
-    def sql_type(self) -> str:
-        return "bytea" if self.sealed else SQL_TYPES[self.kind]
-
-    @property
-    def longest(self) -> int:
-        return LONGEST_ID if self.name == "id" else LONGEST_VALUE
-
-    def seal(self, value: str) -> tuple[bytes, str]:
-        """Return what is stored for a sealed value: its encryption and its index."""
-        assert self.sealed is not None  # noqa: S101  only sealed columns come here
-        return encrypt(value), self.sealed(value)
 
 
 @dataclass(frozen=True)
@@ -159,7 +77,8 @@ class Table:
     name: str
     model: type[models.Model]
     title: str
-    columns: tuple[Column, ...]
+    # Its columns in the order of the contract, after ``id``: the names, where the model's fields say everything.
+    holds: tuple[str | Said, ...]
     row_rules: tuple[RowRule, ...] = ()
     set_rules: tuple[SetRule, ...] = ()
     # Constraints over several rows, asked at the end of the table rather than in the middle of an update.
@@ -179,6 +98,10 @@ class Table:
     companion_field: str = ""
     # Beyond the contract's tables: the file is written only where it has rows, with its descriptor.
     is_extra: bool = False
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        return (ID, *(column_of(self.model, said, name_of=table_name_of) for said in self.holds))
 
     @property
     def file(self) -> str:
@@ -204,41 +127,6 @@ class Table:
     def references(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.kind == Kind.REFERENCE)
 
-
-def text(name: str, *shapes: Shape, required: bool = False, sealed: Callable[[str], str] | None = None) -> Column:
-    return Column(name, Kind.TEXT, required, shapes=shapes, sealed=sealed)
-
-
-def code(name: str, choices: Any, *, required: bool = False) -> Column:
-    return Column(name, Kind.CODE, required, codes=tuple(str(value) for value in choices.values))
-
-
-def reference(name: str, table: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.REFERENCE, required, refers_to=table)
-
-
-def day(name: str, *shapes: Shape, required: bool = False) -> Column:
-    return Column(name, Kind.DAY, required, shapes=shapes)
-
-
-def boolean(name: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.BOOLEAN, required)
-
-
-def integer(name: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.INTEGER, required)
-
-
-def number(name: str, *shapes: Shape, required: bool = False) -> Column:
-    return Column(name, Kind.NUMBER, required, shapes=shapes)
-
-
-def money(name: str, *, required: bool = False) -> Column:
-    """A sum of pounds: it has two decimals, and no more before the point than a form takes."""
-    return number(name, A_SUM, PENCE, required=required)
-
-
-ID = text("id", required=True)
 
 # The order of the tables in the contract's FIELDS.md and datapackage.json.
 ORDER = (
@@ -312,6 +200,11 @@ def all_tables() -> list[Table]:
 
 def table_named(name: str) -> Table:
     return _registry.tables[name]
+
+
+def table_name_of(model: type[models.Model]) -> str:
+    """Return the name of the table that keeps a model's records."""
+    return next(table.name for table in _registry.tables.values() if table.model is model)
 
 
 def load_order() -> list[Table]:

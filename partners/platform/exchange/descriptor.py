@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from partners.platform.exchange.declarations import Column, Kind, Table
+from partners.platform.exchange.columns import Column, Kind
+from partners.platform.exchange.declarations import Table
 
 
 def descriptor(tables: Iterable[Table]) -> str:

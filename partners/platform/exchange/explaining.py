@@ -6,7 +6,7 @@ Findings are grouped by their reason, so that a reason names the kind of mistake
 import re
 from collections.abc import Callable
 
-from partners.platform.exchange.declarations import Kind
+from partners.platform.exchange.columns import Kind
 from partners.platform.forms.validators import HARMLESS, code_of, unwanted_in
 
 SPACES = "There is a space before or after this value. Take it out: with it, nothing else is equal to it."

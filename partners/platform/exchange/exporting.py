@@ -16,7 +16,8 @@ from django.db import connection
 
 from partners.errors import CaseloadError
 from partners.models import StaffMember
-from partners.platform.exchange.declarations import Column, Kind, Table, all_tables, table_named, withheld_from
+from partners.platform.exchange.columns import Column, Kind
+from partners.platform.exchange.declarations import Table, all_tables, table_named, withheld_from
 from partners.platform.exchange.descriptor import descriptor
 from partners.platform.exchange.package import DESCRIPTOR
 from partners.platform.exchange.writing import line

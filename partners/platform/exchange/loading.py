@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection, models
 
 from partners.models import ExchangeBatch, ExchangeChange
-from partners.platform.exchange.declarations import Column, Kind, Table, table_named
+from partners.platform.exchange.columns import Column, Kind
+from partners.platform.exchange.declarations import Table, table_named
 from partners.platform.exchange.relations import literal, stage_name
 from partners.platform.tenancy.scope import current_consortium_id
 

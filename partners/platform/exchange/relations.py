@@ -6,7 +6,8 @@ Every fragment names tables and columns of the declarations only; no value of a 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from partners.platform.exchange.declarations import Column, Kind, Table, table_named
+from partners.platform.exchange.columns import Column, Kind
+from partners.platform.exchange.declarations import Table, table_named
 
 
 def literal(value: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 
-from partners.platform.exchange.declarations import Shape
+from partners.platform.exchange.columns import Shape
 from partners.platform.forms.validators import EMAIL as EMAIL_ADDRESS
 
 _YEAR = re.compile(r"([0-9]{4})-([0-9]{2})", re.ASCII)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from partners.platform.exchange.checking import ColumnCheck
-from partners.platform.exchange.declarations import LONGEST_ID, Column, Kind, Table
+from partners.platform.exchange.columns import LONGEST_ID, Column, Kind
+from partners.platform.exchange.declarations import Table
 from partners.platform.exchange.findings import Findings, escaped
 from partners.platform.exchange.package import Member
 from partners.platform.exchange.reading import Batch, CsvFile
