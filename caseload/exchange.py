@@ -45,6 +45,7 @@ from partners.platform.exchange.columns import Shape, money, sealed, shaped
 from partners.platform.exchange.declarations import (
     Derived,
     Guard,
+    Relations,
     RowRule,
     SetRule,
     Table,
@@ -54,7 +55,7 @@ from partners.platform.exchange.declarations import (
     register_judge,
     register_withholding,
 )
-from partners.platform.exchange.relations import Relations, literal
+from partners.platform.exchange.relations import literal
 from partners.platform.exchange.rules import (
     at_least_zero,
     in_order,
@@ -166,6 +167,7 @@ CLIENTS = Table(
     name="clients",
     model=Client,
     title="People supported",
+    after="services",
     holds=(
         "given_name",
         "family_name",
@@ -202,6 +204,7 @@ CLIENT_ADDRESSES = Table(
     name="client_addresses",
     model=ClientAddress,
     title="Where a client lived and when: a client who moves gets a new row",
+    after="clients",
     holds=("client_id", "from_date", "to_date", shaped("postcode", POSTCODE), shaped("lsoa", LSOA), "ward", "district"),
     row_rules=(in_order("from_date", "to_date"),),
     set_rules=(
@@ -219,6 +222,7 @@ CLIENT_CIRCUMSTANCES = Table(
     name="client_circumstances",
     model=ClientCircumstance,
     title="Benefits claimed and statuses held, as dated spells",
+    after="client_addresses",
     holds=("client_id", "kind", "code", "from_date", "to_date"),
     row_rules=(
         in_order("from_date", "to_date"),
@@ -243,6 +247,7 @@ CONSENTS = Table(
     name="consents",
     model=Consent,
     title="What a client agreed to; blank organisation = every partner of the consortium",
+    after="client_circumstances",
     holds=("client_id", "purpose", "organisation_id", "given_on", "expires_on", "withdrawn_on", "method"),
     row_rules=(in_order("given_on", "expires_on"), in_order("given_on", "withdrawn_on")),
     settled=(("parts", _parts_of_the_form),),
@@ -261,6 +266,7 @@ REFERRALS = Table(
     name="referrals",
     model=Referral,
     title="Hand-overs between organisations",
+    after="consents",
     holds=(
         "client_id",
         "from_organisation_id",
@@ -286,6 +292,7 @@ ENROLMENTS = Table(
     name="enrolments",
     model=Enrolment,
     title="A client on a contract",
+    after="referrals",
     holds=("client_id", "contract_id", "started_on", "ended_on", "end_reason"),
     row_rules=(in_order("started_on", "ended_on"),),
     set_rules=(not_before_registration("enrolments", "started_on"),),
@@ -295,6 +302,7 @@ STAGE_EVENTS = Table(
     name="stage_events",
     model=StageEvent,
     title="Steps of the client journey before work",
+    after="enrolments",
     holds=("client_id", "stage", "occurred_on", "recorded_on", "organisation_id", "contract_id", "note"),
     set_rules=(not_before_registration("stage_events", "occurred_on"),),
 )
@@ -303,6 +311,7 @@ ACTIVITIES = Table(
     name="activities",
     model=Activity,
     title="Engagement, surveys, centre visits, contacts and appointments",
+    after="stage_events",
     holds=("client_id", "kind", "occurred_on", "centre_id", "organisation_id", "contract_id", "note"),
     set_rules=(not_before_registration("activities", "occurred_on"),),
 )
@@ -311,6 +320,7 @@ ASSESSMENTS = Table(
     name="assessments",
     model=Assessment,
     title="Employment and skills assessments; scores 1 (furthest from work) to 10",
+    after="activities",
     holds=("client_id", "assessed_on", "organisation_id", "dimension", "score"),
     row_rules=(RowRule(("score",), "{score} NOT BETWEEN 1 AND 10", "A score is a whole number from 1 to 10."),),
     set_rules=(not_before_registration("assessments", "assessed_on"),),
@@ -320,6 +330,7 @@ PLAN_ACTIONS = Table(
     name="plan_actions",
     model=PlanAction,
     title="Actions of the jobs and skills action plan",
+    after="assessments",
     holds=("client_id", "title", "owner", "due_on", "done_on", "cancelled_on"),
 )
 
@@ -327,6 +338,8 @@ QUALIFICATIONS = Table(
     name="qualifications",
     model=Qualification,
     title="Learning: enrolments and achievements",
+    after="plan_actions",
+    before="employers",
     holds=("client_id", "type", "level", "enrolled_on", "achieved_on", "first_at_level", "accredited", "contract_id"),
     row_rules=(in_order("enrolled_on", "achieved_on"),),
 )
@@ -335,6 +348,7 @@ PLACEMENTS = Table(
     name="placements",
     model=Placement,
     title="Work placements, work trials, apprenticeships and funded jobs",
+    after="vacancies",
     holds=("client_id", "employer_id", "kind", "started_on", "ended_on", "contract_id", "result"),
     row_rules=(in_order("started_on", "ended_on"),),
     set_rules=(not_before_registration("placements", "started_on"),),
@@ -345,6 +359,7 @@ PRE_RECRUITMENT = Table(
     name="pre_recruitment",
     model=PreRecruitmentActivity,
     title="Pre-recruitment activities run with an employer, as a funnel",
+    after="placements",
     holds=("employer_id", "title", "started_on", "ended_on", *_FUNNEL, "contract_id"),
     row_rules=(in_order("started_on", "ended_on"), *at_least_zero(*_FUNNEL)),
 )
@@ -353,6 +368,7 @@ JOBS = Table(
     name="jobs",
     model=Job,
     title="Job starts",
+    after="pre_recruitment",
     holds=(
         "client_id",
         "employer_id",
@@ -387,6 +403,7 @@ EMPLOYMENT_CHECKS = Table(
     name="employment_checks",
     model=EmploymentCheck,
     title="Is the client still in work at 13, 26 or 52 weeks after the job start",
+    after="jobs",
     holds=("job_id", "week", "checked_on", "in_work", "evidence", "verified_on"),
     row_rules=(verified_after("checked_on"),),
 )
@@ -395,6 +412,7 @@ IN_WORK_TRAINING = Table(
     name="in_work_training",
     model=InWorkTraining,
     title="Training taken up by people in work",
+    after="employment_checks",
     holds=("client_id", "employer_id", "started_on", "completed_on", "result"),
     row_rules=(in_order("started_on", "completed_on"),),
     set_rules=(not_before_registration("in_work_training", "started_on"),),
@@ -404,6 +422,8 @@ IN_WORK_SUPPORT = Table(
     name="in_work_support",
     model=InWorkSupport,
     title="Support used by employees and by their managers",
+    after="in_work_training",
+    before="employer_events",
     holds=("person", "client_id", "employer_id", "manager_name", "occurred_on"),
     set_rules=(not_before_registration("in_work_support", "occurred_on"),),
 )
@@ -491,7 +511,6 @@ CLIENT_RESTRICTIONS = Table(
             gone=True,
         ),
     ),
-    after=("clients",),
     companion_of="clients",
     companion_field="client",
     is_extra=True,
@@ -501,6 +520,7 @@ RESTRICTION_READERS = Table(
     name="restriction_readers",
     model=RestrictionReader,
     title="Who may open the record of a restricted client",
+    after="client_restrictions",
     holds=("client_id", "staff_id", "reason", "from_date", "to_date"),
     row_rules=(in_order("from_date", "to_date"),),
     guards=(
@@ -508,7 +528,6 @@ RESTRICTION_READERS = Table(
             ("client_id", "staff_id", "from_date", "to_date"), _by_data_lead, BY_DATA_LEAD, new=KNOWN_CLIENT, gone=True
         ),
     ),
-    after=("client_restrictions",),
     is_extra=True,
 )
 

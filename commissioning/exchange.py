@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from commissioning.models import Contract, ContractProfile, Contribution, Expenditure, FundingStream, Service
 from partners.platform.exchange.columns import A_SUM, PENCE, Kind, money, shaped
-from partners.platform.exchange.declarations import RowRule, SetRule, Table, register, table_named
-from partners.platform.exchange.relations import Relations, literal
+from partners.platform.exchange.declarations import Relations, RowRule, SetRule, Table, register, table_named
+from partners.platform.exchange.relations import literal
 from partners.platform.exchange.rules import at_least_zero, in_order
 from partners.platform.exchange.shapes import FINANCIAL_YEAR, FIRST_OF_MONTH
 
@@ -95,6 +95,7 @@ FUNDING_STREAMS = Table(
     name="funding_streams",
     model=FundingStream,
     title="Where money comes from",
+    after="centres",
     holds=("name", "funder", "mainstream"),
     set_rules=(_twice("funding_streams", "name", reported="name", reason="Another stream has this name."),),
 )
@@ -103,6 +104,7 @@ CONTRIBUTIONS = Table(
     name="contributions",
     model=Contribution,
     title="Money put into the joint commissioning pot (the resource plan)",
+    after="funding_streams",
     holds=(
         "funding_stream_id",
         "organisation_id",
@@ -136,6 +138,7 @@ CONTRACTS = Table(
     name="contracts",
     model=Contract,
     title="What is commissioned, from whom, out of which stream",
+    after="contributions",
     holds=("title", "provider_id", "funding_stream_id", "starts_on", "ends_on", money("value")),
     row_rules=(in_order("starts_on", "ends_on"), *at_least_zero("value")),
     set_rules=(
@@ -152,6 +155,7 @@ CONTRACT_PROFILES = Table(
     name="contract_profiles",
     model=ContractProfile,
     title="Planned spend and outputs of a contract, month by month",
+    after="contracts",
     holds=("contract_id", shaped("month", FIRST_OF_MONTH), "kind", "indicator", shaped("planned", A_SUM)),
     row_rules=(
         *at_least_zero("planned"),
@@ -189,6 +193,7 @@ EXPENDITURE = Table(
     name="expenditure",
     model=Expenditure,
     title="Actual spend",
+    after="contract_profiles",
     holds=(
         "contract_id",
         "incurred_on",
@@ -227,6 +232,7 @@ SERVICES = Table(
     name="services",
     model=Service,
     title="The provision directory: what is on offer, where, for whom",
+    after="expenditure",
     holds=(
         "name",
         "organisation_id",

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from employers.keys import business_key_sql
 from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, EmployerEvent, Vacancy
 from partners.platform.exchange.columns import money, shaped
-from partners.platform.exchange.declarations import SetRule, Table, register
-from partners.platform.exchange.relations import Relations
+from partners.platform.exchange.declarations import Relations, SetRule, Table, register
 from partners.platform.exchange.rules import (
     at_least_zero,
     in_order,
@@ -50,6 +49,7 @@ ACCOUNT_MANAGERS = Table(
     name="account_managers",
     model=AccountManager,
     title="Who is the single point of contact for an employer, and when",
+    after="employers",
     holds=("employer_id", "staff_id", "from_date", "to_date"),
     row_rules=(in_order("from_date", "to_date"),),
     set_rules=(
@@ -60,13 +60,13 @@ ACCOUNT_MANAGERS = Table(
             only_warns=False,
         ),
     ),
-    asked_last=("employers_accountmanager_one",),
 )
 
 EMPLOYER_AGREEMENTS = Table(
     name="employer_agreements",
     model=EmployerAgreement,
     title="What an employer has signed up to",
+    after="account_managers",
     holds=("employer_id", "kind", "from_date", "to_date"),
     row_rules=(in_order("from_date", "to_date"),),
     set_rules=(
@@ -84,6 +84,7 @@ EMPLOYER_CONTACTS = Table(
     name="employer_contacts",
     model=EmployerContact,
     title="Contacts with employers",
+    after="employer_agreements",
     holds=("employer_id", "staff_id", "occurred_on", "channel", "summary", "follow_up_on"),
 )
 
@@ -91,6 +92,7 @@ VACANCIES = Table(
     name="vacancies",
     model=Vacancy,
     title="The jobs pool",
+    after="employer_contacts",
     holds=(
         "employer_id",
         "title",
@@ -113,6 +115,7 @@ EMPLOYER_EVENTS = Table(
     name="employer_events",
     model=EmployerEvent,
     title="Employer events held in a centre",
+    after="vacancies",
     holds=("centre_id", "title", "held_on", "attendance"),
     row_rules=at_least_zero("attendance"),
 )

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from partners.judging import may_give_power, may_settle_organisations
 from partners.models import Centre, Organisation, StaffMember
 from partners.platform.exchange.columns import shaped
-from partners.platform.exchange.declarations import Guard, Table, register, register_judge
-from partners.platform.exchange.relations import Relations
+from partners.platform.exchange.declarations import Guard, Relations, Table, register, register_judge
 from partners.platform.exchange.rules import in_order
 from partners.platform.exchange.shapes import EMAIL, LSOA
 
@@ -54,6 +53,7 @@ STAFF = Table(
     name="staff",
     model=StaffMember,
     title="People who work on cases, employers, money or returns",
+    after="organisations",
     holds=("organisation_id", "name", shaped("email", EMAIL), "role"),
     # Somebody new has no sign-in until an administrator invites them, and so no power; an administrator's role is
     # nobody's to hand out who could not give it in the browser.
@@ -71,6 +71,7 @@ CENTRES = Table(
     name="centres",
     model=Centre,
     title="Training and employment centres and multi-agency localities",
+    after="staff",
     holds=("name", "kind", "ward", shaped("lsoa", LSOA), "opened_on", "closed_on", "baseline"),
     row_rules=(in_order("opened_on", "closed_on"),),
 )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from partners.models import Postcode, PriorityArea
 from partners.platform.exchange.columns import shaped
-from partners.platform.exchange.declarations import SetRule, Table, register
-from partners.platform.exchange.relations import Relations, literal
+from partners.platform.exchange.declarations import Relations, SetRule, Table, register
+from partners.platform.exchange.relations import literal
 from partners.platform.exchange.rules import area_rules
 from partners.platform.exchange.shapes import PERIOD
 from reporting.models import Milestone, Observation, Risk, Target
@@ -52,6 +52,7 @@ TARGETS = Table(
     name="targets",
     model=Target,
     title="Targets, whole-consortium or by area and group",
+    after="employer_events",
     holds=("indicator", "area_kind", "area", "group", shaped("period", PERIOD), "value"),
     row_rules=area_rules(),
     set_rules=(_unknown_area("targets"),),
@@ -61,6 +62,7 @@ OBSERVATIONS = Table(
     name="observations",
     model=Observation,
     title="Measures taken from outside sources, such as published claimant counts",
+    after="targets",
     holds=("indicator", "area_kind", "area", "group", "as_at", "value", "source"),
     row_rules=area_rules(),
     set_rules=(_unknown_area("observations"),),
@@ -70,6 +72,7 @@ MILESTONES = Table(
     name="milestones",
     model=Milestone,
     title="Programme milestones",
+    after="observations",
     holds=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation"),
 )
 
@@ -77,6 +80,7 @@ RISKS = Table(
     name="risks",
     model=Risk,
     title="Risk log",
+    after="milestones",
     holds=("title", "likelihood", "impact", "control", "owner", "status", "reviewed_on"),
 )
 

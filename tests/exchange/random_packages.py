@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from partners.platform.exchange.columns import Column, Kind
-from partners.platform.exchange.declarations import Table, load_order
+from partners.platform.exchange.declarations import Table, all_tables
 
 Row = dict[str, str]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -81,7 +81,7 @@ def packages(draw: Draw) -> dict[str, list[Row]]:
     """Draw rows of all tables; a reference that must be filled and has nothing to name leaves its row out."""
     package: dict[str, list[Row]] = {}
     ids: dict[str, list[str]] = {}
-    for table in (each for each in load_order() if not each.is_extra):
+    for table in (each for each in all_tables() if not each.is_extra):
         names = draw(st.lists(TEXT, max_size=3, unique=True))
         package[table.name] = []
         for name in names:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from partners.platform.exchange.columns import Column
-from partners.platform.exchange.declarations import RowRule, SetRule, Table, all_tables, table_named
+from partners.platform.exchange.declarations import Relations, RowRule, SetRule, Table, all_tables, table_named
 from partners.platform.exchange.explaining import SHORTENED
 from partners.platform.exchange.findings import Findings
-from partners.platform.exchange.relations import Relations, literal, stage_name
+from partners.platform.exchange.relations import literal, stage_name
 
 
 def check_package(relations: Relations, findings: Findings) -> None:

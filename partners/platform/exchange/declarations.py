@@ -7,15 +7,41 @@ What a column holds, the model's field of its name says (:mod:`partners.platform
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from django.db import models
+from django.db import connection, models
 
+from partners.models import StaffMember
 from partners.platform.exchange.columns import ID, Column, Kind, Said, column_of
 
-if TYPE_CHECKING:
-    from partners.models import StaffMember
-    from partners.platform.exchange.relations import Relations
+
+class Relations(Protocol):
+    """The package and the consortium, as rules ask of them (:class:`partners.platform.exchange.relations`)."""
+
+    consortium_id: int
+    present: dict[str, tuple[str, ...]]
+    unreadable: set[str]
+    misnamed: dict[str, set[str]]
+
+    def is_staged(self, table: str) -> bool: ...
+
+    def has(self, table: str, column: str) -> bool: ...
+
+    def after(self, table_name: str, *columns: str) -> str: ...
+
+    def existing(self, table_name: str, *columns: str, where: str = "true") -> str: ...
+
+    def outcome(self, table_name: str, *columns: str, existing_where: str = "true") -> str: ...
+
+    def differing(self, table_name: str, column_name: str, *, where: str = "true") -> str: ...
+
+    def fresh(self, table_name: str, column_name: str, *, where: str = "true") -> str: ...
+
+    def parent(self, table_name: str, key: str, alias: str) -> str: ...
+
+    def value(self, table_name: str, alias: str, column: str) -> str: ...
+
+    def parent_reference(self, table_name: str, alias: str, column: str) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -39,7 +65,7 @@ class SetRule:
     """
 
     tables: tuple[str, ...]
-    findings: Callable[["Relations"], Iterable[str]]
+    findings: Callable[[Relations], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +77,7 @@ class Guard:
     """
 
     columns: tuple[str, ...]
-    may: Callable[["StaffMember | None"], bool]
+    may: Callable[[StaffMember | None], bool]
     reason: str
     only: str = "true"
     new: str = "false"
@@ -81,8 +107,6 @@ class Table:
     holds: tuple[str | Said, ...]
     row_rules: tuple[RowRule, ...] = ()
     set_rules: tuple[SetRule, ...] = ()
-    # Constraints over several rows, asked at the end of the table rather than in the middle of an update.
-    asked_last: tuple[str, ...] = ()
     # A reference to the record that took this one's place: an export writes that one's id everywhere.
     survivor: str = ""
     # Whatever named the record that gave way was moved to the survivor, and what still names it in a package is, too.
@@ -90,13 +114,14 @@ class Table:
     # What a package has no column for and the consortium has settled: the column, and the SQL of a new row's value.
     settled: tuple[tuple[str, Callable[[], str]], ...] = ()
     guards: tuple[Guard, ...] = ()
-    # Tables that must be loaded before this one although no reference says so.
-    after: tuple[str, ...] = ()
+    # The table it stands after in the contract, and is loaded after; or, of an app below, the one it stands before.
+    after: str = ""
+    before: str = ""
     # A companion of another table, which it loads after: its id is that of the row of that table it says more about,
     # and ``companion_field`` refers to that row. What stands for a row in an export stands for it here.
     companion_of: str = ""
     companion_field: str = ""
-    # Beyond the contract's tables: the file is written only where it has rows, with its descriptor.
+    # Beyond the contract's tables, and after them: the file is written only where it has rows, with its descriptor.
     is_extra: bool = False
 
     @cached_property
@@ -119,38 +144,35 @@ class Table:
         return str(self.model._meta.get_field(column.field_name).column)  # type: ignore[union-attr]
 
     def db_type(self, column: Column) -> str:
-        from django.db import connection  # noqa: PLC0415  a declaration needs no connection
-
         return str(self.model._meta.get_field(column.field_name).db_type(connection))
 
     @cached_property
     def references(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.kind == Kind.REFERENCE)
 
+    @property
+    def comes_after(self) -> set[str]:
+        named = {self.after, self.companion_of, *(column.refers_to for column in self.references)}
+        return named - {"", self.name}
 
-# The order of the tables in the contract's FIELDS.md and datapackage.json.
-ORDER = (
-    *("organisations", "staff", "centres", "funding_streams", "contributions", "contracts", "contract_profiles"),
-    *("expenditure", "services", "clients", "client_addresses", "client_circumstances", "consents", "referrals"),
-    *("enrolments", "stage_events", "activities", "assessments", "plan_actions", "qualifications", "employers"),
-    *("account_managers", "employer_agreements", "employer_contacts", "vacancies", "placements", "pre_recruitment"),
-    *("jobs", "employment_checks", "in_work_training", "in_work_support", "employer_events", "targets"),
-    *("observations", "milestones", "risks"),
-    *("client_restrictions", "restriction_readers"),
-)
+    @cached_property
+    def asked_last(self) -> tuple[str, ...]:
+        """Constraints over several rows, asked at the end of the table rather than in the middle of an update."""
+        return tuple(each.name for each in self.model._meta.constraints if getattr(each, "deferrable", None))
 
 
 # Yields SELECTs of (warning, file, line, field, value, reason): what a bringer may not bring.
-Judge = Callable[["Relations", "StaffMember"], Iterable[str]]
+Judge = Callable[[Relations, StaffMember], Iterable[str]]
 
 
 # Returns the keys of a table's rows that somebody may not take out.
-Withholding = Callable[["StaffMember"], list[int]]
+Withholding = Callable[[StaffMember], list[int]]
 
 
 @dataclass
 class _Registry:
     tables: dict[str, Table] = field(default_factory=dict)
+    ordered: list[Table] = field(default_factory=list)
     withheld: dict[str, Withholding] = field(default_factory=dict)
     judges: list[Judge] = field(default_factory=list)
     derived: list[Derived] = field(default_factory=list)
@@ -162,6 +184,7 @@ _registry = _Registry()
 def register(*tables: Table) -> None:
     for table in tables:
         _registry.tables[table.name] = table
+    _registry.ordered = []
 
 
 def register_derived(*derived: Derived) -> None:
@@ -183,7 +206,7 @@ def register_withholding(table: str, withholding: Withholding) -> None:
     _registry.withheld[table] = withholding
 
 
-def withheld_from(by: "StaffMember") -> dict[str, list[int]]:
+def withheld_from(by: StaffMember) -> dict[str, list[int]]:
     """Return the keys of the rows that somebody may not take out, by table; only where there are any."""
     found = {table: withholding(by) for table, withholding in _registry.withheld.items()}
     return {table: keys for table, keys in found.items() if keys}
@@ -194,8 +217,23 @@ def derived_of(table: Table) -> list[Derived]:
 
 
 def all_tables() -> list[Table]:
-    """Return every table in the order of the contract."""
-    return sorted(_registry.tables.values(), key=lambda table: ORDER.index(table.name))
+    """Return every table in the order of the contract, so that each comes after those it refers to."""
+    if not _registry.ordered:
+        _registry.ordered = _in_order(_registry.tables.values())
+    return list(_registry.ordered)
+
+
+def _in_order(tables: Iterable[Table]) -> list[Table]:
+    ordered: dict[str, Table] = {}
+    waiting = sorted(tables, key=lambda table: table.is_extra)
+    while waiting:
+        held_back = {table.before for table in waiting}
+        ready = next((t for t in waiting if t.name not in held_back and ordered.keys() >= t.comes_after), None)
+        if ready is None:
+            raise LookupError(f"No order of these tables is possible: {', '.join(t.name for t in waiting)}.")
+        ordered[ready.name] = ready
+        waiting.remove(ready)
+    return list(ordered.values())
 
 
 def table_named(name: str) -> Table:
@@ -205,15 +243,3 @@ def table_named(name: str) -> Table:
 def table_name_of(model: type[models.Model]) -> str:
     """Return the name of the table that keeps a model's records."""
     return next(table.name for table in _registry.tables.values() if table.model is model)
-
-
-def load_order() -> list[Table]:
-    """Return the tables so that each comes after those it refers to."""
-    ordered: list[Table] = []
-    waiting = all_tables()
-    while waiting:
-        placed = {table.name for table in ordered}
-        ready = next(t for t in waiting if placed.issuperset({*(c.refers_to for c in t.references), *t.after}))
-        ordered.append(ready)
-        waiting.remove(ready)
-    return ordered

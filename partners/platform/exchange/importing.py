@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from partners.models import ExchangeBatch, StaffMember
 from partners.platform.exchange.consortium_rules import check_package
-from partners.platform.exchange.declarations import Table, all_tables, load_order
+from partners.platform.exchange.declarations import Table, all_tables
 from partners.platform.exchange.findings import Finding, Findings, Summary, append_to_report, write_report
 from partners.platform.exchange.history import history_marks
 from partners.platform.exchange.judging import judge_package
 from partners.platform.exchange.leftovers import as_finding
 from partners.platform.exchange.loading import Loading
 from partners.platform.exchange.package import Package, PackageRefused, opened
-from partners.platform.exchange.relations import Relations, stage_name
+from partners.platform.exchange.relations import StagedRelations, stage_name
 from partners.platform.exchange.staging import Staging
 from partners.platform.tenancy.scope import current_consortium_id
 from partners.signals import package_loaded, package_loading
@@ -137,7 +137,7 @@ class _Import:
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET LOCAL work_mem = '32MB'")
-        relations = Relations(current_consortium_id())
+        relations = StagedRelations(current_consortium_id())
         findings = Findings()
         try:
             with opened(self.path) as package:
@@ -152,7 +152,7 @@ class _Import:
         if not self.outcome.is_refused:
             self.load(relations)
 
-    def read(self, package: Package, relations: Relations, findings: Findings) -> None:
+    def read(self, package: Package, relations: StagedRelations, findings: Findings) -> None:
         for name, reason in package.strange.items():
             findings.add(name, None, "", "", reason)
         before = 0
@@ -179,11 +179,11 @@ class _Import:
                 cursor.execute(f"ANALYZE {stage_name(table)}")
         findings.flush()
 
-    def load(self, relations: Relations) -> None:
+    def load(self, relations: StagedRelations) -> None:
         package_loading.send(sender=ExchangeBatch, rows=self.rows)
         before = 0
         doing = "Trying" if self.batch.dry_run else "Storing"
-        for table in load_order():
+        for table in all_tables():
             if not relations.is_staged(table.name):
                 continue
             self.loading = table

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.db import connection
 
 from partners.models import ExchangeBatch, ExchangeChange, StaffMember
-from partners.platform.exchange.declarations import Guard, Table, all_judges, all_tables, withheld_from
+from partners.platform.exchange.declarations import Guard, Relations, Table, all_judges, all_tables, withheld_from
 from partners.platform.exchange.exporting import Hidden, rows_of_hidden
 from partners.platform.exchange.findings import Findings
-from partners.platform.exchange.relations import Relations, literal
+from partners.platform.exchange.relations import literal
 from partners.platform.tenancy.scope import current_consortium_id
 
 CHANGES = ExchangeChange._meta.db_table

@@ -20,7 +20,7 @@ def stage_name(table: Table) -> str:
 
 
 @dataclass
-class Relations:
+class StagedRelations:
     """The staged tables of one import: their columns, and the rows they will make together with what is there."""
 
     consortium_id: int

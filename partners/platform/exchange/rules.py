@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from partners.platform.exchange.declarations import RowRule, SetRule
-from partners.platform.exchange.relations import Relations, literal
+from partners.platform.exchange.declarations import Relations, RowRule, SetRule
+from partners.platform.exchange.relations import literal
 from partners.platform.exchange.shapes import LSOA_REASON
 
 

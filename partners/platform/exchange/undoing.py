@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from partners.errors import CaseloadError
 from partners.models import ExchangeBatch, ExchangeChange, StaffMember
-from partners.platform.exchange.declarations import Derived, Table, all_tables, derived_of, load_order
+from partners.platform.exchange.declarations import Derived, Table, all_tables, derived_of
 from partners.platform.exchange.history import history_table
 from partners.platform.exchange.importing import lock_consortium
 from partners.platform.exchange.judging import why_not_taken_back
@@ -64,7 +64,7 @@ def undo(batch: ExchangeBatch, *, by: StaffMember | None) -> ExchangeBatch:
 
 
 def _take_back(batch: ExchangeBatch) -> None:
-    tables = [table for table in load_order() if table.name in batch.counts]
+    tables = [table for table in all_tables() if table.name in batch.counts]
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in tables:
