@@ -150,6 +150,7 @@ def parts_told_by(group: TargetGroup) -> frozenset[str]:
 
 def _opens(staff: StaffMember, part: str, client: Any) -> QuerySet[ClientGroupPermission]:
     opening: QuerySet[ClientGroupPermission] = ClientGroupPermission.objects.filter(
+        consortium=OuterRef("consortium"),
         content_object_id=client,
         group=staff.organisation.group_id,
         permission__codename=f"{VIEW_PART}{part}",

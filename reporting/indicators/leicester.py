@@ -40,8 +40,8 @@ def employers_with(spells: str, agency: str, kind: str = "") -> str:
     return (
         "SELECT employer.id AS record_id, employer.external_id AS reference, max(spell.from_date) AS on_date,"  # noqa: S608
         " employer.sector, employer.size_band"
-        f" FROM {spells} spell JOIN employers_employer employer ON employer.id = spell.employer_id"
-        " AND employer.merged_into_id IS NULL"
+        f" FROM {spells} spell JOIN employers_employer employer ON employer.consortium_id = spell.consortium_id"
+        " AND employer.id = spell.employer_id AND employer.merged_into_id IS NULL"
         " WHERE spell.from_date <= %(q_end)s AND (spell.to_date IS NULL OR spell.to_date >= %(q_end)s)"
         f" AND {agency}" + (f" AND spell.kind = '{kind}'" if kind else "") + " GROUP BY employer.id"
     )
@@ -92,7 +92,8 @@ KPI_3 = Indicator(
         SELECT agreement.id AS record_id, agreement.external_id AS reference, agreement.from_date AS on_date,
             employer.ownership
         FROM employers_employeragreement agreement
-        JOIN employers_employer employer ON employer.id = agreement.employer_id
+        JOIN employers_employer employer
+            ON employer.consortium_id = agreement.consortium_id AND employer.id = agreement.employer_id
         WHERE agreement.kind = 'jigs' AND employer.employment_agency IS NOT TRUE
             AND agreement.from_date <= %(q_end)s
             AND (agreement.to_date IS NULL OR agreement.to_date >= %(q_end)s)
@@ -113,8 +114,10 @@ KPI_4 = Indicator(
             COALESCE(employer.sector, guarantor.sector) AS sector
         FROM count_jobs job
         JOIN employers_employeragreement agreement ON agreement.id = job.jigs_agreement_id
-        LEFT JOIN employers_employer guarantor ON guarantor.id = agreement.employer_id
-        LEFT JOIN employers_employer employer ON employer.id = job.employer_id
+        LEFT JOIN employers_employer guarantor
+            ON guarantor.consortium_id = agreement.consortium_id AND guarantor.id = agreement.employer_id
+        LEFT JOIN employers_employer employer
+            ON employer.consortium_id = agreement.consortium_id AND employer.id = job.employer_id
         WHERE job.groups <> '{}'
     """,
     people=True,
@@ -151,7 +154,8 @@ KPI_6 = Indicator(
         SELECT activity.id AS record_id, activity.external_id AS reference, activity.ended_on AS on_date,
             activity.attended, activity.offered, employer.sector
         FROM caseload_prerecruitmentactivity activity
-        JOIN employers_employer employer ON employer.id = activity.employer_id
+        JOIN employers_employer employer
+            ON employer.consortium_id = activity.consortium_id AND employer.id = activity.employer_id
     """,
     measures=(
         Count("activities"),
@@ -337,7 +341,7 @@ KPI_16 = Indicator(
             activity.occurred_on AS on_date, centre.external_id AS centre
         FROM caseload_activity activity
         JOIN count_people person ON person.client_id = activity.client_id
-        JOIN partners_centre centre ON centre.id = activity.centre_id
+        JOIN partners_centre centre ON centre.consortium_id = activity.consortium_id AND centre.id = activity.centre_id
         WHERE activity.kind = 'centre_visit' AND centre.kind = 'training_employment_centre'
     """,
     people=True,
@@ -356,7 +360,8 @@ KPI_17 = Indicator(
     query="""
         SELECT event.id AS record_id, event.external_id AS reference, event.held_on AS on_date,
             centre.external_id AS centre
-        FROM employers_employerevent event JOIN partners_centre centre ON centre.id = event.centre_id
+        FROM employers_employerevent event
+        JOIN partners_centre centre ON centre.consortium_id = event.consortium_id AND centre.id = event.centre_id
     """,
     dimensions=(CENTRE,),
 )
@@ -388,7 +393,8 @@ KPI_19 = Indicator(
             training.started_on AS on_date, employer.sector
         FROM caseload_inworktraining training
         JOIN count_people person ON person.client_id = training.client_id
-        JOIN employers_employer employer ON employer.id = training.employer_id
+        JOIN employers_employer employer
+            ON employer.consortium_id = training.consortium_id AND employer.id = training.employer_id
     """,
     people=True,
     distinct=True,
@@ -480,7 +486,8 @@ KPI_23 = Indicator(
             contribution.agreed_on AS on_date, contribution.amount, stream.external_id AS funding_stream,
             stream.mainstream AS is_mainstream
         FROM commissioning_contribution contribution
-        JOIN commissioning_fundingstream stream ON stream.id = contribution.funding_stream_id
+        JOIN commissioning_fundingstream stream
+            ON stream.consortium_id = contribution.consortium_id AND stream.id = contribution.funding_stream_id
         WHERE contribution.status = 'agreed'
     """,
     measures=(Sum("amount", style=Style.MONEY),),

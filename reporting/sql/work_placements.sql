@@ -6,7 +6,8 @@ SELECT placement.id AS record_id, placement.external_id AS reference, person.per
     frame.name = 'quarter' AS in_quarter, frame.name = 'year' AS in_year, frame.name = 'all' AS in_all
 FROM caseload_placement placement
 JOIN count_people person ON person.client_id = placement.client_id
-JOIN employers_employer employer ON employer.id = placement.employer_id
+JOIN employers_employer employer
+    ON employer.consortium_id = placement.consortium_id AND employer.id = placement.employer_id
 CROSS JOIN (
     VALUES ('quarter', %(q_start)s::date), ('year', %(y_start)s::date), ('all', %(a_start)s::date)
 ) AS frame (name, first_day)
