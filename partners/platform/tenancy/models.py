@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from partners.platform.tenancy.ids import uuid7
+from partners.platform.tenancy.joins import SameKey, SameReference, consortium_of
 from partners.platform.tenancy.scope import current_consortium_id, has_consortium
 
 EXTERNAL_ID_LENGTH = 500
@@ -16,13 +17,24 @@ class TenantForeignKey(models.ForeignKey):  # type: ignore[type-arg]
     """A reference to a record of the same consortium.
 
     The database constraint is composite, ``(consortium_id, x_id)``, so that a row can never point at another
-    consortium's row; :class:`partners.platform.tenancy.policies.ProtectTenantTables` creates it with its index.
+    consortium's row; :class:`partners.platform.tenancy.policies.ProtectTenantTables` creates it with its index. Joins
+    over it compare both columns: :mod:`partners.platform.tenancy.joins`.
     """
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **kwargs: Any) -> None:
         kwargs["db_constraint"] = False
         kwargs["db_index"] = False
         super().__init__(to, on_delete=on_delete, **kwargs)
+
+    def get_joining_fields(self, reverse_join: bool = False) -> Any:  # noqa: FBT001, FBT002  as Django calls it
+        keys = super().get_joining_fields(reverse_join)
+        here, there = consortium_of(self.model), consortium_of(self.remote_field.model)
+        if not (here and there):
+            return keys
+        return ((there, here) if reverse_join else (here, there), *keys)
+
+
+TenantForeignKey.register_lookup(SameReference)
 
 
 class ConsortiumField(models.ForeignKey):  # type: ignore[type-arg]
@@ -72,6 +84,9 @@ class TenantModel(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         current_consortium_id()  # loud before the database refuses
         super().save(*args, **kwargs)
+
+
+TenantModel._meta.get_field("id").register_lookup(SameKey)
 
 
 class TenantRecord(TenantModel):
