@@ -2,8 +2,10 @@
 
 Signs advisers of one consortium in, starts the server as a deployment does (2 processes of 4 threads), and asks for
 their pages: one at a time, with 20 callers without a pause, and as 20 people who each click every three seconds. Prints
-the times beside the budgets, and the statements of each page. Run it on a database with a city in it (generate_city) by
-    eval "$(script/env)"; python bench/pages.py --consortium city [--seconds 20]
+the times beside the budgets, and the statements of each page. Run it on a database with a city in it (bench/city.py) by
+    eval "$(script/env)"; python bench/pages.py --consortium city [--seconds 20] [--beside another]
+With ``--beside`` it then makes a second city of the same size, gathers statistics, measures the first city's pages
+again and prints both (budget: a second city changes nothing).
 """
 
 import argparse
@@ -30,6 +32,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client as Browser  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
+from bench.city import analyse, make_city  # noqa: E402
 from bench.server import Server  # noqa: E402
 from caseload.models import Client  # noqa: E402
 from employers.models import Employer  # noqa: E402
@@ -37,6 +40,7 @@ from partners.models import Consortium, StaffMember, User  # noqa: E402
 from partners.platform.tenancy.scope import in_consortium  # noqa: E402
 
 CALLERS = 20
+TURNS = 40
 THINKS = 3.0
 OF_TRANSACTION = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
 Pages = dict[str, list[str]]
@@ -46,19 +50,46 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--consortium", required=True)
     options.add_argument("--seconds", type=float, default=20)
+    options.add_argument("--beside", metavar="SLUG", help="a second city to make, of the same size")
     asked = options.parse_args()
-    people = [signed_in(staff, pages) for staff, pages in advisers(asked.consortium)]
+    if not asked.beside:
+        measure(asked.consortium, asked.seconds)
+        return
+    if Consortium.objects.filter(slug=asked.beside).exists():
+        sys.exit(f"{asked.beside} stands beside {asked.consortium} already: name one that is still to be made.")
+    analyse()
+    alone = measure(asked.consortium, asked.seconds)
+    make_city(asked.beside, clients=number_of_clients(asked.consortium), seed=2)
+    print(f"\nwith {asked.beside} beside it")
+    compare(alone, measure(asked.consortium, asked.seconds))
+
+
+def measure(slug: str, seconds: float) -> dict[str, float]:
+    """Print what the pages of a city take, and return the median of each when one asks at a time."""
+    people = [signed_in(staff, pages) for staff, pages in advisers(slug)]
     statements_of(people[0])
     server = Server(os.environ)
     try:
         for cookie, pages in people:  # every process has compiled its templates, every thread its connection
             for paths in pages.values():
                 ask(server, http.client.HTTPConnection("127.0.0.1", server.port), paths[0], cookie)
-        one_at_a_time(server, people[0])
-        without_a_pause(server, people, asked.seconds)
-        clicking(server, people, asked.seconds)
+        medians = one_at_a_time(server, people[0])
+        without_a_pause(server, people, seconds)
+        clicking(server, people, seconds)
     finally:
         server.stop()
+    return medians
+
+
+def compare(alone: dict[str, float], beside: dict[str, float]) -> None:
+    print("\none at a time, with one city and with two (budget: a ratio of 1)")
+    for name, median in alone.items():
+        print(f"  {name:18} {1000 * median:6.1f} ms {1000 * beside[name]:6.1f} ms  {beside[name] / median:5.2f}")
+
+
+def number_of_clients(slug: str) -> int:
+    with in_consortium(Consortium.objects.get(slug=slug).pk):
+        return Client.objects.count()
 
 
 def advisers(slug: str) -> list[tuple[StaffMember, Pages]]:
@@ -66,7 +97,8 @@ def advisers(slug: str) -> list[tuple[StaffMember, Pages]]:
     consortium = Consortium.objects.get(slug=slug)
     with in_consortium(consortium.pk), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT adviser_id FROM caseload_client JOIN partners_staffmember staff ON staff.id = adviser_id"
+            "SELECT adviser_id FROM caseload_client client JOIN partners_staffmember staff"
+            " ON staff.consortium_id = client.consortium_id AND staff.id = client.adviser_id"
             " WHERE staff.role = 'adviser' AND staff.left_at IS NULL"
             " GROUP BY adviser_id ORDER BY count(*) DESC, adviser_id LIMIT %s",
             [CALLERS],
@@ -120,13 +152,16 @@ def statements_of(person: tuple[str, Pages]) -> None:
         print(f"{name:18} {answer.status_code:6} {number:11} {len(answer.content) / 1000:3.0f}")
 
 
-def one_at_a_time(server: Server, person: tuple[str, Pages]) -> None:
+def one_at_a_time(server: Server, person: tuple[str, Pages]) -> dict[str, float]:
     cookie, pages = person
     caller = http.client.HTTPConnection("127.0.0.1", server.port)
     print("\none at a time (budget: median 30 ms)")
+    medians = {}
     for name, paths in pages.items():
-        times = [ask(server, caller, paths[turn % len(paths)], cookie) for turn in range(40)]
-        print(f"  {name:18} median {1000 * statistics.median(times):6.1f} ms  p95 {1000 * late(times):6.1f} ms")
+        times = [ask(server, caller, paths[turn % len(paths)], cookie) for turn in range(TURNS)]
+        medians[name] = statistics.median(times)
+        print(f"  {name:18} median {1000 * medians[name]:6.1f} ms  p95 {1000 * late(times):6.1f} ms")
+    return medians
 
 
 def without_a_pause(server: Server, people: list[tuple[str, Pages]], seconds: float) -> None:
