@@ -121,6 +121,6 @@ def refuse_beside_an_earlier_version(where: Places) -> None:
             return
         holder = struct.unpack("3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
     raise StartError(
-        f"An earlier version of Caseload still runs on {where.folder}: end its script/server with script/stop or its "
-        f"script/env with `kill {holder}`, and run this again."
+        f"An earlier version of Caseload is still at work on {where.folder}: let its commands end (script/stop ends a "
+        f"server, `kill {holder}` whatever it holds), and run this again."
     )
