@@ -5,9 +5,6 @@ from collections.abc import Callable, Iterator
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from caseload.enums import (
-    BENEFITS,
-)
 from caseload.evidence import COMPARED, index_of_nino
 from caseload.judging import may_change_owner, may_give_adviser, may_record_consent, may_refer
 from caseload.models import (
@@ -40,6 +37,7 @@ from caseload.models import (
 from caseload.models.restriction import OPENS_CLIENTS, SEES_ALL, open_to_reader
 from caseload.queries.consents import standard_parts
 from caseload.validators import as_email, as_nino, as_phone, as_postcode
+from employers.exchange import needs_guarantee
 from partners.models import StaffMember
 from partners.platform.exchange.columns import Shape, money, sealed, shaped
 from partners.platform.exchange.declarations import (
@@ -56,15 +54,7 @@ from partners.platform.exchange.declarations import (
     register_withholding,
 )
 from partners.platform.exchange.relations import literal
-from partners.platform.exchange.rules import (
-    at_least_zero,
-    in_order,
-    needs_guarantee,
-    not_before_registration,
-    one_spell_at_a_time,
-    verified_after,
-    within_a_week,
-)
+from partners.platform.exchange.rules import one_spell_at_a_time
 from partners.platform.exchange.shapes import LSOA
 
 
@@ -149,6 +139,26 @@ def _checked_after_start(relations: Relations) -> Iterator[str]:
         """
 
 
+def verified_after(event: str) -> RowRule:
+    return RowRule(
+        ("verified_on", event), f"{{verified_on}} < {{{event}}}", f"verified_on is before {event}.", only_warns=True
+    )
+
+
+def not_before_registration(table: str, column: str) -> SetRule:
+    """Warn of events of a client before the day of registration."""
+
+    def findings(relations: Relations) -> Iterator[str]:
+        yield f"""
+            SELECT true, {literal(table + ".csv")}, e.line, {literal(column)}, e."{column}"::text,
+                   'This is before the day the client was registered.'
+            FROM {relations.after(table, "client_id", column)} e {relations.parent("clients", "e.client_id", "c")}
+            WHERE e."{column}" < {relations.value("clients", "c", "registered_on")}
+        """
+
+    return SetRule((table,), findings)
+
+
 def _own_guarantee(relations: Relations) -> Iterator[str]:
     """Warn of a job through the interview guarantee of another employer."""
     if not relations.is_staged("jobs"):
@@ -184,14 +194,6 @@ CLIENTS = Table(
         "highest_qualification",
         "dependent_children",
     ),
-    row_rules=(
-        RowRule(
-            ("registered_on", "date_of_birth"),
-            "{registered_on} < {date_of_birth}",
-            "The client was registered before birth.",
-        ),
-        *at_least_zero("dependent_children"),
-    ),
     set_rules=(SetRule(("clients",), _look_alikes),),
     survivor="merged_into",
     guards=(
@@ -206,7 +208,6 @@ CLIENT_ADDRESSES = Table(
     title="Where a client lived and when: a client who moves gets a new row",
     after="clients",
     holds=("client_id", "from_date", "to_date", shaped("postcode", POSTCODE), shaped("lsoa", LSOA), "ward", "district"),
-    row_rules=(in_order("from_date", "to_date"),),
     set_rules=(
         one_spell_at_a_time(
             "client_addresses",
@@ -217,21 +218,12 @@ CLIENT_ADDRESSES = Table(
     ),
 )
 
-_BENEFIT_CODES = ", ".join(f"'{benefit}'" for benefit in BENEFITS)
 CLIENT_CIRCUMSTANCES = Table(
     name="client_circumstances",
     model=ClientCircumstance,
     title="Benefits claimed and statuses held, as dated spells",
     after="client_addresses",
     holds=("client_id", "kind", "code", "from_date", "to_date"),
-    row_rules=(
-        in_order("from_date", "to_date"),
-        RowRule(
-            ("code", "kind"),
-            f"({{kind}} = 'benefit') <> ({{code}} IN ({_BENEFIT_CODES}))",
-            "kind and code do not go together: a benefit has a benefit's code, a status one of the others.",
-        ),
-    ),
     set_rules=(
         one_spell_at_a_time(
             "client_circumstances",
@@ -249,7 +241,6 @@ CONSENTS = Table(
     title="What a client agreed to; blank organisation = every partner of the consortium",
     after="client_circumstances",
     holds=("client_id", "purpose", "organisation_id", "given_on", "expires_on", "withdrawn_on", "method"),
-    row_rules=(in_order("given_on", "expires_on"), in_order("given_on", "withdrawn_on")),
     settled=(("parts", _parts_of_the_form),),
     guards=(
         Guard(
@@ -277,7 +268,6 @@ REFERRALS = Table(
         "status_on",
         "reason",
     ),
-    row_rules=(in_order("made_on", "status_on"),),
     guards=(
         Guard(
             ("client_id", "from_organisation_id", "to_organisation_id", "status"),
@@ -294,7 +284,6 @@ ENROLMENTS = Table(
     title="A client on a contract",
     after="referrals",
     holds=("client_id", "contract_id", "started_on", "ended_on", "end_reason"),
-    row_rules=(in_order("started_on", "ended_on"),),
     set_rules=(not_before_registration("enrolments", "started_on"),),
 )
 
@@ -322,7 +311,6 @@ ASSESSMENTS = Table(
     title="Employment and skills assessments; scores 1 (furthest from work) to 10",
     after="activities",
     holds=("client_id", "assessed_on", "organisation_id", "dimension", "score"),
-    row_rules=(RowRule(("score",), "{score} NOT BETWEEN 1 AND 10", "A score is a whole number from 1 to 10."),),
     set_rules=(not_before_registration("assessments", "assessed_on"),),
 )
 
@@ -341,7 +329,6 @@ QUALIFICATIONS = Table(
     after="plan_actions",
     before="employers",
     holds=("client_id", "type", "level", "enrolled_on", "achieved_on", "first_at_level", "accredited", "contract_id"),
-    row_rules=(in_order("enrolled_on", "achieved_on"),),
 )
 
 PLACEMENTS = Table(
@@ -350,7 +337,6 @@ PLACEMENTS = Table(
     title="Work placements, work trials, apprenticeships and funded jobs",
     after="vacancies",
     holds=("client_id", "employer_id", "kind", "started_on", "ended_on", "contract_id", "result"),
-    row_rules=(in_order("started_on", "ended_on"),),
     set_rules=(not_before_registration("placements", "started_on"),),
 )
 
@@ -361,7 +347,6 @@ PRE_RECRUITMENT = Table(
     title="Pre-recruitment activities run with an employer, as a funnel",
     after="placements",
     holds=("employer_id", "title", "started_on", "ended_on", *_FUNNEL, "contract_id"),
-    row_rules=(in_order("started_on", "ended_on"), *at_least_zero(*_FUNNEL)),
 )
 
 JOBS = Table(
@@ -385,12 +370,7 @@ JOBS = Table(
         "verified_on",
         "recorded_on",
     ),
-    row_rules=(
-        in_order("started_on", "ended_on"),
-        *within_a_week("hours_per_week"),
-        *at_least_zero("hourly_wage"),
-        verified_after("started_on"),
-    ),
+    row_rules=(verified_after("started_on"),),
     set_rules=(
         needs_guarantee("jobs"),
         SetRule(("jobs", "employer_agreements"), _own_guarantee),
@@ -414,7 +394,6 @@ IN_WORK_TRAINING = Table(
     title="Training taken up by people in work",
     after="employment_checks",
     holds=("client_id", "employer_id", "started_on", "completed_on", "result"),
-    row_rules=(in_order("started_on", "completed_on"),),
     set_rules=(not_before_registration("in_work_training", "started_on"),),
 )
 
@@ -496,7 +475,6 @@ CLIENT_RESTRICTIONS = Table(
     model=ClientRestriction,
     title="Clients whose records are open to named people only; the id is the client's",
     holds=("reason", "from_date", "review_on", "to_date", "end_reason"),
-    row_rules=(in_order("from_date", "to_date"),),
     set_rules=(
         SetRule(("client_restrictions",), _about_known_clients),
         SetRule(("client_restrictions", "restriction_readers", "staff"), _somebody_reads),
@@ -522,7 +500,6 @@ RESTRICTION_READERS = Table(
     title="Who may open the record of a restricted client",
     after="client_restrictions",
     holds=("client_id", "staff_id", "reason", "from_date", "to_date"),
-    row_rules=(in_order("from_date", "to_date"),),
     guards=(
         Guard(
             ("client_id", "staff_id", "from_date", "to_date"), _by_data_lead, BY_DATA_LEAD, new=KNOWN_CLIENT, gone=True

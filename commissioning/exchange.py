@@ -6,7 +6,6 @@ from commissioning.models import Contract, ContractProfile, Contribution, Expend
 from partners.platform.exchange.columns import A_SUM, PENCE, Kind, money, shaped
 from partners.platform.exchange.declarations import Relations, RowRule, SetRule, Table, register, table_named
 from partners.platform.exchange.relations import literal
-from partners.platform.exchange.rules import at_least_zero, in_order
 from partners.platform.exchange.shapes import FINANCIAL_YEAR, FIRST_OF_MONTH
 
 
@@ -115,7 +114,6 @@ CONTRIBUTIONS = Table(
         "objective",
     ),
     row_rules=(
-        *at_least_zero("amount"),
         RowRule(
             ("agreed_on", "status"),
             "{status} = 'agreed' AND {agreed_on} IS NULL",
@@ -140,7 +138,6 @@ CONTRACTS = Table(
     title="What is commissioned, from whom, out of which stream",
     after="contributions",
     holds=("title", "provider_id", "funding_stream_id", "starts_on", "ends_on", money("value")),
-    row_rules=(in_order("starts_on", "ends_on"), *at_least_zero("value")),
     set_rules=(
         _twice(
             "contracts",
@@ -158,7 +155,6 @@ CONTRACT_PROFILES = Table(
     after="contracts",
     holds=("contract_id", shaped("month", FIRST_OF_MONTH), "kind", "indicator", shaped("planned", A_SUM)),
     row_rules=(
-        *at_least_zero("planned"),
         RowRule(
             ("planned", "kind"),
             "{kind} = 'spend' AND {planned} <> round({planned}, 2)",
@@ -244,7 +240,6 @@ SERVICES = Table(
         "starts_on",
         "ends_on",
     ),
-    row_rules=(in_order("starts_on", "ends_on"), *at_least_zero("capacity")),
 )
 
 

@@ -6,13 +6,8 @@ from employers.keys import business_key_sql
 from employers.models import AccountManager, Employer, EmployerAgreement, EmployerContact, EmployerEvent, Vacancy
 from partners.platform.exchange.columns import money, shaped
 from partners.platform.exchange.declarations import Relations, SetRule, Table, register
-from partners.platform.exchange.rules import (
-    at_least_zero,
-    in_order,
-    needs_guarantee,
-    one_spell_at_a_time,
-    within_a_week,
-)
+from partners.platform.exchange.relations import literal
+from partners.platform.exchange.rules import one_spell_at_a_time
 from partners.platform.exchange.shapes import POSTCODE
 
 
@@ -35,6 +30,33 @@ def _look_alikes(relations: Relations) -> Iterator[str]:
     """
 
 
+def needs_guarantee(table: str) -> SetRule:
+    """Refuse a ``jigs_agreement_id`` whose agreement is of another kind, also when it becomes so in this package."""
+
+    def findings(relations: Relations) -> Iterator[str]:
+        agreement = relations.parent("employer_agreements", "r.jigs_agreement_id", "a")
+        kind = relations.value("employer_agreements", "a", "kind")
+        if relations.has(table, "jigs_agreement_id"):
+            yield f"""
+                SELECT false, {literal(table + ".csv")}, r.line, 'jigs_agreement_id', r.jigs_agreement_id,
+                       'This agreement is not a job interview guarantee (jigs).'
+                FROM {relations.after(table, "jigs_agreement_id")} r {agreement}
+                WHERE {kind} <> 'jigs'
+            """
+        if relations.has("employer_agreements", "kind"):
+            kept = "" if relations.has(table, "jigs_agreement_id") else "OR r.line IS NOT NULL"
+            yield f"""
+                SELECT false, 'employer_agreements.csv', a.line, 'kind', a.kind,
+                       {literal(f"Records in {table} came through this as a job interview guarantee (jigs).")}
+                FROM {relations.after("employer_agreements", "kind")} a
+                WHERE a.kind <> 'jigs' AND a.id IN (
+                    SELECT r.jigs_agreement_id FROM {relations.outcome(table, "jigs_agreement_id")} r
+                    WHERE r.jigs_agreement_id IS NOT NULL AND (r.line IS NULL {kept}))
+            """
+
+    return SetRule((table, "employer_agreements"), findings)
+
+
 EMPLOYERS = Table(
     name="employers",
     model=Employer,
@@ -51,7 +73,6 @@ ACCOUNT_MANAGERS = Table(
     title="Who is the single point of contact for an employer, and when",
     after="employers",
     holds=("employer_id", "staff_id", "from_date", "to_date"),
-    row_rules=(in_order("from_date", "to_date"),),
     set_rules=(
         one_spell_at_a_time(
             "account_managers",
@@ -68,7 +89,6 @@ EMPLOYER_AGREEMENTS = Table(
     title="What an employer has signed up to",
     after="account_managers",
     holds=("employer_id", "kind", "from_date", "to_date"),
-    row_rules=(in_order("from_date", "to_date"),),
     set_rules=(
         one_spell_at_a_time(
             "employer_agreements",
@@ -103,11 +123,6 @@ VACANCIES = Table(
         "hours_per_week",
         money("hourly_wage"),
     ),
-    row_rules=(
-        in_order("opened_on", "closed_on"),
-        *at_least_zero("posts", "hourly_wage"),
-        *within_a_week("hours_per_week"),
-    ),
     set_rules=(needs_guarantee("vacancies"),),
 )
 
@@ -117,7 +132,6 @@ EMPLOYER_EVENTS = Table(
     title="Employer events held in a centre",
     after="vacancies",
     holds=("centre_id", "title", "held_on", "attendance"),
-    row_rules=at_least_zero("attendance"),
 )
 
 

@@ -6,7 +6,6 @@ from partners.judging import may_give_power, may_settle_organisations
 from partners.models import Centre, Organisation, StaffMember
 from partners.platform.exchange.columns import shaped
 from partners.platform.exchange.declarations import Guard, Relations, Table, register, register_judge
-from partners.platform.exchange.rules import in_order
 from partners.platform.exchange.shapes import EMAIL, LSOA
 
 BY_ADMINISTRATOR = (
@@ -38,7 +37,6 @@ ORGANISATIONS = Table(
     model=Organisation,
     title="Partner organisations of the consortium",
     holds=("name", "type", "accountable_body", "primary_health_provider", "ib_programme_from", "ib_programme_to"),
-    row_rules=(in_order("ib_programme_from", "ib_programme_to"),),
     guards=(
         Guard(
             ("accountable_body",),
@@ -73,7 +71,6 @@ CENTRES = Table(
     title="Training and employment centres and multi-agency localities",
     after="staff",
     holds=("name", "kind", "ward", shaped("lsoa", LSOA), "opened_on", "closed_on", "baseline"),
-    row_rules=(in_order("opened_on", "closed_on"),),
 )
 
 

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 from partners.models import Postcode, PriorityArea
 from partners.platform.exchange.columns import shaped
-from partners.platform.exchange.declarations import Relations, SetRule, Table, register
+from partners.platform.exchange.declarations import Relations, RowRule, SetRule, Table, register
 from partners.platform.exchange.relations import literal
-from partners.platform.exchange.rules import area_rules
-from partners.platform.exchange.shapes import PERIOD
+from partners.platform.exchange.shapes import LSOA_REASON, PERIOD
 from reporting.models import Milestone, Observation, Risk, Target
 
 # Where areas of each kind stand, besides the postcodes and priority areas of the consortium.
@@ -47,6 +46,9 @@ def _unknown_area(table: str) -> SetRule:
     return SetRule((table,), findings)
 
 
+AREA_IS_AN_LSOA = RowRule(("area", "area_kind"), "{area_kind} = 'lsoa' AND {area} !~ '^E01[0-9]{{6}}$'", LSOA_REASON)
+
+
 TARGETS_NAME = "targets"
 TARGETS = Table(
     name="targets",
@@ -54,7 +56,7 @@ TARGETS = Table(
     title="Targets, whole-consortium or by area and group",
     after="employer_events",
     holds=("indicator", "area_kind", "area", "group", shaped("period", PERIOD), "value"),
-    row_rules=area_rules(),
+    row_rules=(AREA_IS_AN_LSOA,),
     set_rules=(_unknown_area("targets"),),
 )
 
@@ -64,7 +66,7 @@ OBSERVATIONS = Table(
     title="Measures taken from outside sources, such as published claimant counts",
     after="targets",
     holds=("indicator", "area_kind", "area", "group", "as_at", "value", "source"),
-    row_rules=area_rules(),
+    row_rules=(AREA_IS_AN_LSOA,),
     set_rules=(_unknown_area("observations"),),
 )
 

@@ -2,7 +2,7 @@ from django.db import models
 
 from caseload.enums import CONTACTS, REACHES, ActivityKind, ContactChannel, ContactResult, Stage
 from partners.platform.history import tracked
-from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.constraints import Check, one_of
 from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 MINUTES_A_DAY = 24 * 60
@@ -52,7 +52,8 @@ class Activity(TenantRecord):
             one_of("kind", ActivityKind),
             one_of("channel", ContactChannel, optional=True),
             one_of("result", ContactResult, optional=True),
-            models.CheckConstraint(
+            Check(
+                about=("length_minutes",),
                 condition=models.Q(length_minutes__isnull=True) | models.Q(length_minutes__range=(0, MINUTES_A_DAY)),
                 name="caseload_activity_length",
                 violation_error_message="Enter a number of minutes from 0 to 1440.",

@@ -4,7 +4,7 @@ from django.db.models import Q
 from caseload.enums import ActionOwner, Dimension
 from caseload.models.recorded import recording_organisation
 from partners.platform.history import tracked
-from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.constraints import Check, one_of
 from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
@@ -22,8 +22,10 @@ class Assessment(TenantRecord):
         constraints = [
             *TenantRecord.Meta.constraints,
             one_of("dimension", Dimension),
-            models.CheckConstraint(
+            Check(
+                about=("score",),
                 condition=Q(score__gte=1, score__lte=10),
+                wrong="{score} NOT BETWEEN 1 AND 10",
                 name="caseload_assessment_score",
                 violation_error_message="A score is a whole number from 1 to 10.",
             ),

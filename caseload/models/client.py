@@ -5,6 +5,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from caseload.enums import (
+    BENEFITS,
     CircumstanceCode,
     CircumstanceKind,
     Disability,
@@ -20,9 +21,10 @@ from partners.permissions import ROLES, Capability, may
 from partners.platform.fields import EncryptedTextField
 from partners.platform.history import tracked
 from partners.platform.search_keys import search_key
-from partners.platform.tenancy.constraints import at_least_zero, in_order, one_of
+from partners.platform.tenancy.constraints import Check, at_least_zero, in_order, one_of
 from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
+_BENEFITS = [benefit.value for benefit in BENEFITS]
 # Who can be a client's lead adviser, and who of them reaches every client (in the accountable body).
 LEADING_ROLES = tuple(
     role for role, can in ROLES.items() if {Capability.VIEW_CLIENTS, Capability.ANSWER_REFERRALS} <= can
@@ -135,12 +137,16 @@ class Client(TenantRecord):
             one_of("ethnicity", Ethnicity, optional=True),
             one_of("disability", Disability, optional=True),
             one_of("highest_qualification", HighestQualification, optional=True),
-            *at_least_zero("dependent_children"),
-            models.CheckConstraint(
+            Check(
+                about=("date_of_birth", "registered_on"),
                 condition=Q(date_of_birth__isnull=True) | Q(registered_on__gte=F("date_of_birth")),
                 name="caseload_client_born_first",
                 violation_error_message="The day of registration must be on or after the date of birth.",
+                wrong="{registered_on} < {date_of_birth}",
+                told="The client was registered before birth.",
+                columns=("registered_on", "date_of_birth"),
             ),
+            *at_least_zero("dependent_children"),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
                 name="caseload_client_not_own_survivor",
@@ -272,16 +278,13 @@ class ClientCircumstance(TenantRecord):
             one_of("kind", CircumstanceKind),
             one_of("code", CircumstanceCode),
             in_order("from_date", "to_date"),
-            models.CheckConstraint(
-                condition=Q(
-                    kind=CircumstanceKind.BENEFIT,
-                    code__in=["jsa", "ib", "is_lone_parent", "esa", "uc", "other_benefit"],
-                )
-                | (
-                    Q(kind=CircumstanceKind.STATUS)
-                    & ~Q(code__in=["jsa", "ib", "is_lone_parent", "esa", "uc", "other_benefit"])
-                ),
+            Check(
+                about=("code", "kind"),
+                condition=Q(kind=CircumstanceKind.BENEFIT, code__in=_BENEFITS)
+                | (Q(kind=CircumstanceKind.STATUS) & ~Q(code__in=_BENEFITS)),
                 name="caseload_clientcircumstance_kind_code",
                 violation_error_message="A benefit goes with a benefit code, a status with a status code.",
+                wrong=f"({{kind}} = 'benefit') <> ({{code}} IN ({str(_BENEFITS)[1:-1]}))",
+                told="kind and code do not go together: a benefit has a benefit's code, a status one of the others.",
             ),
         ]

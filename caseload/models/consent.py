@@ -6,7 +6,7 @@ from guardian.models import GroupObjectPermissionBase
 from caseload.enums import ConsentMethod, ConsentPurpose, ShareBasis, SharePart, covered, in_words
 from caseload.models.recorded import recording_organisation
 from partners.platform.history import tracked
-from partners.platform.tenancy.constraints import in_order, one_of
+from partners.platform.tenancy.constraints import Check, in_order, one_of
 from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantRecord
 
 
@@ -14,8 +14,9 @@ def parts_field() -> ArrayField:  # type: ignore[type-arg]
     return ArrayField(models.CharField(choices=SharePart), default=list, blank=True)
 
 
-def known_parts(column: str = "parts") -> models.CheckConstraint:
-    return models.CheckConstraint(
+def known_parts(column: str = "parts") -> Check:
+    return Check(
+        about=(column,),
         condition=Q(**{f"{column}__contained_by": [part.value for part in SharePart]}),
         name=f"%(app_label)s_%(class)s_{column}_known",
         violation_error_message="Choose one of the values in the list.",

@@ -4,7 +4,7 @@ from caseload.enums import CheckWeek, Evidence
 from caseload.models.recorded import recording_organisation
 from partners.platform.fields import ExactDecimalField
 from partners.platform.history import tracked
-from partners.platform.tenancy.constraints import at_least_zero, in_order, one_of
+from partners.platform.tenancy.constraints import Check, at_least_zero, in_order, one_of, within_a_week
 from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
@@ -34,12 +34,8 @@ class Job(TenantRecord):
             *TenantRecord.Meta.constraints,
             one_of("evidence", Evidence),
             in_order("started_on", "ended_on"),
-            *at_least_zero("hours_per_week", "hourly_wage"),
-            models.CheckConstraint(
-                condition=models.Q(hours_per_week__isnull=True) | models.Q(hours_per_week__lte=168),
-                name="caseload_job_week",
-                violation_error_message="A week has 168 hours.",
-            ),
+            *within_a_week("hours_per_week", name="caseload_job_week"),
+            *at_least_zero("hourly_wage"),
         ]
         indexes = [
             # The worklist: jobs whose weeks are over.
@@ -64,7 +60,8 @@ class EmploymentCheck(TenantRecord):
         constraints = [
             *TenantRecord.Meta.constraints,
             one_of("evidence", Evidence),
-            models.CheckConstraint(
+            Check(
+                about=("week",),
                 condition=models.Q(week__in=CheckWeek.values),
                 name="caseload_employmentcheck_week",
                 violation_error_message="Checks are at 13, 26 and 52 weeks.",

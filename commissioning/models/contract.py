@@ -5,7 +5,7 @@ from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.fields import ExactDecimalField
 from partners.platform.history import tracked
-from partners.platform.tenancy.constraints import at_least_zero, in_order, one_of
+from partners.platform.tenancy.constraints import Check, at_least_zero, in_order, one_of
 from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
 
 
@@ -70,7 +70,8 @@ class ContractProfile(TenantRecord):
         constraints = [
             *TenantRecord.Meta.constraints,
             one_of("kind", ProfileKind),
-            models.CheckConstraint(
+            Check(
+                about=("month",),
                 condition=models.Q(month__day=1),
                 name="commissioning_contractprofile_month_first",
                 violation_error_message="Give the first day of the month.",

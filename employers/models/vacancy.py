@@ -2,7 +2,7 @@ from django.db import models
 
 from partners.platform.fields import ExactDecimalField
 from partners.platform.history import tracked
-from partners.platform.tenancy.constraints import at_least_zero, in_order
+from partners.platform.tenancy.constraints import at_least_zero, in_order, within_a_week
 from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
@@ -24,10 +24,6 @@ class Vacancy(TenantRecord):
         constraints = [
             *TenantRecord.Meta.constraints,
             in_order("opened_on", "closed_on"),
-            *at_least_zero("posts", "hours_per_week", "hourly_wage"),
-            models.CheckConstraint(
-                condition=models.Q(hours_per_week__isnull=True) | models.Q(hours_per_week__lte=168),
-                name="employers_vacancy_week",
-                violation_error_message="A week has 168 hours.",
-            ),
+            *at_least_zero("posts", "hourly_wage"),
+            *within_a_week("hours_per_week", name="employers_vacancy_week"),
         ]

@@ -3,16 +3,19 @@ from django.db.models import Q
 
 from partners.platform.fields import ExactDecimalField
 from partners.platform.history import tracked
-from partners.platform.tenancy.constraints import one_of
+from partners.platform.tenancy.constraints import Check, one_of
 from partners.platform.tenancy.models import TenantRecord
 from reporting.enums import AreaKind
 
 
-def area_named() -> models.CheckConstraint:
-    return models.CheckConstraint(
+def area_named() -> Check:
+    return Check(
+        about=("area", "area_kind"),
         condition=Q(area_kind=AreaKind.CONSORTIUM) | ~Q(area=""),
         name="%(app_label)s_%(class)s_area_named",
         violation_error_message="Name the area.",
+        wrong="{area_kind} <> 'consortium' AND {area} IS NULL",
+        told="Name the area; only the whole consortium goes without.",
     )
 
 

@@ -103,7 +103,7 @@ def _hint(column: Column, target: Table, relations: Relations) -> str:
 
 def broken_rows(table: Table, relations: Relations) -> str | None:
     """Ask all row rules of a table in one pass; rules none of whose columns are in the file cannot have changed."""
-    rules = [rule for rule in table.row_rules if any(relations.has(table.name, name) for name in rule.columns)]
+    rules = [rule for rule in table.all_row_rules if any(relations.has(table.name, name) for name in rule.columns)]
     if not rules:
         return None
     used = list(dict.fromkeys(name for rule in rules for name in rule.columns))

@@ -13,6 +13,7 @@ from django.db import connection, models
 
 from partners.models import StaffMember
 from partners.platform.exchange.columns import ID, Column, Kind, Said, column_of
+from partners.platform.tenancy.constraints import Check
 
 
 class Relations(Protocol):
@@ -105,6 +106,7 @@ class Table:
     title: str
     # Its columns in the order of the contract, after ``id``: the names, where the model's fields say everything.
     holds: tuple[str | Said, ...]
+    # Besides those that the constraints of the model say: what is refused of a package only, and warnings.
     row_rules: tuple[RowRule, ...] = ()
     set_rules: tuple[SetRule, ...] = ()
     # A reference to the record that took this one's place: an export writes that one's id everywhere.
@@ -149,6 +151,10 @@ class Table:
     @cached_property
     def references(self) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.kind == Kind.REFERENCE)
+
+    @cached_property
+    def all_row_rules(self) -> tuple[RowRule, ...]:
+        return (*rules_of(self.model, set(self.by_name)), *self.row_rules)
 
     @property
     def comes_after(self) -> set[str]:
@@ -238,6 +244,15 @@ def _in_order(tables: Iterable[Table]) -> list[Table]:
 
 def table_named(name: str) -> Table:
     return _registry.tables[name]
+
+
+def rules_of(model: type[models.Model], columns: set[str]) -> list[RowRule]:
+    """Return what the database asks of one row, as a package is asked it."""
+    return [
+        RowRule(constraint.columns, constraint.wrong, constraint.told)
+        for constraint in model._meta.constraints
+        if isinstance(constraint, Check) and constraint.wrong and columns.issuperset(constraint.columns)
+    ]
 
 
 def table_name_of(model: type[models.Model]) -> str:

@@ -14,22 +14,12 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from partners.errors import ChangedMeanwhile
+from partners.platform.tenancy.constraints import Speaking
 from partners.platform.tenancy.models import TenantRecord
 
 R = TypeVar("R", bound=TenantRecord)
 
-_ABOUT = {
-    "caseload_activity_length": "length_minutes",
-    "caseload_client_born_first": "date_of_birth",
-    "caseload_assessment_score": "score",
-    "caseload_clientcircumstance_kind_code": "code",
-    "caseload_job_week": "hours_per_week",
-    "caseload_employmentcheck_week": "week",
-    "employers_vacancy_week": "hours_per_week",
-    "employers_accountmanager_one": "from_date",
-    "commissioning_contractprofile_month_first": "month",
-}
-_NEVER_TYPED = ("_uid", "_external_id")
+_NEVER_TYPED = {"uid", "external_id"}
 
 
 def keep(record: R) -> R:
@@ -67,12 +57,12 @@ def check(record: models.Model) -> None:
         if field.is_relation and not field.null and getattr(record, field.attname) is None:
             errors.setdefault(field.name, []).append(ValidationError(f"Choose the {field.verbose_name}."))
     for constraint in record._meta.constraints:
-        if constraint.name.endswith(_NEVER_TYPED):
+        if not _is_typed(constraint):
             continue
         try:
             constraint.validate(type(record), record, exclude=set(errors))
         except ValidationError as refusal:
-            errors.setdefault(_field_of(constraint.name, record), []).extend(refusal.error_list)
+            errors.setdefault(_field_about(constraint), []).extend(refusal.error_list)
     if errors:
         raise ValidationError(errors)
 
@@ -90,12 +80,10 @@ def refuse_before(day: date | None, earliest: date | None, field: str, *, what: 
         raise ValidationError({field: f"Enter a date on or after {date_format(earliest, 'j F Y')}, {what}."})
 
 
-def _field_of(constraint: str, record: models.Model) -> str:
-    """Find the field a constraint speaks about, from its name (see partners.platform.tenancy.constraints)."""
-    if constraint in _ABOUT:
-        return _ABOUT[constraint]
-    stem = constraint.removeprefix(f"{record._meta.app_label}_{record._meta.model_name}_")
-    for ending in ("_order", "_known", "_zero"):
-        if stem.endswith(ending):
-            return stem.removesuffix(ending)
-    return NON_FIELD_ERRORS
+def _is_typed(constraint: models.BaseConstraint) -> bool:
+    """Tell whether what somebody typed can break a constraint: the names of a record are not typed."""
+    return not _NEVER_TYPED.intersection(getattr(constraint, "fields", ()))
+
+
+def _field_about(constraint: models.BaseConstraint) -> str:
+    return constraint.about[0] if isinstance(constraint, Speaking) else NON_FIELD_ERRORS
