@@ -4,7 +4,10 @@ import pytest
 
 from reporting.counting.declarations import Indicator
 from reporting.indicators.journey import FUNDED_JOB_DROPOUT
-from reporting.indicators.leicester import HEADLINE_IB, KPI_3, KPI_4, KPI_6, KPI_22, KPI_23, KPI_24
+from reporting.indicators.leicester.commissioning import KPI_23, KPI_24
+from reporting.indicators.leicester.employers import KPI_3, KPI_4, KPI_6
+from reporting.indicators.leicester.headlines import HEADLINE_IB
+from reporting.indicators.leicester.sustained import KPI_22
 from reporting.models import Return, ReturnBuild, ReturnLine
 from reporting.queries.filed import FigureRow, Labels, Reader
 
