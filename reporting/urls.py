@@ -1,20 +1,28 @@
+from typing import Any
+
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from reporting.views import filed, observations, registers, returns
+from partners.platform.records.pages import KindAdd, KindChange, KindRemove, KindRemoved, kind_urls
+from reporting.kinds import KINDS
+from reporting.views import filed, returns
+from reporting.views.plan import PlanList
 
 app_name = "reporting"
+OWN: Any = {"kinds": KINDS, "namespace": "reporting"}
+SEEN = {"slug": "observations"}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", returns.ReturnList.as_view(), name="returns"),
-    path("targets/", registers.Targets.as_view(), name="targets"),
-    path("observations/", registers.Observations.as_view(), name="observations"),
-    path("observations/removed/", observations.Removed.as_view(), name="removed-observations"),
-    path("observations/<uuid:uid>/", observations.CorrectObservation.as_view(), name="observation"),
-    path("observations/<uuid:uid>/remove/", observations.RemoveObservation.as_view(), name="remove-observation"),
-    path("observations/record/", registers.RecordObservation.as_view(), name="record-observation"),
-    path("milestones/", registers.Milestones.as_view(), name="milestones"),
-    path("risks/", registers.Risks.as_view(), name="risks"),
-    path("objectives/", registers.Objectives.as_view(), name="objectives"),
+    path("targets/", PlanList.as_view(**OWN), {"slug": "targets"}, name="targets"),
+    path("observations/", PlanList.as_view(**OWN), SEEN, name="observations"),
+    path("observations/removed/", KindRemoved.as_view(**OWN), SEEN, name="removed-observations"),
+    path("observations/<uuid:uid>/", KindChange.as_view(**OWN), SEEN, name="observation"),
+    path("observations/<uuid:uid>/remove/", KindRemove.as_view(**OWN), SEEN, name="remove-observation"),
+    path("observations/record/", KindAdd.as_view(**OWN), SEEN, name="record-observation"),
+    path("milestones/", PlanList.as_view(**OWN), {"slug": "milestones"}, name="milestones"),
+    path("risks/", PlanList.as_view(**OWN), {"slug": "risks"}, name="risks"),
+    path("objectives/", PlanList.as_view(**OWN), {"slug": "objectives"}, name="objectives"),
+    *kind_urls("reporting", KINDS, title="Records of the plan", lists=PlanList),
     path("<uuid:uid>/", filed.ReturnPage.as_view(), name="return"),
     path("<uuid:uid>/build/", returns.BuildAgain.as_view(), name="build-again"),
     path("<uuid:uid>/progress/", returns.Progress.as_view(), name="progress"),

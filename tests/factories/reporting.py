@@ -3,8 +3,8 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from reporting.enums import AreaKind
-from reporting.models import Observation
+from reporting.enums import AreaKind, Degree, RiskStatus
+from reporting.models import Milestone, Objective, Observation, Risk, Target
 
 
 class ObservationFactory(DjangoModelFactory):
@@ -17,3 +17,40 @@ class ObservationFactory(DjangoModelFactory):
     as_at = dt.date(2007, 6, 1)
     value = 10
     source = "City council, June 2007"
+
+
+class TargetFactory(DjangoModelFactory):
+    class Meta:
+        model = Target
+
+    indicator = factory.Sequence(lambda n: f"local_places_{n}")
+    area_kind = AreaKind.WARD
+    area = "Charnwood"
+    period = "2007-08"
+    value = 41
+
+
+class MilestoneFactory(DjangoModelFactory):
+    class Meta:
+        model = Milestone
+
+    title = factory.Sequence(lambda n: f"Centre {n} open")
+    due_on = dt.date(2007, 9, 1)
+
+
+class RiskFactory(DjangoModelFactory):
+    class Meta:
+        model = Risk
+
+    title = factory.Sequence(lambda n: f"Risk {n}")
+    likelihood = Degree.LOW
+    impact = Degree.HIGH
+    status = RiskStatus.OPEN
+
+
+class ObjectiveFactory(DjangoModelFactory):
+    class Meta:
+        model = Objective
+
+    code = factory.Sequence(lambda n: f"so{n}")
+    title = factory.Sequence(lambda n: f"Objective {n}")

@@ -41,6 +41,7 @@ ABOUT = {
     "employers/merges/": "EmployerMatch",
     "employers/": "Employer",
     "returns/observations/": "Observation",
+    "returns/records/": "",
     "returns/": "Return",
     "people/": "StaffMember",
     "notices/": "Notice",

@@ -36,6 +36,10 @@ COMMON = {
     "EmployerMatch": "stands in the directory",
     "Service": "the directory of provision",
     "Observation": "measures of the whole partnership",
+    "Target": "what the whole partnership seeks",
+    "Milestone": "the whole partnership's",
+    "Risk": "the whole partnership's",
+    "Objective": "the whole partnership's",
     "Return": "the partnership's; the people behind a figure are narrowed to those one may see",
     "Organisation": "everybody knows who is in the partnership",
 }

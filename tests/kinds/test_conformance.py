@@ -92,7 +92,7 @@ def test_a_second_window_is_shown_what_the_first_one_changed(kind: RecordKind, v
     person = keeper_for(kind, record, verb)
     browser = signed_in(person)
     page = kind.address("record-change", record.uid)
-    data = {**typed(kind, record), "version": str(record.version)}
+    data = {**typed(kind, record), "version": str(record.version), "reason": "Put right"}
     type(record).objects.filter(pk=record.pk).update(version=record.version + 1)
 
     answer = browser.post(page, data)
@@ -108,8 +108,8 @@ def test_a_change_is_kept_with_what_was_before(kind: RecordKind, verb: Verb) -> 
     record = made(kind)
     person = keeper_for(kind, record, verb)
     browser = signed_in(person)
-    data = {**typed(kind, record), "version": str(record.version)}
-    name = next((each for each in kind.keeps.fields if is_words(kind, each)), None) if kind.keeps else None
+    data = {**typed(kind, record), "version": str(record.version), "reason": "Put right"}
+    name = next((each for each in reversed(kind.keeps.fields) if is_words(kind, each)), None) if kind.keeps else None
     if name:
         data[name] = "Words of another kind"
 
@@ -230,7 +230,7 @@ def test_what_is_kept_here_leaves_and_comes_back_the_same(
         pytest.skip("not in the package")
     record = made(kind)
     browser = signed_in(keeper_for(kind, record, Verb.ADD))
-    data = {**typed(kind, record), "version": str(record.version)}
+    data = {**typed(kind, record), "version": str(record.version), "reason": "Put right"}
     if kind.keeps and Verb.CHANGE in kind.keeps.may:
         assert browser.post(kind.address("record-change", record.uid), data).status_code == 302
 

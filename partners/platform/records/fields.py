@@ -38,6 +38,10 @@ class KindForm(PlainForm):
         super().__init__(*args, **kwargs)
         made = {name: form_field(self.kind, name, staff, record) for name in self.names}
         self.fields = {**made, **self.fields}
+        if record is not None and self.kind.keeps and self.kind.keeps.asks_why:
+            self.fields["reason"] = forms.CharField(
+                label="Why it is changed", max_length=500, help_text="It stands in the history beside what was before."
+            )
 
     @property
     def names(self) -> list[str]:

@@ -52,7 +52,8 @@ class Keeps:
     ``owns`` tells whether a record is this person's to write; ``past`` are days that cannot lie ahead; a rule raises
     :class:`CaseloadError` naming its field. ``ending`` is the field that ending sets, ``filled`` puts into a new record
     what nobody types: whose it is, who wrote it. ``alike`` finds what may be the same fact. ``hints`` stand below the
-    labels; ``initial`` is what a new form begins with. ``form`` and ``keeper`` are the two ways out.
+    labels; ``initial`` is what a new form begins with. With ``asks_why`` a change needs a reason, which stands in the
+    history. ``form`` and ``keeper`` are the two ways out.
     """
 
     fields: Sequence[str]
@@ -65,6 +66,7 @@ class Keeps:
     alike: Callable[[Any, StaffMember], list[LookAlike]] = nothing_alike
     hints: Mapping[str, str] = field(default_factory=dict)
     initial: Callable[[StaffMember], Mapping[str, Any]] | None = None
+    asks_why: bool = False
     form: "type[Any] | None" = None
     keeper: "type[Keeper] | None" = None
 

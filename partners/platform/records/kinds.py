@@ -50,6 +50,7 @@ class RecordKind:
     ``searched`` are the paths in which words are looked for, ``searches`` what the box is called; ``ends`` is the last
     day of what is ``current``. ``begins`` says how the first one comes about. ``called`` are what fields are called
     where the column's own name is not how people speak; the form, the list, the record and its history say the same.
+    ``said`` puts a column's code into words on pages, where files keep the code.
 
     ``guarded`` say of a record that another refers to whether this reader may know of it: if not, its page is silent.
     ``tells`` says of a version in the history whether this reader may know of it. ``person`` is the path to the key of
@@ -57,7 +58,8 @@ class RecordKind:
 
     ``keeps`` says how it is written in the browser; without it, it is read only. ``page`` and ``list_page`` are the
     names of addresses where a kind has pages of its own. ``parent`` is the field of the record that it is added from,
-    ``chosen_by`` the form field by which other forms name a record of this kind where there are too many for a list.
+    ``marks_corrected`` marks in the list what was changed since it was recorded, ``chosen_by`` is the form field by
+    which other forms name a record of this kind where there are too many for a list.
     """
 
     model: type[models.Model]
@@ -81,6 +83,7 @@ class RecordKind:
     worded: Sequence[str] = ()
     money: Sequence[str] = ()
     called: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     searched: Sequence[str] = ()
     searches: str = ""
     ends: str = ""
@@ -91,6 +94,7 @@ class RecordKind:
     page: str = ""
     list_page: str = ""
     parent: str = ""
+    marks_corrected: bool = False
     chosen_by: Callable[..., forms.Field] | None = None
 
     @property
@@ -147,6 +151,8 @@ class RecordKind:
         columns = [self._column(path) for path in self.shown]
         first = columns[0]
         columns[0] = Column(first.key, first.title, first.value, first.cell, record_url, first.sort, first.kind)
+        if self.marks_corrected:
+            columns.append(Column("corrected", "", value=_corrected, is_exported=False))
         return [*columns, Column("reference", "Reference", value="external_id", is_shown=False)]
 
     def name_of(self, row: Any) -> str:
@@ -164,6 +170,12 @@ class RecordKind:
         return f"{named}: {as_within(str(said))}" if isinstance(said, str) and said else named
 
     def read(self, path: str, row: Any) -> Any:
+        """Return what a path says of a row, in words."""
+        if path in self.said:
+            return self.said[path](row)
+        return self.value(path, row)
+
+    def value(self, path: str, row: Any) -> Any:
         value = reader(path)(row)
         return words(value) if path in self.worded else value
 
@@ -175,7 +187,8 @@ class RecordKind:
         return Column(
             path.replace(".", "-"),
             title[:1].upper() + title[1:],
-            value=partial(_in_a_list, path) if names == _OF_PEOPLE else partial(self.read, path),
+            value=partial(_in_a_list, path) if names == _OF_PEOPLE else partial(self.value, path),
+            cell=self.said.get(path),
             sort=tuple(f"{stem}__{name}" for name in names) or stem,
             kind=self._kind(field_),
             link=self._link(path),
@@ -266,6 +279,10 @@ def _names_of(model: Any) -> tuple[str, ...]:
     """Return the fields that order records of a kind by what they are called: an id is nobody's alphabet."""
     known = {each.name for each in model._meta.get_fields()}
     return next((names for names in (_OF_PEOPLE, ("name_key",), ("name",), ("title",)) if known.issuperset(names)), ())
+
+
+def _corrected(row: Any) -> str:
+    return "Corrected" if row.version > 1 else ""
 
 
 def _in_a_list(path: str, row: Any) -> str:

@@ -352,7 +352,8 @@ class KindChange(OfRecord, KindForms):
         return self.kind.tells(earlier, self.staff)
 
     def act(self, form: KindForm) -> HttpResponse | None:
-        self.keeper.change(self.record, form.values(), version=self.opened_version, by=self.staff)
+        reason = str(form.cleaned_data.get("reason", ""))
+        self.keeper.change(self.record, form.values(), version=self.opened_version, by=self.staff, reason=reason)
         messages.success(self.request, SAVED.format(self.kind.noun))
         return HttpResponseRedirect(self.record_url(self.record))
 
@@ -451,13 +452,15 @@ class KindRemoved(OfKind, TemplateView):
         return HttpResponseRedirect(request.path)
 
 
-def kind_urls(namespace: str, kinds: Sequence[RecordKind], *, title: str = "Records") -> list[URLPattern]:
+def kind_urls(
+    namespace: str, kinds: Sequence[RecordKind], *, title: str = "Records", lists: type[KindList] = KindList
+) -> list[URLPattern]:
     """Return the addresses of an app's kinds, all below ``records/``."""
     own: dict[str, Any] = {"kinds": kinds, "namespace": namespace}
     one = "records/<slug:slug>/<uuid:uid>/"
     return [
         path("records/", KindIndex.as_view(**own, title=title), name="records"),
-        path("records/<slug:slug>/", KindList.as_view(**own), name="record-list"),
+        path("records/<slug:slug>/", lists.as_view(**own), name="record-list"),
         path("records/<slug:slug>/add/", KindAdd.as_view(**own), name="record-add"),
         path("records/<slug:slug>/removed/", KindRemoved.as_view(**own), name="records-removed"),
         path(one, KindRecord.as_view(**own), name="record"),

@@ -1,15 +1,15 @@
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from partners.platform.forms.fields import NumberField, PlainDateField
-from partners.platform.forms.plain import PlainWords
+from partners.platform.exchange.shapes import PERIOD
+from partners.platform.records.fields import KindForm
 from reporting.enums import AreaKind
 from reporting.indicators.kinds import KINDS
 from reporting.indicators.names import name_of
-from reporting.models import Observation
+from reporting.models import Observation, Target
 from reporting.queries.areas import is_known, known_areas, meant
 
 EACH_LOCAL = "kpi_12"  # this line counts every code that begins local_; it is none itself
@@ -37,55 +37,22 @@ def known_codes() -> list[tuple[str, str]]:
     return sorted(((code, name_of(code)) for code in codes), key=lambda each: each[1])
 
 
-class ObservationForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
-    """A measure taken from an outside source."""
-
-    nouns = {"as_at": "the day it was measured"}
-
-    as_at = PlainDateField(label="As at", not_after_today=True, help_text="For example 3 Jul 2007 or 3/7/07.")
-
-    class Meta:
-        model = Observation
-        fields = ("indicator", "area_kind", "area", "group", "as_at", "value", "source")
-        field_classes = {"value": NumberField}
-        labels = {
-            "indicator": "Indicator",
-            "area_kind": "Kind of area",
-            "area": "Area",
-            "group": "Group",
-            "value": "Value",
-            "source": "Source",
-        }
-        widgets: ClassVar[dict[str, forms.Widget]] = {"indicator": ListedInput({"autocomplete": "off"})}
-        help_texts = {
-            "indicator": "Choose a code from the list, or begin one of your own with local_: local_childcare_places.",
-            "area": "The name of the ward or district, or the code of the LSOA. Empty for the whole consortium.",
-            "group": "Empty for everybody.",
-            "source": "Where the number was published, and when.",
-        }
-        error_messages = {
-            "indicator": {"required": "Enter the code of the indicator."},
-            "value": {"required": "Enter the value.", "invalid": "Enter a number, such as 1250 or 3.4."},
-            "source": {"required": "Enter the source."},
-        }
+class MeasureForm(KindForm):
+    """A number by indicator, area and group."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["indicator"].widget.options = known_codes()
+        widget = ListedInput({"autocomplete": "off"})
+        widget.options = self.codes()
+        self.fields["indicator"].widget = widget
         self.fields["area_kind"].initial = AreaKind.CONSORTIUM
-        # A number box drops what it can't read, so that nobody could be told what was wrong with it.
-        self.fields["value"].widget = forms.TextInput({"class": "govuk-input--width-10", "inputmode": "decimal"})
 
-    def clean_indicator(self) -> str:
-        """Refuse a code that no line counts: the number would stand nowhere, and nobody would learn of it."""
-        code: str = self.cleaned_data["indicator"].strip()
-        if code not in dict(known_codes()) and not code.startswith("local_"):
-            raise ValidationError("Choose the indicator from the list, or begin a code of your own with local_.")
-        return code
+    def codes(self) -> list[tuple[str, str]]:
+        return known_codes()
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        kind, area = data.get("area_kind"), data.get("area", "").strip()
+        kind, area = data.get("area_kind"), str(data.get("area", "")).strip()
         if kind and kind != AreaKind.CONSORTIUM and not area:
             self.add_error("area", "Name the area.")
         if kind == AreaKind.LSOA and area and not is_lsoa(area):
@@ -111,16 +78,41 @@ class ObservationForm(PlainWords, forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("area", said)
 
 
-class CorrectionForm(ObservationForm):
-    """The same, of an observation that stands already, with why it is changed."""
+class ObservationForm(MeasureForm):
+    """A measure taken from an outside source."""
 
-    reason = forms.CharField(
-        label="Why it is corrected", max_length=500, help_text="It stands beside the earlier value in its history."
-    )
+    nouns = {"as_at": "the day it was measured", "indicator": "the code of the indicator"}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.order_fields([name for name in self.fields if name != "reason"])
+    def clean_indicator(self) -> str:
+        """Refuse a code that no line counts: the number would stand nowhere, and nobody would learn of it."""
+        code: str = self.cleaned_data["indicator"].strip()
+        if code not in dict(known_codes()) and not code.startswith("local_"):
+            raise ValidationError("Choose the indicator from the list, or begin a code of your own with local_.")
+        return code
+
+
+class TargetForm(MeasureForm):
+    """A value sought for a year or a quarter."""
+
+    nouns = {"indicator": "the code of the indicator", "value": "the target"}
+
+    def codes(self) -> list[tuple[str, str]]:
+        """Return every line of every kind of return, with the codes that have targets here already."""
+        counted = {each.code for kind in KINDS.values() for each in kind.indicators}
+        aimed = Target.objects.order_by("indicator").values_list("indicator", flat=True).distinct()[:MOST_CODES]
+        return sorted(((code, name_of(code)) for code in {*counted, *aimed}), key=lambda each: each[1])
+
+    def clean_indicator(self) -> str:
+        code: str = self.cleaned_data["indicator"].strip()
+        if code not in dict(self.codes()) and not code.startswith("local_"):
+            raise ValidationError("Choose the indicator from the list, or a code of your own that begins with local_.")
+        return code
+
+    def clean_period(self) -> str:
+        period: str = self.cleaned_data["period"].strip()
+        if not PERIOD.accepts(period):
+            raise ValidationError("Enter a financial year like 2007-08 or a quarter like 2007-08-Q1.")
+        return period
 
 
 def is_lsoa(code: str) -> bool:

@@ -1,0 +1,53 @@
+"""Milestones: dated events to reach, their forecast, and what is done about slippage (REP-07)."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from partners.permissions import Capability
+from partners.platform.frame.tags import on, tag
+from partners.platform.records.keeping import Keeps, Verb
+from partners.platform.records.kinds import RecordKind
+from reporting.models import Milestone
+
+
+def due(milestone: Milestone) -> Any:
+    """Say the day, and whether it has passed without the milestone being reached."""
+    is_late = milestone.achieved_on is None and milestone.due_on < timezone.localdate()
+    return tag(f"{on(milestone.due_on)}, late", "bad") if is_late else on(milestone.due_on)
+
+
+KIND = RecordKind(
+    model=Milestone,
+    slug="milestones",
+    title="Milestones",
+    singular="milestone",
+    one="Milestone of",
+    about="Dated events to reach, their forecast, and what is done about slippage.",
+    shown=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation"),
+    called={
+        "title": "Milestone",
+        "due_on": "Due",
+        "forecast_on": "Forecast",
+        "achieved_on": "Achieved",
+        "mitigation": "What is done",
+    },
+    said={"due_on": due},
+    capability=Capability.VIEW_RETURNS,
+    day="due_on",
+    order=("due_on", "id"),
+    searched=("title", "objective", "mitigation"),
+    searches="A word of the milestone, its objective or what is done.",
+    begins="Add one, or bring them with a package (milestones.csv) or the pack.",
+    list_page="reporting:milestones",
+    keeps=Keeps(
+        fields=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation"),
+        may=dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.KEEP_PLAN),
+        past=("achieved_on",),
+        hints={
+            "due_on": "As the plan promises it.",
+            "forecast_on": "When it is expected now, if that is another day.",
+            "mitigation": "What is done where it slips.",
+        },
+    ),
+)

@@ -1,0 +1,59 @@
+"""Observations: measures taken from outside sources, such as published claimant counts (REP-05)."""
+
+from typing import Any
+
+from partners.errors import CaseloadError
+from partners.permissions import Capability
+from partners.platform.records.keeping import Keeps, Verb
+from partners.platform.records.kinds import RecordKind
+from reporting.forms.measures import ObservationForm
+from reporting.kinds.words import AREA_HINT, GROUP_HINT, area_name, group_name, indicator_name, with_group_title
+from reporting.models import Observation
+
+OF_ONE_DAY = ("indicator", "area_kind", "area", "group", "as_at")
+
+
+def one_of_a_day(observation: Observation) -> None:
+    """Refuse a second one of the same thing and day: which of them is the figure would be a matter of chance."""
+    same = Observation.objects.filter(**{name: getattr(observation, name) for name in OF_ONE_DAY})
+    if same.exclude(pk=observation.pk).exists():
+        raise CaseloadError("There is an observation of this, of this area and group, for this day.", field="as_at")
+
+
+KEEP: Any = dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.RECORD_OBSERVATIONS)
+KIND = RecordKind(
+    model=Observation,
+    slug="observations",
+    title="Observations",
+    singular="observation",
+    one="Observation of",
+    about="Measures taken from outside sources, such as published claimant counts.",
+    shown=("indicator", "as_at", "area", "group", "value", "source"),
+    called={"as_at": "As at", "area_kind": "Kind of area"},
+    said={"indicator": indicator_name, "area": area_name, "group": group_name},
+    within=with_group_title,
+    capability=Capability.VIEW_RETURNS,
+    day="as_at",
+    order=("-as_at", "-id"),
+    filters=("area_kind",),
+    searched=("indicator", "area", "source"),
+    searches="A word of the code, the area or the source.",
+    begins="Record one, or bring them in with a package (observations.csv).",
+    list_page="reporting:observations",
+    marks_corrected=True,
+    keeps=Keeps(
+        fields=("indicator", "area_kind", "area", "group", "as_at", "value", "source"),
+        may=KEEP,
+        past=("as_at",),
+        rules=(one_of_a_day,),
+        asks_why=True,
+        form=ObservationForm,
+        hints={
+            "indicator": "Choose a code from the list, or begin one of your own with local_: local_childcare_places.",
+            "area": AREA_HINT,
+            "group": GROUP_HINT,
+            "as_at": "For example 3 Jul 2007 or 3/7/07.",
+            "source": "Where the number was published, and when.",
+        },
+    ),
+)
