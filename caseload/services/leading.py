@@ -72,7 +72,8 @@ _END_WORK = f"""
      WHERE worker.consortium_id = %(consortium)s AND worker.id = over.id
     RETURNING over.client_id, over.organisation_id, over.staff_id, over.reason, over.is_held
 """  # noqa: S608  no value is spliced in
-# Who worked on the referral before works on it again; else who answered it. ORDER BY chooses before it writes.
+# Who worked on the referral before works on it again; else who answered it, or leads the client in that organisation.
+# ORDER BY chooses before it writes.
 _BEGIN_WORK = f"""
     INSERT INTO caseload_serviceworker (consortium_id, uid, external_id, recorded_at, version, referral_id, staff_id,
                                         from_date, end_reason)
@@ -82,9 +83,11 @@ _BEGIN_WORK = f"""
       LEFT JOIN LATERAL (SELECT spell.referral_id, spell.staff_id FROM caseload_serviceworker spell
                           WHERE spell.consortium_id = referral.consortium_id AND spell.referral_id = referral.id
                           ORDER BY spell.id DESC LIMIT 1) earlier ON true
+      JOIN caseload_client record
+        ON record.consortium_id = referral.consortium_id AND record.id = referral.client_id
       LEFT JOIN partners_staffmember named
         ON named.consortium_id = referral.consortium_id
-       AND named.id = coalesce(earlier.staff_id, referral.answered_by_id)
+       AND named.id = coalesce(earlier.staff_id, referral.answered_by_id, record.adviser_id)
        AND named.organisation_id = referral.to_organisation_id AND named.left_at IS NULL,
            LATERAL (SELECT gen_random_uuid() AS uid, referral.id) made
      WHERE referral.consortium_id = %(consortium)s AND referral.status = ANY(%(held)s) AND {_OF_CLIENTS} AND {_IS_OPEN}

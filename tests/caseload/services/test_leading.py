@@ -140,6 +140,26 @@ def test_a_system_that_accepts_names_nobody(lead: StaffMember, worker: StaffMemb
     assert lead_of(client) == lead
 
 
+def test_what_a_package_took_on_is_worked_on_by_who_leads_there(lead: StaffMember, worker: StaffMember) -> None:
+    theirs, elsewhere = client_of(worker), client_of(lead)
+    ConsentFactory(client=theirs, organisation=worker.organisation)
+    for client in (theirs, elsewhere):
+        referral = Referral(
+            client=client,
+            from_organisation=lead.organisation,
+            to_organisation=worker.organisation,
+            made_on=TODAY,
+            status="accepted",
+            status_on=TODAY,
+        )
+        referral.save()
+
+    follow_package(today=TODAY)
+
+    assert works(theirs) == [("Wim Worker", "")]
+    assert works(elsewhere) == [("", "")]
+
+
 ENDS = {
     "completed": "Work completed",
     "returned": "Handed back",
