@@ -10,6 +10,7 @@ class CommissioningConfig(AppConfig):
 
         declare("commissioning", KINDS)
         from commissioning.exchange import register_tables  # noqa: PLC0415  models are there only now
+        from commissioning.views import today  # noqa: F401, PLC0415  registers its parts of the Today page
 
         register_tables()
         from commissioning.views import parts  # noqa: F401, PLC0415  registers what documents are kept with

@@ -14,6 +14,7 @@ class ReportingConfig(AppConfig):
         from reporting.packs.loading import pack_choices  # noqa: PLC0415  as above
         from reporting.services import returns  # noqa: F401, PLC0415  registers the building of returns
         from reporting.services.consortia import create_consortium  # noqa: PLC0415  as above
+        from reporting.views import today  # noqa: F401, PLC0415  registers its parts of the Today page
 
         register_tables()
         declare("reporting", KINDS)

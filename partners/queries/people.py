@@ -74,3 +74,9 @@ def administrators_in() -> QuerySet[StaffMember]:
 
 def has_administrator() -> bool:
     return administrators_in().exists()
+
+
+def people_to_let_in(staff: StaffMember) -> QuerySet[StaffMember]:
+    """Return those of them who have neither come in nor been invited, as people who came with a package."""
+    people: QuerySet[StaffMember] = people_overseen_by(staff)
+    return people.filter(Q(access="none"))

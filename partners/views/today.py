@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import Notice, StaffMember
+from partners.permissions import Capability
 from partners.platform.frame.tags import ago
 from partners.platform.frame.today import Count, Group, Row, TodayList, register_count, register_list
+from partners.queries.people import people_to_let_in
 
 ROWS = 5
 
@@ -43,3 +45,13 @@ def news(staff: StaffMember, today: date) -> TodayList | None:
         for each in newest
     ]
     return TodayList("News for you", [Group("Not read yet", rows, "new")], reverse("partners:notices"), "All notices")
+
+
+@register_count(order=80, capability=Capability.MANAGE_PEOPLE)
+def people_to_invite(staff: StaffMember, today: date) -> Count | None:
+    """Count those who came with a package or by a slip of the hand, and whom nobody has let in yet."""
+    number = people_to_let_in(staff).count()
+    if not number:
+        return None
+    text = "person without a sign-in to invite" if number == 1 else "people without a sign-in to invite"
+    return Count(number, text, reverse("partners:people"), "new")
