@@ -1,25 +1,14 @@
 """A synthetic exchange package of any size (COMMANDS.md, ``generate_city``)."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from random import Random
 
 from partners.errors import CaseloadError
-from reporting.synthetic.city import City, add_centres, add_money, add_partners, add_registers
-from reporting.synthetic.employers import add_employers
+from reporting.synthetic.chapters import CHAPTERS
+from reporting.synthetic.city import City, months_later
+from reporting.synthetic.dice import Dice
 from reporting.synthetic.margins import load_margins
-from reporting.synthetic.people import add_people
 from reporting.synthetic.writing import Calendar, PackageWriter
-
-STEPS: tuple[Callable[[City], None], ...] = (
-    add_partners,
-    add_centres,
-    add_money,
-    add_employers,
-    add_registers,
-    add_people,
-)
 
 
 def generate_city(
@@ -37,17 +26,17 @@ def generate_city(
         first = margins.programme_start.replace(day=1)
         last = months_later(first, 3 * quarters) - timedelta(days=1)
     else:
-        this_quarter = until.replace(month=(until.month - 1) // 3 * 3 + 1, day=1)
-        first, last = months_later(this_quarter, -3 * (quarters - 1)), until
-    random = Random(f"{pack} {seed}")  # noqa: S311  the same draws every time are the point
+        first, last = first_day(until, quarters), until
     with PackageWriter(path) as out:
-        city = City(margins=margins, out=out, calendar=Calendar(first, last), random=random, clients=clients)
-        for step in STEPS:
-            step(city)
+        city = City(
+            margins=margins, out=out, calendar=Calendar(first, last), clients=clients, is_current=until is not None
+        )
+        for chapter in CHAPTERS:
+            city.random = Dice(f"{pack} {seed} {chapter.__name__}")
+            chapter(city)
     return out.counts
 
 
-def months_later(day: date, months: int) -> date:
-    """Return the first of the month so many months after that of a day."""
-    number = day.year * 12 + day.month - 1 + months
-    return date(number // 12, number % 12 + 1, 1)
+def first_day(until: date, quarters: int) -> date:
+    """Return the first day of so many quarters, the last of them that of a day."""
+    return months_later(until.replace(month=(until.month - 1) // 3 * 3 + 1, day=1), -3 * (quarters - 1))

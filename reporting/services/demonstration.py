@@ -1,12 +1,14 @@
 """The demonstration: two partnerships of invented people, with a sign-in for every role.
 
-Everything goes the way a real partnership's records go: a pack, an exchange package, the importer. What is special is
-that the passwords are known, so none of this runs in a deployment (``DEMONSTRATION_ALLOWED``).
+Everything goes the way a real partnership's records go: a pack, an exchange package, the importer, then what its people
+do in the pages (:mod:`reporting.synthetic`). What is special is that the passwords are known, so none of this runs in a
+deployment (``DEMONSTRATION_ALLOWED``).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,8 +25,10 @@ from partners.platform.exchange.runs import load_package
 from partners.platform.tenancy.scope import in_consortium
 from partners.services.organisations import ensure_group
 from partners.services.postcodes import load_sample
-from reporting.services.city import generate_city
+from reporting.services.city import first_day, generate_city
 from reporting.services.consortia import create_consortium
+from reporting.services.scenes import SCENES
+from reporting.services.scenes.stage import Stage
 from reporting.synthetic.cast import CAST, Part
 from reporting.synthetic.margins import load_margins
 
@@ -47,8 +51,8 @@ class City:
 
 
 CITIES = (
-    City("leicester", "Leicester City Strategy Consortium", "leicester", clients=1500, quarters=4, seed=2007),
-    City("riverside", "Riverside Demonstration Partnership", "blank", clients=120, quarters=4, seed=14),
+    City("leicester", "Leicester City Strategy Consortium", "leicester", clients=1100, quarters=5, seed=2007),
+    City("riverside", "Riverside Demonstration Partnership", "blank", clients=120, quarters=5, seed=14),
 )
 
 
@@ -78,7 +82,7 @@ def load_demonstration(*, today: date, cities: tuple[City, ...] = CITIES) -> lis
     require_allowed()
     made = [consortium for city in cities if (consortium := _load_city(city, today=today))]
     if not User.objects.filter(email=OPERATOR).exists():
-        _sign_in(OPERATOR, make_password(PASSWORD), is_operator=True)
+        _sign_in(OPERATOR, is_operator=True)
     if not Postcode.objects.exists():
         load_sample()
     return made
@@ -108,6 +112,9 @@ def _load_city(city: City, *, today: date) -> Consortium | None:
         if existing is not None:  # made before, or a real one of that name, which is left alone
             return None
         consortium = create_consortium(pack=city.pack, slug=city.slug, name=city.name, is_demonstration=True)
+        # The plan's years lie around today.
+        consortium.programme_start = first_day(today, city.quarters)
+        consortium.save(update_fields=["programme_start"])
         with in_consortium(consortium.pk):
             _let_the_unit_be_the_packs_own(consortium)
             # So that every part of the product can be tried, their consent form covers all there is.
@@ -116,6 +123,9 @@ def _load_city(city: City, *, today: date) -> Consortium | None:
             for organisation in Organisation.objects.filter(group=None):
                 ensure_group(organisation)
             _give_sign_ins(city)
+            stage = Stage(consortium, load_margins(city.pack), today)
+            for scene in SCENES:
+                scene(stage)
     return consortium
 
 
@@ -137,21 +147,26 @@ def _import(city: City, *, today: date) -> None:
 
 def _give_sign_ins(city: City) -> None:
     town = load_margins(city.pack).town
-    password = make_password(PASSWORD)  # one hash for all: it is slow, and the password is no secret
     staff = {person.external_id: person for person in StaffMember.objects.filter(external_id__in=[p.id for p in CAST])}
     for part in CAST:
-        _tie(staff[part.id], part, town, password)
+        _tie(staff[part.id], part, town)
 
 
-def _tie(person: StaffMember, part: Part, town: str, password: str) -> None:
+def _tie(person: StaffMember, part: Part, town: str) -> None:
     email = part.email(town)
-    person.user = User.objects.filter(email=email).first() or _sign_in(email, password)
+    person.user = User.objects.filter(email=email).first() or _sign_in(email)
     person.data_lead = part.is_data_lead
     person.save(update_fields=["user", "data_lead"])
 
 
-def _sign_in(email: str, password: str, *, is_operator: bool = False) -> User:
-    user = User(email=email, password=password, is_operator=is_operator)
+def _sign_in(email: str, *, is_operator: bool = False) -> User:
+    user = User(email=email, password=_hashed(), is_operator=is_operator)
     user.save()
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     return user
+
+
+@cache
+def _hashed() -> str:
+    """Return one hash for all: making it is slow, and the password is no secret."""
+    return make_password(PASSWORD)

@@ -25,6 +25,8 @@ class Part:
         return f"{self.id.removeprefix('staff-').replace('-', '.')}{place}@example.org"
 
 
+# An adviser of the unit with a few clients only, who leaves in the demonstration.
+LEAVER = "staff-leaver"
 CAST = (
     Part("staff-adviser", Role.ADVISER, "unit", ("Amina Foxbourne", "Gareth Reedwell")),
     Part("staff-jobcentre-adviser", Role.ADVISER, "jobcentre", ("Terry Millhaven", "Usha Thornleigh")),

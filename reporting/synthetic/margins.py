@@ -19,9 +19,9 @@ class Choice(Generic[T]):
     """A weighted draw, quick enough to be made millions of times."""
 
     def __init__(self, weights: Iterable[tuple[T, float]]) -> None:
-        pairs = [(item, float(weight)) for item, weight in weights if float(weight) > 0]
-        self.items: Sequence[T] = [item for item, _ in pairs]
-        self._bounds = list(accumulate(weight for _, weight in pairs))
+        self.weighted = [(item, float(weight)) for item, weight in weights if float(weight) > 0]
+        self.items: Sequence[T] = [item for item, _ in self.weighted]
+        self._bounds = list(accumulate(weight for _, weight in self.weighted))
         self._total = self._bounds[-1]
 
     def draw(self, random: Random) -> T:
@@ -59,6 +59,7 @@ class Margins:
     district: str
     programme_start: date
     areas: Choice[Area]
+    reach_percent: float
     starting_points: Choice[str]
     ages: dict[str, Choice[tuple[int, int]]]
     jsa_months: Choice[tuple[int, int]]
@@ -95,6 +96,7 @@ def load_margins(name: str) -> Margins:
         district=read["district"],
         programme_start=start,
         areas=Choice(_areas(read["areas"], pack)),
+        reach_percent=read["reach"]["priority_percent"],
         starting_points=Choice(read["starting_points"]["weights"].items()),
         ages={point: Choice(_bands(bands)) for point, bands in read["ages"]["weights"].items()},
         jsa_months=Choice(_bands(read["jsa_months"]["weights"])),
@@ -105,6 +107,16 @@ def load_margins(name: str) -> Margins:
         sectors=Choice(read["sectors"]["weights"].items()),
         partners=tuple(_partners(read["partners"], pack)),
     )
+
+
+def reached_areas(margins: Margins) -> Choice[Area]:
+    """Return the same areas by who a programme works with, who come from its target areas more often than claimants."""
+    total = sum(weight for _, weight in margins.areas.weighted)
+    inside = sum(weight for area, weight in margins.areas.weighted if area.is_priority)
+    if not inside:
+        return margins.areas
+    more, less = margins.reach_percent / inside, (100 - margins.reach_percent) / (total - inside)
+    return Choice((area, weight * (more if area.is_priority else less)) for area, weight in margins.areas.weighted)
 
 
 def areas_of(margins: Margins) -> list[Area]:

@@ -1,36 +1,39 @@
 """Names that can be read aloud and that nobody has: given names are common, family names are put together."""
 
+import json
+from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
-
-def _words(text: str) -> list[str]:
-    return text.split()
+from reporting.synthetic.margins import Choice
 
 
-FEMALE = _words(
-    "Amina Anjali Anna Beata Bethany Carol Chloe Claire Deepa Denise Donna Ellie Emma Esther Farah Fatima Gemma Grace"
-    " Halima Hannah Harpreet Hina Jade Jasmine Joanne Kavita Kelly Khadija Latisha Laura Leanne Lucy Manjit Maria Meera"
-    " Michelle Nadia Nasreen Nisha Olivia Parveen Precious Priya Rachel Rekha Rosie Ruth Safiya Samira Sandra Sara"
-    " Shabana Shanice Sita Sofia Stella Sunita Tanya Tracey Usha Valentina Wendy Yasmin Zahra"
-)
-MALE = _words(
-    "Aaron Abdi Adam Ahmed Ajay Alan Amir Andrew Anthony Anton Ashok Barry Ben Bilal Callum Carl Chidi Craig Curtis"
-    " Daniel Darren David Deepak Derek Dwayne Emmanuel Farid Gareth Gary George Gurpreet Hamza Hassan Imran Ivan Jack"
-    " Jamal James Jason Jayesh Joel John Karim Keith Kevin Krzysztof Kwame Lee Liam Mahesh Mark Martin Mohamed Nathan"
-    " Neil Nikhil Omar Patrick Paul Pavel Peter Rajesh Ravi Robert Samuel Sean Shane Simon Stephen Steven Sunil Tariq"
-    " Terry Tomasz Tunde Vikram Wayne Yusuf"
-)
-FIRST = _words(
-    "Alder Amber Ash Barn Beck Birch Bram Brindle Brook Cald Cinder Clover Copper Corn Crag Dapple Elder Ember Fallow"
-    " Fen Fern Flint Fox Gorse Hazel Heather Hollow Ivy Juniper Kestrel Lark Linden Loam Maple Marl Meadow Mill Moss"
-    " Nettle Oak Otter Pebble Plover Quill Raven Reed Rowan Rush Sage Sedge Sorrel Swallow Tansy Tarn Thistle Thorn"
-    " Umber Vetch Warren Willow Wren Yarrow"
-)
-LAST = _words(
-    "acre bank beam bourne bridge brook by combe cote croft dale dean den don fall field ford garth gate grove ham"
-    " haven hurst keld land leigh low mere mont more ness path pool ridge rigg row sett shaw side stead stone thwaite"
-    " ton vale wade wall ward water well wick wold worth yard"
-)
+@dataclass(frozen=True)
+class Community:
+    """Given names of a community, and the halves its made-up family names are put together from."""
+
+    female: list[str]
+    male: list[str]
+    first: list[str]
+    last: list[str]
+
+
+def _read() -> tuple[dict[str, Community], dict[str, Choice[Community]]]:
+    """Read the communities, and which of them people of an ethnicity belong to; also those who work here."""
+    said = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
+    communities = {
+        name: Community(**{part: words.split() for part, words in parts.items()})
+        for name, parts in said["communities"].items()
+    }
+    weights = {**said["ethnicities"], STAFF: said["staff"], "": {ENGLISH: 1}}
+    return communities, {
+        whose: Choice((communities[name], weight) for name, weight in shares.items())
+        for whose, shares in weights.items()
+    }
+
+
+ENGLISH, STAFF = "english", "staff"
+COMMUNITIES, COMMUNITY_OF = _read()
 TRADES = {
     "retail": ("Stores", "Market", "Outfitters", "Home and Garden"),
     "public_services": ("Community Trust", "Care Service", "School Meals", "Housing Service"),
@@ -58,12 +61,21 @@ POSTS = {
 
 
 def family_name(random: Random) -> str:
-    return random.choice(FIRST) + random.choice(LAST)
+    return random.choice(COMMUNITIES[ENGLISH].first) + random.choice(COMMUNITIES[ENGLISH].last)
 
 
-def given_name(random: Random, sex: str) -> str:
-    names = FEMALE if sex == "female" else MALE if sex == "male" else FEMALE + MALE
-    return random.choice(names)
+def names_of(random: Random, sex: str, ethnicity: str) -> tuple[str, str]:
+    """Return a given and a family name, in the script this person writes."""
+    return _names(random, sex, (COMMUNITY_OF.get(ethnicity) or COMMUNITY_OF[""]).draw(random))
+
+
+def full_name(random: Random) -> str:
+    return " ".join(_names(random, "", COMMUNITY_OF[STAFF].draw(random)))
+
+
+def _names(random: Random, sex: str, of: Community) -> tuple[str, str]:
+    is_female = sex == "female" or (sex != "male" and random.random() < 0.5)
+    return random.choice(of.female if is_female else of.male), random.choice(of.first) + random.choice(of.last)
 
 
 def phone(random: Random) -> str:

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 from tempfile import mkdtemp
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from partners.errors import CaseloadError
-from reporting.synthetic.tables import COLUMNS
+from partners.platform.exchange.columns import Kind
+from partners.platform.exchange.declarations import Table, all_tables
 
 # Zip members carry a time; this one stands for none.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -22,6 +23,19 @@ class PlaceTaken(CaseloadError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"There is something at {path} already. Name a new folder or zip file.")
+
+
+class Sheet:
+    """The file of one table while it is written."""
+
+    def __init__(self, table: Table, stream: IO[str]) -> None:
+        self.rows = 0
+        self.prefix = str(table.model._meta.verbose_name).replace(" ", "-")
+        self.columns = [column.name for column in table.columns]
+        self.known = frozenset(self.columns)
+        self.flags = [column.name for column in table.columns if column.kind == Kind.BOOLEAN]
+        self.write = csv.writer(stream, lineterminator="\n").writerow
+        self.write(self.columns)
 
 
 class PackageWriter:
@@ -36,19 +50,16 @@ class PackageWriter:
         if path.is_file() and path.stat().st_size:
             raise PlaceTaken(path)
         self.path = path
-        self.counts = dict.fromkeys(COLUMNS, 0)
+        self._tables = {table.name: table for table in all_tables()}
         self._stack = ExitStack()
-        self._writers: dict[str, Any] = {}
+        self._sheets: dict[str, Sheet] = {}
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._folder = Path(mkdtemp(prefix=f".{self.path.name}-", dir=self.path.parent))
-        for table, columns in COLUMNS.items():
-            stream = self._stack.enter_context(
-                (self._folder / f"{table}.csv").open("w", encoding="utf-8", newline="", buffering=1 << 18)
-            )
-            self._writers[table] = csv.writer(stream, lineterminator="\n")
-            self._writers[table].writerow(columns)
+        for table in self._tables.values():
+            if not table.is_extra:  # the others are there when they have rows
+                self._sheet(table.name)
         return self
 
     def __exit__(
@@ -61,18 +72,34 @@ class PackageWriter:
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def add(self, table: str, *cells: Any, id: str | None = None) -> str:  # noqa: A002  the column's name
-        """Write a row, the id first, and return its id."""
-        self.counts[table] += 1
-        key = id or f"{PREFIXES[table]}-{self.counts[table]:06}"
-        self._writers[table].writerow((key, *map(_cell, cells)))
+    @property
+    def counts(self) -> dict[str, int]:
+        return {name: sheet.rows for name, sheet in self._sheets.items()}
+
+    def add(self, table: str, **cells: Any) -> str:
+        """Write a row and return its id: the one given, or the next of its table. A column left out is empty."""
+        sheet = self._sheets.get(table) or self._sheet(table)
+        if not sheet.known.issuperset(cells):
+            raise ValueError(f"{table} has no column {sorted(cells.keys() - sheet.known)}.")
+        sheet.rows += 1
+        key: str = cells.setdefault("id", f"{sheet.prefix}-{sheet.rows:06}")
+        for name in sheet.flags:
+            if isinstance(cells.get(name), bool):
+                cells[name] = "true" if cells[name] else "false"
+        sheet.write(map(cells.get, sheet.columns))
         return key
+
+    def _sheet(self, table: str) -> Sheet:
+        path = self._folder / f"{table}.csv"
+        stream = self._stack.enter_context(path.open("w", encoding="utf-8", newline="", buffering=1 << 18))
+        self._sheets[table] = Sheet(self._tables[table], stream)
+        return self._sheets[table]
 
     def _finish(self) -> None:
         if self.path.suffix.lower() == ".zip":
             packed = self._folder / "package.zip"
             with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as archive:
-                for table in COLUMNS:
+                for table in self._sheets:
                     member = zipfile.ZipInfo(f"{table}.csv", NO_TIME)
                     member.compress_type = zipfile.ZIP_DEFLATED
                     member.external_attr = 0o644 << 16
@@ -86,67 +113,13 @@ class PackageWriter:
             self._folder.replace(self.path)
 
 
-def _cell(value: Any) -> Any:
-    if value is None:
-        return ""
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    return value
-
-
-PREFIXES = {
-    "organisations": "org",
-    "staff": "staff",
-    "centres": "centre",
-    "funding_streams": "stream",
-    "contributions": "contribution",
-    "contracts": "contract",
-    "contract_profiles": "profile",
-    "expenditure": "spend",
-    "services": "service",
-    "clients": "client",
-    "client_addresses": "address",
-    "client_circumstances": "spell",
-    "consents": "consent",
-    "referrals": "referral",
-    "enrolments": "enrolment",
-    "stage_events": "stage",
-    "activities": "activity",
-    "assessments": "assessment",
-    "plan_actions": "action",
-    "qualifications": "qualification",
-    "employers": "employer",
-    "account_managers": "manager",
-    "employer_agreements": "agreement",
-    "employer_contacts": "contact",
-    "vacancies": "vacancy",
-    "placements": "placement",
-    "pre_recruitment": "course",
-    "jobs": "job",
-    "employment_checks": "check",
-    "in_work_training": "training",
-    "in_work_support": "support",
-    "employer_events": "event",
-    "targets": "target",
-    "observations": "observation",
-    "milestones": "milestone",
-    "risks": "risk",
-}
-
-
-class Calendar:
-    """Days as plain numbers and back: adding is quick, and each day's text is made once."""
+class Calendar(dict[int | None, str]):
+    """The text of each day by its number, made once: adding to numbers is quick."""
 
     def __init__(self, first: date, last: date) -> None:
+        super().__init__({None: ""})
         self.first, self.last = first.toordinal(), last.toordinal()
-        self._texts: dict[int, str] = {}
 
-    def text(self, day: int | None) -> str:
-        if day is None:
-            return ""
-        text = self._texts.get(day)
-        if text is None:
-            text = self._texts[day] = date.fromordinal(day).isoformat()
+    def __missing__(self, day: int) -> str:
+        text = self[day] = date.fromordinal(day).isoformat()
         return text

@@ -1,21 +1,35 @@
 """What the demonstration holds once it is loaded."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
-from caseload.models import Client, Referral
-from partners.models import Consortium, Organisation, Postcode, StaffMember, User
+from caseload.models import (
+    Client,
+    ClientRestriction,
+    LeadProposal,
+    PossibleMatch,
+    Referral,
+    ServiceWorker,
+)
+from partners.models import Consortium, Notice, Organisation, Postcode, StaffMember, User
 from partners.permissions import ROLES
+from partners.platform.frame.today import counts_for, lists_for
 from partners.platform.tenancy.scope import in_consortium
+from reporting.models import Return
 from reporting.services.demonstration import PASSWORD, demonstration_sign_ins, load_demonstration
+from reporting.services.scenes.referrals import UNNAMED
+from reporting.synthetic.cast import CAST
 from tests.module_data import shared_rows
-from tests.reporting.test_load_demonstration import SMALL, load_both
+from tests.reporting.test_load_demonstration import SMALL, TODAY, load_both
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +90,62 @@ def test_the_unit_of_the_pack_and_of_the_package_are_one(loaded: list[Consortium
 
 def test_referrals_wait_in_the_units_inbox(loaded: list[Consortium]) -> None:
     with in_consortium(loaded[0].pk):
-        assert Client.objects.count() == 40
+        assert Client.objects.count() == 60 + 3  # three people are known twice
         assert (
             Referral.objects.filter(to_organisation__external_id="employment-support-unit", status="sent").count() >= 3
         )
+
+
+@pytest.mark.parametrize("part", [part.id for part in CAST])
+def test_something_waits_for_everybody_on_today(loaded: list[Consortium], part: str) -> None:
+    for consortium in loaded:
+        with in_consortium(consortium.pk):
+            person = StaffMember.objects.select_related("organisation").get(external_id=part)
+            counts = counts_for(person, today=TODAY)
+            lists = lists_for(person, today=TODAY)
+        assert sum(count.number for count in counts) > 0 or any(each.has_rows for each in lists), consortium.slug
+
+
+def test_today_opens_for_everybody_within_its_queries(loaded: list[Consortium], client: Browser) -> None:
+    for part in CAST:
+        email = part.email("Leicester")
+        client.force_login(User.objects.get(email=email))
+
+        with CaptureQueriesContext(connection) as done:
+            page = client.get("/")
+
+        assert page.status_code == 200, part.id
+        assert "Nothing waits for you" not in page.content.decode(), part.id
+        assert len(done) <= 24, (part.id, len(done))
+
+
+def test_what_a_package_cannot_carry_was_acted(loaded: list[Consortium]) -> None:
+    for consortium in loaded:
+        with in_consortium(consortium.pk):
+            assert Notice.objects.unread().filter(staff__external_id="staff-adviser").count() >= 2
+            assert LeadProposal.objects.filter(state="proposed").count() == 1
+            assert PossibleMatch.objects.filter(decided_on=None).count() >= 3
+            assert ClientRestriction.objects.filter(to_date=None).count() == 1
+            assert Return.objects.filter(state="draft").count() == 2
+            waiting = Referral.objects.filter(status="sent")
+            assert waiting.filter(answer_by=TODAY).exists()
+            assert waiting.values("to_organisation").distinct().count() >= 3
+            assert not waiting.filter(answer_by__lt=TODAY).exists()
+
+
+def test_few_of_those_taken_on_wait_for_a_name(loaded: list[Consortium]) -> None:
+    for consortium in loaded:
+        with in_consortium(consortium.pk):
+            unnamed = ServiceWorker.objects.now().filter(staff=None)
+            by_receiver = Counter(unnamed.values_list("referral__to_organisation", flat=True))
+            assert max(by_receiver.values(), default=0) <= UNNAMED
+
+
+def test_the_programme_began_when_its_story_does(loaded: list[Consortium]) -> None:
+    for consortium in loaded:
+        began = Consortium.objects.get(pk=consortium.pk).programme_start
+        assert began is not None
+        assert 360 < (TODAY - began).days < 460
 
 
 def test_the_table_names_role_name_email_password_and_consortium(loaded: list[Consortium]) -> None:

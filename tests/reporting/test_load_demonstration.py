@@ -1,10 +1,10 @@
-from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
+from django.utils import timezone
 
 from partners.models import Consortium, StaffMember, User
 from partners.platform.tenancy.scope import in_consortium
@@ -12,10 +12,10 @@ from reporting.services import demonstration
 from reporting.services.consortia import create_consortium
 from reporting.services.demonstration import City, load_demonstration
 
-TODAY = date(2026, 11, 23)
+TODAY = timezone.localdate()  # its people act today
 SMALL = (
-    City("leicester", "Leicester City Strategy Consortium", "leicester", clients=40, quarters=4, seed=1),
-    City("riverside", "Riverside Demonstration Partnership", "blank", clients=10, quarters=4, seed=1),
+    City("leicester", "Leicester City Strategy Consortium", "leicester", clients=60, quarters=5, seed=1),
+    City("riverside", "Riverside Demonstration Partnership", "blank", clients=40, quarters=5, seed=1),
 )
 
 
