@@ -8,13 +8,16 @@ class PartnersConfig(AppConfig):
     def ready(self) -> None:
         from partners import receivers, tasks  # noqa: F401, PLC0415  connects the signals, registers the tasks
         from partners.exchange import register_tables  # noqa: PLC0415  models are there only now
+        from partners.kinds import KINDS  # noqa: PLC0415
         from partners.permissions import Capability  # noqa: PLC0415
         from partners.platform.exchange import runs as exchange  # noqa: F401, PLC0415  registers its background work
         from partners.platform.frame.navigation import Area, register  # noqa: PLC0415
+        from partners.platform.records.kinds import declare  # noqa: PLC0415
         from partners.platform.tenancy import checks  # noqa: F401, PLC0415  registers the system checks
         from partners.platform.tenancy.append_only import keep_triggers_at_work, take_rights_back  # noqa: PLC0415
         from partners.views import today  # noqa: F401, PLC0415  registers the parts of the Today page
 
+        declare("partners", KINDS)
         register(Area("Today", "home", 0))
         register(Area("Partners", "partners:organisations", 70))
         register(Area("Admin", "partners:admin", 90, Capability.VIEW_AUDIT))

@@ -1,5 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
+from partners.kinds import KINDS
+from partners.platform.records.pages import kind_urls
 from partners.views import (
     administration,
     clocks,
@@ -70,4 +72,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/", operator.Operator.as_view(), name="operator"),
     path("operator/consortia/new/", operator.NewConsortium.as_view(), name="consortium-new"),
     path("operator/consortia/<slug:slug>/", operator.OneConsortium.as_view(), name="consortium"),
+    *kind_urls("partners", KINDS, title="Records of the partnership"),
 ]

@@ -2,7 +2,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from partners.enums import CentreKind, OrganisationType, Role
-from partners.models import Centre, Consortium, Notice, Organisation, StaffMember, User
+from partners.models import Centre, Consortium, Notice, Organisation, PriorityArea, StaffMember, User
 
 
 class ConsortiumFactory(DjangoModelFactory):
@@ -56,3 +56,10 @@ class NoticeFactory(DjangoModelFactory):
     staff = factory.SubFactory(StaffFactory)
     words = factory.Sequence(lambda n: f"The referral of C-{n:04}-0001 is declined.")
     link = "/caseload/referrals/"
+
+
+class PriorityAreaFactory(DjangoModelFactory):
+    class Meta:
+        model = PriorityArea
+
+    lsoa = factory.Sequence(lambda n: f"E01{n:06}")

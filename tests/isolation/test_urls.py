@@ -41,6 +41,8 @@ COMMON = {
     "Risk": "the whole partnership's",
     "Objective": "the whole partnership's",
     "Return": "the partnership's; the people behind a figure are narrowed to those one may see",
+    "Centre": "everybody knows where the partnership is",
+    "PriorityArea": "the strategy says which",
     "Organisation": "everybody knows who is in the partnership",
 }
 LOOKING = (AccessAction.VIEWED, AccessAction.SEARCHED, AccessAction.EXPORTED)

@@ -35,7 +35,9 @@ def verbs(*wanted: Verb) -> Any:
 def made(kind: RecordKind) -> Any:
     """Make several records of a kind, of several parents; return the last."""
     FACTORIES[kind.model]()
-    return FACTORIES[kind.model]()
+    record = FACTORIES[kind.model]()
+    record.refresh_from_db()
+    return record
 
 
 def errors(answer: Any) -> list[str]:

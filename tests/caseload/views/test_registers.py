@@ -214,7 +214,7 @@ def test_the_jobs_pool_is_searched_and_narrowed_to_what_is_open(monitoring_offic
 def test_a_list_says_how_its_first_record_comes_and_how_back_from_nothing(monitoring_officer: StaffMember) -> None:
     browser, address = signed_in(monitoring_officer), reverse("employers:record-list", args=["vacancies"])
 
-    assert "No vacancies yet. An employer" in browser.get(address).content.decode()
+    assert "No vacancies yet. Add the first" in browser.get(address).content.decode()
     firm.VacancyFactory()
     text = browser.get(address, {"q": "nothing like it", "sort": "title"}).content.decode()
     assert "Nothing matches these filters." in text
@@ -230,5 +230,6 @@ def test_numbers_and_money_stand_as_such_and_choices_as_words(monitoring_officer
     checks = browser.get(reverse("caseload:record-list", args=["checks"]))
 
     (line,) = page.context["table"].lines
-    assert {cell.title: cell.html for cell in line.cells if cell.is_numeric} == {"Posts": "12", "Hourly wage": "£13.20"}
+    numbers = {cell.title: cell.html for cell in line.cells if cell.is_numeric}
+    assert numbers == {"Number of posts": "12", "Hourly wage": "£13.20"}
     assert not any(cell.is_numeric for cell in checks.context["table"].lines[0].cells)

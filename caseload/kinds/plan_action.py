@@ -1,0 +1,15 @@
+"""Actions of the jobs and skills action plans."""
+
+from caseload.kinds.sight import personal
+from caseload.models import PlanAction
+
+KIND = personal(
+    model=PlanAction,
+    slug="plan-actions",
+    title="Plan actions",
+    about="Actions of the jobs and skills action plans.",
+    shown=("title", "client", "owner", "due_on", "done_on", "cancelled_on"),
+    day="due_on",
+    one="Action of",
+    filters=("owner",),
+)

@@ -1,0 +1,23 @@
+"""Partner organisations (PAR-01). Who takes part and who answers for all have pages and a service of their own."""
+
+from partners.models import Organisation
+from partners.permissions import Capability
+from partners.platform.records.kinds import RecordKind
+
+KIND = RecordKind(
+    model=Organisation,
+    slug="organisations",
+    title="Partner organisations",
+    singular="organisation",
+    one="Organisation of",
+    about="Who takes part in the partnership.",
+    shown=("name", "type", "accountable_body", "primary_health_provider", "ib_programme_from", "ib_programme_to"),
+    called={"ib_programme_from": "Takes part in the IB programme from", "ib_programme_to": "Until"},
+    capability=Capability.VIEW_EMPLOYERS,
+    order=("name", "id"),
+    filters=("type",),
+    searched=("name",),
+    searches="A word of the organisation's name.",
+    page="partners:organisation",
+    list_page="partners:organisations",
+)
