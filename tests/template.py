@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 
 ROOT = Path(__file__).parents[1]
 PREFIX = "caseload_template_"
-APPLIED = ("*/migrations/*.py", "partners/tenancy/*.py", "partners/platform/fields.py", "requirements.txt")
+APPLIED = ("*/migrations/*.py", "partners/platform/tenancy/*.py", "partners/platform/fields.py", "requirements.txt")
 KEPT = 3  # for going back and forth between branches
 
 

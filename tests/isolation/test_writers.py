@@ -9,6 +9,7 @@ import inspect
 import pytest
 
 from partners.platform.exchange.declarations import all_tables
+from partners.platform.records.kinds import all_kinds
 from tests.isolation.writers import COLUMNS, MODELS, places, written
 
 # The place, and the function of partners.judging or caseload.judging that it, or whoever alone calls it, asks.
@@ -51,7 +52,9 @@ NEED_NOT = {
     "employers.services.accounts.change_employer": "an employer",
     "employers.services.merging._separate": "an employer",
     "employers.services.merging.merge_employers": "an employer",
-    "reporting.services.observations.correct_observation": "an observation",
+    "partners.platform.documents.keeping.change_document": "what a document is called and about",
+    "partners.platform.records.keeping.Keeper._store": "what a kind declares, and no kind declares any of these",
+    "partners.platform.records.pages.KindChange.act": "as its keeper",
     "partners.services.api_keys.revoke_key": "ends a key; its page shows those one looks after",
     "partners.services.clocks.set_clocks": "days of the consortium, by who may set clocks",
     "partners.services.people._join": "the sign-in of the address that an invitation was sent to",
@@ -83,6 +86,12 @@ def test_every_writer_is_written_down() -> None:
 
     assert {place: sorted(what) for place, what in found.items() if place not in known} == {}
     assert sorted(known - found.keys()) == []
+
+
+def test_no_kind_keeps_what_opens_sight_or_gives_power_in_the_browser() -> None:
+    kept = {kind.slug: set(kind.keeps.fields) for kind in all_kinds() if kind.keeps and kind.model.__name__ in MODELS}
+
+    assert {slug: sorted(fields & COLUMNS) for slug, fields in kept.items() if fields & COLUMNS} == {}
 
 
 @pytest.mark.parametrize("place", ASKS)
