@@ -10,6 +10,7 @@ class PartnersConfig(AppConfig):
         from partners.exchange import register_tables  # noqa: PLC0415  models are there only now
         from partners.kinds import KINDS  # noqa: PLC0415
         from partners.permissions import Capability  # noqa: PLC0415
+        from partners.platform.documents import own_actions  # noqa: F401, PLC0415  as above, of the Today page
         from partners.platform.exchange import runs as exchange  # noqa: F401, PLC0415  registers its background work
         from partners.platform.frame.navigation import Area, register  # noqa: PLC0415
         from partners.platform.records.kinds import declare  # noqa: PLC0415

@@ -18,13 +18,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partners.enums import AccessAction
-from partners.models import Document, User
+from partners.models import Action, Document, StaffMember, User
+from partners.platform.dates import long_date
 from partners.platform.documents.keeping import clear_away
 from partners.platform.exchange.runs import clear_old_files
 from partners.platform.records.sent_forms import forget_old
 from partners.services.notices import clear_old_notices, tell
 from partners.services.sign_ins import forget_old_events, note_sign_in
-from partners.signals import daily_upkeep, document_infected
+from partners.signals import action_given, daily_upkeep, document_infected
 
 
 @receiver(daily_upkeep)
@@ -40,6 +41,12 @@ def on_daily_upkeep(*, today: date, **_: Any) -> None:
 def on_document_infected(*, document: Document, **_: Any) -> None:
     words = "The virus scanner refused a document that you uploaded, and its file is deleted."
     tell([document.recorded_by], words=words, link=reverse("home"), about=f"document {document.pk}")
+
+
+@receiver(action_given)
+def on_action_given(*, action: Action, by: StaffMember, **_: Any) -> None:
+    words = f"{by.name} gave you something to do, due {long_date(action.due_on)}."
+    tell([action.owner], words=words, link=reverse("partners:action", args=[action.uid]), about=f"action {action.pk}")
 
 
 @receiver([password_changed, password_set])

@@ -19,3 +19,6 @@ person_changing = Signal()
 
 # Sent when the scanner found something in a document that had been kept before it could look, with ``document``.
 document_infected = Signal()
+
+# Sent when somebody is given an action by somebody else, with ``action`` and ``by``.
+action_given = Signal()

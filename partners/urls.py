@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from partners.kinds import KINDS
+from partners.platform.documents import action_pages, document_pages, note_pages, pages
 from partners.platform.records.pages import kind_urls
 from partners.views import (
     administration,
@@ -56,6 +57,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/audit/", trail.Looks.as_view(), name="audit"),
     path("admin/audit/changes/", trail.Changes.as_view(), name="audit-changes"),
     path("admin/audit/looked/<str:kind>/<uuid:uid>/", trail.WhoLooked.as_view(), name="who-looked"),
+    path("parts/<str:kind>/<uuid:uid>/", pages.AllParts.as_view(), name="parts"),
+    path("documents/add/<str:kind>/<uuid:uid>/", document_pages.Upload.as_view(), name="document-add"),
+    path("documents/<uuid:uid>/", document_pages.DocumentPage.as_view(), name="document"),
+    path("documents/<uuid:uid>/show/", document_pages.Show.as_view(), name="document-show"),
+    path("documents/<uuid:uid>/file/", document_pages.Download.as_view(), name="document-file"),
+    path("documents/<uuid:uid>/change/", document_pages.ChangeDocument.as_view(), name="document-change"),
+    path("documents/<uuid:uid>/remove/", document_pages.RemoveDocument.as_view(), name="document-remove"),
+    path("documents/<uuid:uid>/put-back/", document_pages.PutDocumentBack.as_view(), name="document-back"),
+    path("notes/add/<str:kind>/<uuid:uid>/", note_pages.AddNote.as_view(), name="note-add"),
+    path("notes/<uuid:uid>/", note_pages.NotePage.as_view(), name="note"),
+    path("notes/<uuid:uid>/change/", note_pages.CorrectNote.as_view(), name="note-change"),
+    path("notes/<uuid:uid>/remove/", note_pages.RemoveNote.as_view(), name="note-remove"),
+    path("notes/<uuid:uid>/put-back/", note_pages.PutNoteBack.as_view(), name="note-back"),
+    path("actions/", action_pages.OwnActions.as_view(), name="own-actions"),
+    path("actions/add/<str:kind>/<uuid:uid>/", action_pages.AddAction.as_view(), name="action-add"),
+    path("actions/<uuid:uid>/", action_pages.ActionPage.as_view(), name="action"),
+    path("actions/<uuid:uid>/change/", action_pages.ChangeAction.as_view(), name="action-change"),
+    path("actions/<uuid:uid>/remove/", action_pages.RemoveAction.as_view(), name="action-remove"),
+    path("actions/<uuid:uid>/put-back/", action_pages.PutActionBack.as_view(), name="action-back"),
+    path("actions/<uuid:uid>/done/", action_pages.StepOfAction.as_view(is_done=True), name="action-done"),
+    path("actions/<uuid:uid>/open/", action_pages.StepOfAction.as_view(is_done=False), name="action-open"),
     path("jobs/", jobs.JobList.as_view(), name="jobs"),
     path("jobs/<uuid:uid>/", jobs.Job.as_view(), name="job"),
     path("jobs/<uuid:uid>/progress/", jobs.JobProgress.as_view(), name="job-progress"),

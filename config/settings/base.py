@@ -82,7 +82,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "csp.context_processors.nonce",
                 "partners.platform.frame.context_processors.frame",
             ],
-            "builtins": ["django.templatetags.static", "partners.platform.frame.tags"],
+            "builtins": [
+                "django.templatetags.static",
+                "partners.platform.frame.tags",
+                "partners.platform.documents.tags",
+            ],
         },
     }
 ]

@@ -1,14 +1,19 @@
-"""Documents, actions and notes about an employer: read by everybody in the directory, kept by its managers."""
+"""Documents, actions and notes about an employer: read by everybody in the directory, kept by whoever logs there."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from employers.kinds.vacancy import KIND as VACANCY
 from employers.models import Employer
 from employers.views.directory import employer_url
 from partners.models import StaffMember
 from partners.permissions import Capability, may
+from partners.platform.documents.of_kinds import keep_parts_with
 from partners.platform.documents.subjects import SubjectKind, register_subject
+
+PURPOSE = "Work with an employer"
 
 
 def visible(staff: StaffMember) -> QuerySet[Employer]:
@@ -17,12 +22,14 @@ def visible(staff: StaffMember) -> QuerySet[Employer]:
 
 
 def may_keep(staff: StaffMember, employer: Employer) -> bool:
-    return may(staff, Capability.MANAGE_EMPLOYERS)
+    return may(staff, Capability.LOG_EMPLOYERS)
 
 
-def pooled(employer: Employer) -> Collection[int]:
+def pooled(employer: Employer) -> QuerySet[Any, int]:
     """Return the entry and those merged into it: what was kept with either stands on the one."""
-    return [employer.pk, *Employer.objects.filter(merged_into=employer).values_list("pk", flat=True)]
+    one = Q(pk=employer.pk) | Q(merged_into=employer.pk)
+    found: QuerySet[Any, int] = Employer.objects.filter(one).values_list("pk", flat=True)
+    return found
 
 
 def standing(staff: StaffMember, ids: Collection[int]) -> Mapping[int, Employer]:
@@ -36,8 +43,9 @@ register_subject(
         visible=visible,
         may_keep=may_keep,
         url=employer_url,
-        purpose=lambda _staff, _employer: "Work with an employer",
+        purpose=lambda _staff, _employer: PURPOSE,
         pooled=pooled,
         standing=standing,
     )
 )
+keep_parts_with(VACANCY, purpose=PURPOSE)

@@ -1,7 +1,7 @@
 """What is kept with a record of any kind: documents, actions and notes: three tables for all of them."""
 
 from collections.abc import Collection
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.db import models
@@ -37,7 +37,7 @@ def of_subject() -> pgtrigger.Trigger:
 
 
 class PartQuerySet(models.QuerySet["Part"]):
-    def with_records(self, kind: str, ids: Collection[int]) -> Self:
+    def with_records(self, kind: str, ids: "Collection[int] | models.QuerySet[Any, int]") -> Self:
         return self.filter(subject_kind=kind, subject_id__in=ids)
 
     def kept(self) -> Self:

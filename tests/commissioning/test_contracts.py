@@ -115,7 +115,7 @@ def test_money_that_cannot_be_right_stands_on_the_contracts_page(
     browser.get(reverse("commissioning:contracts"))
 
     def doubts(contract: Any) -> list[str]:
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(21):
             answer = browser.get(reverse("commissioning:contract", args=[contract.uid]))
         return list(answer.context["doubts"])
 

@@ -49,7 +49,9 @@ from caseload.models import (
     TargetGroup,
 )
 from caseload.services.sharing import bring_shares_up_to_date
-from partners.models import StaffMember
+from partners.enums import ScanState
+from partners.models import Action, Document, Note, StaffMember
+from partners.platform.documents import storage
 from tests.factories.commissioning import ContractFactory
 from tests.factories.employers import EmployerFactory
 from tests.factories.partners import OrganisationFactory, StaffFactory
@@ -321,3 +323,52 @@ class SavedViewFactory(DjangoModelFactory):
     path = "/caseload/"
     name = factory.Sequence(lambda n: f"View {n}")
     query = "stage=engaged&whose=mine"
+
+
+class PartFactory(DjangoModelFactory):
+    """Something kept with a client."""
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        client = factory.SubFactory(ClientFactory)
+
+    subject_kind = "caseload.client"
+    subject_id = factory.SelfAttribute("client.pk")
+    organisation = factory.SelfAttribute("client.organisation")
+    recorded_by = factory.SubFactory(StaffFactory)
+
+
+class DocumentFactory(PartFactory):
+    """A text with its file."""
+
+    class Meta:
+        model = Document
+        skip_postgeneration_save = True
+
+    name = "letter.txt"
+    media_type = "text/plain"
+    scan = ScanState.NOT_SCANNED
+    size = 8
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+
+    @factory.post_generation
+    def file(self, create: bool, extracted: bytes | None, **kwargs: object) -> None:
+        storage.write(self.consortium_id, self.uid, [extracted or b"A letter"])
+
+
+class NoteFactory(PartFactory):
+    class Meta:
+        model = Note
+
+    text = "They like to be called in the afternoon."
+
+
+class ActionFactory(PartFactory):
+    class Meta:
+        model = Action
+
+    title = "Send the form"
+    owner = factory.SelfAttribute("recorded_by")
+    due_on = MAY_14

@@ -21,7 +21,7 @@ from tests.isolation.needs import needed
 WORDS = {
     "step": ("accept", "withdraw", "done"),
     "what": ("activity", "circumstance", "address"),
-    "kind": ("partners.staffmember",),
+    "kind": ("partners.staffmember", "caseload.client"),
     "line": ("journey_engaged",),
     "form": ("csv",),
 }
@@ -31,6 +31,10 @@ QUESTIONS = {"reporting:figure": "?line=journey_engaged&measure=value&window=qua
 # fits none is tried with every record.
 ABOUT = {
     "people-placed": "Employer",
+    **dict.fromkeys(("parts/<", "documents/add/", "notes/add/", "actions/add/"), "Client"),
+    "documents/<": "Document",
+    "notes/<": "Note",
+    "actions/<": "Action",
     "admin/audit/looked/": "StaffMember",
     "matches/": "PossibleMatch",
     "clients/": "Client",

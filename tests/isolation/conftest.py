@@ -32,9 +32,12 @@ from partners.services.api_keys import create_key
 from reporting.services.returns import ask_for_build
 from tests.emptying import quick_emptying
 from tests.factories.caseload import (
+    ActionFactory,
     ClientFactory,
     ConsentFactory,
+    DocumentFactory,
     LeadProposalFactory,
+    NoteFactory,
     PossibleMatchFactory,
     ReferralFactory,
     RemarkFactory,
@@ -62,7 +65,7 @@ def record_factories() -> list[type[DjangoModelFactory]]:
     found = []
     for module in pkgutil.iter_modules(tests.factories.__path__, "tests.factories."):
         for _, member in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
-            is_factory = issubclass(member, DjangoModelFactory) and member is not DjangoModelFactory
+            is_factory = issubclass(member, DjangoModelFactory) and not member._meta.abstract
             if is_factory and issubclass(member._meta.get_model_class(), TenantRecord) and member not in found:
                 found.append(member)
     return found
@@ -92,6 +95,7 @@ def record_of_every_kind(cast: "Cast") -> list[TenantRecord]:
     asked = ConsentFactory(client=own, parts_waiting=["health"], recording_organisation=taken_on.client.organisation)
     LeadProposalFactory(client=own, lead=cast[Role.ADVISER], staff=StaffFactory(role=Role.ADVISER))
     kept = [own, restriction, reader, asked, RemarkFactory(client=own)]
+    kept += [factory(client=own, recorded_by=boss) for factory in (DocumentFactory, NoteFactory, ActionFactory)]
     return [*records, team, job, invitation, key, view, notice, taken_on, boss, boss.organisation, *kept]
 
 

@@ -37,6 +37,32 @@ NEEDS = {
     " partners:import-undo partners:import-report partners:export-all partners:export partners:export-file",
 }
 OPEN_TO_MEMBERS = {
+    "partners:own-actions": "one's own work only",
+    **{
+        f"partners:{page}": "whoever sees the record, or keeps it: each kind of record says who"
+        for page in [
+            "parts",
+            "document",
+            "document-show",
+            "document-file",
+            "document-add",
+            "document-change",
+            "document-remove",
+            "document-back",
+            "note",
+            "note-add",
+            "note-change",
+            "note-remove",
+            "note-back",
+            "action",
+            "action-add",
+            "action-change",
+            "action-remove",
+            "action-back",
+            "action-done",
+            "action-open",
+        ]
+    },
     "home": "Today, with one's own work only",
     "partners:help": "words of the field",
     "caseload:save-view": "one's own views of lists",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, reset_queries, transaction
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -139,6 +139,7 @@ def shared(django_db_setup: None, django_db_blocker: pytest.Item) -> Iterator[Sh
             browser.raise_request_exception = False
             _, secret = create_key(reader.organisation, label="Test", scopes=list(Scope.values))
             for path in dict.fromkeys(every_path(records)):
+                reset_queries()  # Django keeps so many and no more
                 with CaptureQueriesContext(connection) as asked:
                     status, _ = text_of(browser, path, secret)
                 if status == 200 and any(word in query["sql"] for query in asked for word in TELLING):

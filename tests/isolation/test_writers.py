@@ -59,6 +59,8 @@ NEED_NOT = {
     "partners.services.clocks.set_clocks": "days of the consortium, by who may set clocks",
     "partners.services.people._join": "the sign-in of the address that an invitation was sent to",
     "partners.services.people.invite_first_administrator": "the operator's, where nobody administers",
+    "partners.platform.documents.actions.change_action": "what is to be done, by whom and when",
+    "partners.platform.documents.notes.correct_note": "what a note says",
     "partners.platform.records.changing.change": "what the callers in these lists name",
     "partners.platform.tenancy.statements.Lookup.first": "what was read, on the object",
     "reporting.queries.readers.as_read": "no record: somebody as a role would read",

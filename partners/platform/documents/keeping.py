@@ -166,7 +166,11 @@ def _scanned(file: Upload) -> ScanState:
 def _store(document: Document, file: Upload) -> None:
     where = place_of(document)
     file.file.seek(0)
-    storage.write(*where, file.chunks())
+    try:
+        storage.write(*where, file.chunks())
+    except OSError as full:
+        log.exception("A document could not be written; the disk may be full")
+        raise FileRefused("could not be stored", "Tell the operator: the disk may be full.") from full
     try:
         with transaction.atomic():
             document.save()

@@ -5,7 +5,7 @@ Each app says at the start how its records are seen (:func:`register_subject`); 
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import pgtrigger
@@ -55,7 +55,7 @@ class SubjectKind:
     readable: Callable[[StaffMember, Any], Q] = everything
     may_mark: Callable[[StaffMember, Any], Collection[str]] | None = None
     corrects: Callable[[StaffMember, Any, int], bool] | None = None
-    pooled: Callable[[Any], Collection[int]] = itself
+    pooled: Callable[[Any], Collection[int] | QuerySet[Any, int]] = itself
     standing: Callable[[StaffMember, Collection[int]], Mapping[int, Any]] | None = None
 
     @property
@@ -98,7 +98,7 @@ class Subject:
         return self.kind.may_keep(self.staff, self.record)
 
     @cached_property
-    def records(self) -> Collection[int]:
+    def records(self) -> Collection[int] | QuerySet[Any, int]:
         return self.kind.pooled(self.record)
 
     @cached_property
@@ -111,6 +111,11 @@ class Subject:
         marks = self.kind.may_mark
         known = self.kind.categories if marks is None else marks(self.staff, self.record)
         return [(code, title) for code, title in self.kind.categories.items() if code in known]
+
+    def knowing(self, **known: Any) -> Self:
+        """Take over what a page has found out already: ``may_keep``, ``records``, ``readable``."""
+        self.__dict__.update(known)
+        return self
 
     def corrects(self, part: Part) -> bool:
         """Tell whether this person changes a part: whoever keeps the record, unless its kind is stricter."""

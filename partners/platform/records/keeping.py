@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 
 import pghistory
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError, QuerySet, RestrictedError, prefetch_related_objects
 
 from partners.errors import CaseloadError, ChangedMeanwhile, NotAllowed
@@ -125,6 +125,8 @@ class Keeper:
                     current.delete()
             except (ProtectedError, RestrictedError) as protected:
                 raise CaseloadError(_named_by(protected)) from protected
+            except IntegrityError as kept:  # the database holds on to what has parts
+                raise CaseloadError("Documents, notes or things to do are kept with this, so it stays.") from kept
 
     def removed(self, by: StaffMember) -> list[Any]:
         """Return the newest removed records that this person could put back, as they were, each with ``removed``."""

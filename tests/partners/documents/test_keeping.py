@@ -108,6 +108,20 @@ def test_a_row_that_cannot_be_stored_leaves_no_file(
     assert len({path for path in folder_of_documents.rglob("*") if path.is_file()} - before) == 1
 
 
+def test_a_full_disk_is_said_and_keeps_nothing(
+    subject: Subject, adviser: StaffMember, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(storage, "write", full)
+
+    taken = keep_documents(subject, [files.sent("a.pdf", files.pdf())], by=adviser)
+
+    assert taken.refused == ["“a.pdf” could not be stored. Tell the operator: the disk may be full."]
+    assert not Document.objects.exists()
+
+
 def test_who_only_reads_keeps_nothing(client: Client, monitoring_officer: StaffMember) -> None:
     seen = as_seen_by(monitoring_officer, client)
 

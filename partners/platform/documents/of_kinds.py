@@ -1,0 +1,31 @@
+"""Documents, actions and notes with the records of a declared kind: seen as its rows are, kept by who changes them."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from partners.models import StaffMember
+from partners.permissions import may
+from partners.platform.documents.subjects import SubjectKind, register_subject
+from partners.platform.records.keeping import Verb, keeper_of
+from partners.platform.records.kinds import RecordKind
+
+
+def keep_parts_with(kind: RecordKind, *, purpose: str) -> None:
+    """Let parts be kept with the records of a kind; ``purpose`` stands beside each look."""
+
+    def visible(staff: StaffMember) -> QuerySet[Any]:
+        rows = kind.rows(staff)
+        return rows if may(staff, kind.capability) else rows.none()
+
+    def may_keep(staff: StaffMember, record: Any) -> bool:
+        return kind.keeps is not None and keeper_of(kind).may(Verb.CHANGE, staff, record)
+
+    def url(record: Any) -> str:
+        return kind.address("record", record.uid)
+
+    def ground(_staff: StaffMember, _record: Any) -> str:
+        return purpose
+
+    model: Any = kind.model
+    register_subject(SubjectKind(model, visible=visible, may_keep=may_keep, url=url, purpose=ground))
