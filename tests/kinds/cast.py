@@ -23,9 +23,10 @@ def body() -> Organisation:
 
 def people(record: TenantRecord | None) -> Iterator[StaffMember]:
     """Make people of each role in the accountable body and in each organisation that a record names."""
-    named = [each.name for each in record._meta.concrete_fields if each.related_model is Organisation] if record else []
-    organisations = [body(), *filter(None, (getattr(record, name) for name in named))]
-    for organisation in organisations:
+    fields = record._meta.concrete_fields if record else ()
+    named = [getattr(record, each.name) for each in fields if each.related_model in {Organisation, StaffMember}]
+    own = [each.organisation if isinstance(each, StaffMember) else each for each in named if each is not None]
+    for organisation in (body(), *own):
         for role in Role.values:
             yield StaffFactory(organisation=organisation, role=role)
 

@@ -128,7 +128,12 @@ def test_a_change_is_kept_with_what_was_before(kind: RecordKind, verb: Verb) -> 
 
 def is_words(kind: RecordKind, name: str) -> bool:
     field = kind.model._meta.get_field(name)
-    return field.get_internal_type() in {"CharField", "TextField"} and not field.choices and not field.max_length
+    return (
+        field.get_internal_type() in {"CharField", "TextField"}
+        and not field.choices
+        and not field.max_length
+        and name not in kind.codes
+    )
 
 
 @verbs(Verb.END)

@@ -1,6 +1,6 @@
 """Form fields that several apps share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -151,6 +151,22 @@ class NamesOnly(ModelChoiceIterator):  # type: ignore[type-arg]
         key = self.field.to_field_name or "pk"
         for value, name in self.queryset.values_list(key, "name").iterator():
             yield str(value), name
+
+
+class SuggestedInput(forms.TextInput):
+    """A text box that offers words in use, so that one thing is called one name."""
+
+    template_name = "django/forms/widgets/suggested.html"
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        super().__init__({"autocomplete": "off"})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        key = f"{context['widget']['attrs'].get('id', name)}_list"
+        context["widget"]["attrs"]["list"] = key
+        return {**context, "list_id": key, "words": self.words}
 
 
 class LongSelect(forms.Select):

@@ -1,11 +1,12 @@
-"""The form of a kind of record, made of the columns of its model: what is said there is not said again.
+"""The form and the filters of a kind of record, made of its model's columns: what is said there is not said again.
 
 A column's kind decides the field: a day, pounds, a number, a list of codes, yes or no, another record. What it is
 called and the hint below come from the kind.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,19 +17,25 @@ from partners.models import StaffMember
 from partners.platform.dates import Lean
 from partners.platform.forms.fields import LongSelect, MoneyField, NumberField, PlainDateField, WholeNumberField
 from partners.platform.forms.plain import PlainForm, as_within
+from partners.platform.lists.tables import FilterForm
 from partners.platform.records.keeping import Keeps, choices_for
 from partners.platform.records.kinds import MOST_TO_CHOOSE_FROM, RecordKind, kind_of
 
+ANY = ("", "Any")
 YES_NO = (("true", "Yes"), ("false", "No"))
 NOT_KNOWN = ("", "Not known")
 MOST_AS_BUTTONS = 6
+MOST_IN_A_FILTER = 200
 LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
 NARROW = "govuk-input--width-10"
 
 
 class KindForm(PlainForm):
-    """The form of one kind for one person; ``record`` is the one being changed."""
+    """The form of one kind for one person; ``record`` is the one being changed.
+
+    ``above`` is what stands above it, for a form of its own that has something to say first.
+    """
 
     kind: ClassVar[RecordKind]
     nouns: ClassVar[Mapping[str, str]] = {}
@@ -37,6 +44,8 @@ class KindForm(PlainForm):
         self.staff, self.record = staff, record
         super().__init__(*args, **kwargs)
         made = {name: form_field(self.kind, name, staff, record) for name in self.names}
+        for name, field in made.items():
+            field.now = self.initial.get(name)  # type: ignore[attr-defined]
         self.fields = {**made, **self.fields}
         if record is not None and self.kind.keeps and self.kind.keeps.asks_why:
             self.fields["reason"] = forms.CharField(
@@ -46,7 +55,17 @@ class KindForm(PlainForm):
     @property
     def names(self) -> list[str]:
         keeps = self.kind.keeps
-        return list(keeps.fields) if keeps else []
+        return [name for name in (keeps.fields if keeps else ()) if self._may_know(name)]
+
+    @property
+    def above(self) -> str:
+        return ""
+
+    def _may_know(self, name: str) -> bool:
+        """What a record refers to and this person may not know of is left as it is."""
+        may_know = self.kind.guarded.get(name)
+        related = getattr(self.record, name) if may_know and self.record is not None else None
+        return may_know is None or related is None or may_know(related, self.staff)
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, as columns."""
@@ -81,8 +100,10 @@ def form_field(kind: RecordKind, name: str, staff: StaffMember, record: Any = No
     }
     if column.is_relation:
         return _reference(kind, column, said, staff, record)
+    if name in kind.codes:
+        return _codes(_with_current(kind, name, record), said, blank="None")
     if column.choices:
-        return _codes(column, said)
+        return _codes(list(column.choices), said)
     return _plain(kind, column, said, keeps)
 
 
@@ -94,7 +115,7 @@ def _plain(kind: RecordKind, column: Any, said: dict[str, Any], keeps: Keeps) ->
     if isinstance(column, models.BooleanField):
         return YesNoField(**said, choices=YES_NO if said["required"] else (*YES_NO, NOT_KNOWN))
     if isinstance(column, models.DecimalField):
-        return (MoneyField if name in kind.money else NumberField)(**said, widget=_short())
+        return MoneyField(**said) if name in kind.money else NumberField(**said, widget=_short())
     if isinstance(column, models.IntegerField):
         return WholeNumberField(**said, widget=_short())
     if isinstance(column, models.TextField):
@@ -118,32 +139,73 @@ class YesNoField(forms.TypedChoiceField):
         return _typed(value) if isinstance(value, bool) else ("" if value is None else value)
 
 
-def _codes(column: Any, said: dict[str, Any]) -> forms.Field:
-    choices = list(column.choices)
+def _with_current(kind: RecordKind, name: str, record: Any) -> list[tuple[str, str]]:
+    known, now = list(kind.codes[name]()), getattr(record, name, "")
+    return known if not now or now in dict(known) else [*known, (now, kind.read(name, record))]
+
+
+def _codes(choices: list[Any], said: dict[str, Any], *, blank: str = "Not known") -> forms.Field:
     if said["required"] and len(choices) <= MOST_AS_BUTTONS:
         return forms.ChoiceField(**said, choices=choices, widget=forms.RadioSelect)
-    blank = "Choose one" if said["required"] else "Not known"
-    return forms.ChoiceField(**said, choices=[("", blank), *choices])
+    return forms.ChoiceField(**said, choices=[("", "Choose one" if said["required"] else blank), *choices])
 
 
 def _reference(kind: RecordKind, column: Any, said: dict[str, Any], staff: StaffMember, record: Any) -> forms.Field:
-    target = kind_of(column.related_model)
-    if target is not None and target.chosen_by is not None:
-        return target.chosen_by(**said)
     rows = choices_for(staff, column.related_model)
     now = getattr(record, column.attname, None)
     if now is not None:  # who has left stays chosen on the record that names them
         rows = rows | column.related_model.objects.filter(pk=now)
+    return _chosen(column.related_model, rows, said, "Choose one" if said["required"] else "None")
+
+
+def _chosen(model: Any, rows: models.QuerySet[Any], said: dict[str, Any], blank: str) -> forms.Field:
+    target = kind_of(model)
+    if target is not None and target.chosen_by is not None:
+        return target.chosen_by(**said)
     if rows.order_by()[: MOST_TO_CHOOSE_FROM + 1].count() > MOST_TO_CHOOSE_FROM:
         return NameField(**said, rows=rows)
-    return RecordChoice(rows, **said, empty_label="Choose one" if said["required"] else "None")
+    return RecordChoice(rows, **said, empty_label=blank)
+
+
+def filter_form_of(kind: RecordKind, staff: StaffMember) -> type[FilterForm]:
+    """Return the filters of a kind's list: words, what is current, each column it names, days from and to."""
+    fields: dict[str, Any] = {}
+    if kind.searched:
+        fields["q"] = forms.CharField(label=f"Search {as_within(kind.title)}", help_text=kind.searches, max_length=200)
+    if kind.ends:
+        fields["current"] = forms.BooleanField(label=kind.current)
+    fields |= {name: _filter(kind, name, staff) for name in kind.filters}
+    if kind.day:
+        fields["since"] = PlainDateField(label="From", required=False)
+        fields["until"] = PlainDateField(label="To", required=False)
+    return type("KindFilters", (FilterForm,), fields)
+
+
+def _filter(kind: RecordKind, name: str, staff: StaffMember) -> forms.Field:
+    column: Any = kind.model._meta.get_field(name)
+    said: dict[str, Any] = {"label": kind.label(name), "required": False}
+    if column.is_relation:
+        return _chosen(column.related_model, choices_for(staff, column.related_model), said, "Any")
+    if isinstance(column, models.BooleanField):
+        return YesNoField(**said, choices=(ANY, *YES_NO), widget=forms.Select)
+    return forms.ChoiceField(**said, choices=[ANY, *_filter_choices(kind, column, staff)])
+
+
+def _filter_choices(kind: RecordKind, column: Any, staff: StaffMember) -> Sequence[tuple[str, str]]:
+    """Return the codes of a column; of one without codes, the words that are in use."""
+    if column.name in kind.codes:
+        return kind.codes[column.name]()
+    if column.choices:
+        return list(column.choices)
+    used = kind.rows(staff).exclude(**{column.name: ""}).order_by(column.name).values_list(column.name, flat=True)
+    return [(value, str(value)) for value in used.distinct()[:MOST_IN_A_FILTER]]
 
 
 class _NamesOnly(ModelChoiceIterator):  # type: ignore[type-arg]
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         yield "", self.field.empty_label
         for each in self.queryset:
-            yield str(each.uid), str(each)
+            yield str(each.uid), str(getattr(each, "as_choice", each))
 
 
 class RecordChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -159,22 +221,47 @@ class RecordChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class NameField(forms.CharField):
-    """Another record, typed by its name where there are too many for a list."""
+    """Another record, typed by its name where there are too many for a list; an address names it by its ``uid``.
 
-    def __init__(self, *, rows: models.QuerySet[Any], **kwargs: Any) -> None:
+    ``now`` is the one that is chosen already: left alone it stays, even where several have its name.
+    """
+
+    now: Any = None
+
+    def __init__(self, *, rows: Any = None, **kwargs: Any) -> None:
         self.rows = rows
         super().__init__(**{"max_length": LONGEST_LINE, **kwargs})
 
+    def known(self) -> Any:
+        """Return the records that can be named."""
+        return self.rows
+
     def prepare_value(self, value: Any) -> Any:
-        return str(value) if isinstance(value, models.Model) else value
+        found = self.named_by_uid(value) or value
+        return self.name_of(found) if isinstance(found, models.Model) else value
+
+    def name_of(self, record: Any) -> str:
+        return str(record)
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not text:
             return None
-        name = name_column(self.rows.model) or "external_id"
-        found = list(self.rows.filter(**{f"{name}__iexact": text})[:6])
-        found = found or list(self.rows.filter(**{f"{name}__istartswith": text})[:6])
+        if self.now is not None and text == self.prepare_value(self.now):
+            return self.now
+        return self.named_by_uid(text) or self.find(text)
+
+    def named_by_uid(self, text: Any) -> Any:
+        try:
+            return self.known().filter(uid=UUID(text)).first() if isinstance(text, str) else None
+        except ValueError:
+            return None
+
+    def find(self, text: str) -> Any:
+        rows = self.known()
+        name = name_column(rows.model) or "external_id"
+        found = list(rows.filter(**{f"{name}__iexact": text})[:6])
+        found = found or list(rows.filter(**{f"{name}__istartswith": text})[:6])
         if len(found) == 1:
             return found[0]
         what = as_within(str(self.label))

@@ -154,8 +154,9 @@ class Keeper:
         was = {name: getattr(record, name) for name in values}
         for name, value in values.items():
             setattr(record, name, value)
+        changed = {name: value for name, value in values.items() if value != was[name]}
         try:
-            self._check(record, values, by)
+            self._check(record, changed, by)
         finally:
             for name, value in was.items():
                 setattr(record, name, value)

@@ -6,24 +6,25 @@ An app declares its kinds in ``<app>/kinds/``, a file each, in a tuple that one 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
-from partners.platform.forms.fields import PlainDateField
 from partners.platform.forms.plain import as_within
-from partners.platform.frame.tags import family_given, words
-from partners.platform.lists.tables import Column, FilterForm, Kind
+from partners.platform.frame.tags import family_given, money, number, on, tag, words
+from partners.platform.lists.tables import Column, Kind
 
 if TYPE_CHECKING:
     from partners.platform.records.keeping import Keeps
@@ -34,6 +35,7 @@ _OF_PEOPLE = ("family_key", "given_key")
 Within = Callable[[QuerySet[Any], StaffMember], QuerySet[Any]]
 # Beyond this many choices a record is typed by its name, not chosen from a list.
 MOST_TO_CHOOSE_FROM = 300
+LONG_NUMBER = 10_000  # from here on with commas: a year has none
 
 
 def always(record: Any, staff: StaffMember) -> bool:
@@ -81,15 +83,18 @@ class RecordKind:
     what: str = ""
     whose: Sequence[str] = ("client", "job.client", "employer", "contract", "centre", "organisation")
     worded: Sequence[str] = ()
+    codes: Mapping[str, Callable[[], Sequence[tuple[str, str]]]] = field(default_factory=dict)
     money: Sequence[str] = ()
+    tones: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     called: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     searched: Sequence[str] = ()
     searches: str = ""
     ends: str = ""
     current: str = "In force today"
+    over: str = "Ended"
     begins: str = "They come with what people record each day, or with an exchange package."
-    order: Sequence[str] = ("-id",)
+    order: Sequence[Any] = ()
     keeps: "Keeps | None" = None
     page: str = ""
     list_page: str = ""
@@ -121,8 +126,14 @@ class RecordKind:
 
     def rows(self, staff: StaffMember) -> QuerySet[Any]:
         """Return the records within somebody's sight: the one door for lists, pages, forms and files."""
-        rows: QuerySet[Any] = self.model.objects.select_related(*self.related).order_by(*self.order)  # type: ignore[attr-defined]
+        rows: QuerySet[Any] = self.model.objects.select_related(*self.related).order_by(*self._order)  # type: ignore[attr-defined]
         return self.within(rows, staff) if self.within else rows
+
+    @property
+    def _order(self) -> Sequence[Any]:
+        if self.order or not self.day or self.is_personal:  # of people there are too many to sort without an index
+            return self.order or ("-id",)
+        return (F(self.day).desc(nulls_last=True), "-id")
 
     @property
     def namespace(self) -> str:
@@ -173,11 +184,42 @@ class RecordKind:
         """Return what a path says of a row, in words."""
         if path in self.said:
             return self.said[path](row)
-        return self.value(path, row)
+        value = self.value(path, row)
+        if path in self.codes and value:
+            return dict(self.codes[path]()).get(value, words(value))
+        return value
 
     def value(self, path: str, row: Any) -> Any:
         value = reader(path)(row)
         return words(value) if path in self.worded else value
+
+    def in_words(self, name: str, row: Any) -> Any:
+        """Return a value in the words of a page: days and pounds as people write them, yes or no."""
+        value = self.read(name, row)
+        if isinstance(value, bool):
+            return "Yes" if value else "No"
+        if name in self.money:
+            return money(value)
+        if isinstance(value, Decimal) or (isinstance(value, int) and value >= LONG_NUMBER):
+            return number(value)
+        return on(value) if hasattr(value, "toordinal") else value
+
+    def is_over(self, row: Any) -> bool:
+        last = getattr(row, self.ends) if self.ends else None
+        return last is not None and bool(last < timezone.localdate())
+
+    def _cell(self, path: str) -> Callable[[Any], str] | None:
+        if path in self.said or path in self.codes:
+            return partial(self.read, path)
+        if path == self.ends:
+            return self._end_cell
+        if tones := self.tones.get(path):
+            return lambda row: tag(self.read(path, row), tones.get(getattr(row, path), "quiet"))
+        return None
+
+    def _end_cell(self, row: Any) -> str:
+        day = on(getattr(row, self.ends))
+        return format_html("{} {}", day, tag(self.over, "quiet")) if self.is_over(row) else day
 
     def _column(self, path: str) -> Column:
         field_ = self._field(path)
@@ -188,7 +230,7 @@ class RecordKind:
             path.replace(".", "-"),
             title[:1].upper() + title[1:],
             value=partial(_in_a_list, path) if names == _OF_PEOPLE else partial(self.value, path),
-            cell=self.said.get(path),
+            cell=self._cell(path),
             sort=tuple(f"{stem}__{name}" for name in names) or stem,
             kind=self._kind(field_),
             link=self._link(path),
@@ -215,31 +257,13 @@ class RecordKind:
             model = model._meta.get_field(step).related_model
         return model._meta.get_field(last)
 
-    def filter_form(self) -> type[FilterForm]:
-        """Return the filters: the choices of the record's own lists, and the days between which it happened."""
-        fields: dict[str, Any] = {}
-        if self.searched:
-            fields["q"] = forms.CharField(
-                label=f"Search {as_within(self.title)}", help_text=self.searches, max_length=200
-            )
-        if self.ends:
-            fields["current"] = forms.BooleanField(label=self.current)
-        for name in self.filters:
-            column = self._field(name)
-            choices = column.choices or ()
-            fields[name] = forms.ChoiceField(choices=[("", "Any"), *choices], label=self.label(name))
-        if self.day:
-            fields["since"] = PlainDateField(label="From", required=False)
-            fields["until"] = PlainDateField(label="To", required=False)
-        return type("RegisterFilters", (FilterForm,), fields)
-
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         chosen = dict(chosen)
         if words_ := chosen.pop("q", ""):
             rows = rows.filter(_holding(words_, self.searched))
         if chosen.pop("current", False):
             today = timezone.localdate()
-            begun = Q(**{f"{self.day}__lte": today})
+            begun = Q(**{f"{self.day}__lte": today}) | Q(**{f"{self.day}__isnull": True})
             rows = rows.filter(begun, Q(**{f"{self.ends}__isnull": True}) | Q(**{f"{self.ends}__gte": today}))
         for name, value in chosen.items():
             lookup = {"since": f"{self.day}__gte", "until": f"{self.day}__lte"}.get(name, name)
@@ -262,7 +286,8 @@ def declare(namespace: str, kinds: Iterable[RecordKind]) -> None:
     for kind in kinds:
         if _kinds.get(kind.model, kind) is not kind:
             raise ValueError(f"Two kinds are of {kind.model.__name__}.")
-        for path in (*kind.shown, *kind.filters, *kind.called, *(kind.keeps.fields if kind.keeps else ())):
+        written = kind.keeps.fields if kind.keeps else ()
+        for path in (*kind.shown, *kind.filters, *kind.called, *kind.codes, *written):
             kind._field(path)
         _kinds[kind.model], _places[kind.model] = kind, namespace
 

@@ -1,6 +1,7 @@
 """The pages of kinds of record: the list of lists, a list, a record with its history, and the forms that keep it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any, ClassVar
 
 from django import forms
@@ -21,15 +22,15 @@ from partners.platform.forms.fields import PlainDateField
 from partners.platform.forms.plain import PlainForm, as_within
 from partners.platform.frame.pages import ROLE_REFUSED, ConfirmPage, ReasonForm, StaffPage
 from partners.platform.frame.pieces import Fact, Link
-from partners.platform.frame.tags import at, on
+from partners.platform.frame.tags import at
 from partners.platform.lists.pages import TablePage
 from partners.platform.lists.tables import Column, FilterForm, Table
-from partners.platform.records.fields import KindForm, form_class_of, initial_of
+from partners.platform.records.fields import KindForm, filter_form_of, form_class_of, initial_of
 from partners.platform.records.forms import RecordForm
 from partners.platform.records.history import changes_of
-from partners.platform.records.keeping import Keeper, Verb, choices_for, keeper_of
-from partners.platform.records.kinds import RecordKind, reader
-from partners.platform.records.lookalikes import ask_before_twice
+from partners.platform.records.keeping import Keeper, Verb, choices_for, keeper_of, nothing_alike
+from partners.platform.records.kinds import RecordKind, kind_of, reader
+from partners.platform.records.lookalikes import LookAlike, ask_before_twice
 from partners.platform.trail.looking import record_access
 
 ADDED = "The {} is recorded."
@@ -163,7 +164,7 @@ class KindList(OfKind, TablePage):
         return self.kind.columns(self.record_url)
 
     def get_filters(self) -> FilterForm | None:
-        return self.kind.filter_form()(self.request.GET)
+        return filter_form_of(self.kind, self.staff)(self.request.GET)
 
     def get_rows(self) -> Any:
         return self.kind.rows(self.staff)
@@ -195,12 +196,27 @@ class KindList(OfKind, TablePage):
         )
 
 
+def acts_on(kind: RecordKind, record: Any, staff: StaffMember) -> list[Link]:
+    """Return what somebody may do with a record; the first is what is done most."""
+    if kind.keeps is None:
+        return []
+    keeper, titles = keeper_of(kind), {Verb.CHANGE: "Change", Verb.END: "End", Verb.REMOVE: "Remove"}
+    is_ended = bool(kind.keeps.ending and getattr(record, kind.keeps.ending))
+    return [
+        Link(title, kind.address(f"record-{verb}", record.uid))
+        for verb, title in titles.items()
+        if keeper.may(verb, staff, record) and not (verb == Verb.END and is_ended)
+    ]
+
+
 class KindRecord(OfRecord, TemplateView):
     """One record with all its fields and its history; of a personal one, the look is written down."""
 
     template_name = "components/kind_record.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.kind.page:
+            return HttpResponseRedirect(self.record_url(self.record))
         self.note_look()
         return super().get(request, *args, **kwargs)
 
@@ -213,23 +229,13 @@ class KindRecord(OfRecord, TemplateView):
             title=self.kind.name_of(self.record),
             kind=self.kind,
             record=self.record,
+            is_over=self.kind.is_over(self.record),
             list_url=self.list_url(),
             facts=facts,
-            acts=self._acts(),
+            acts=acts_on(self.kind, self.record, self.staff),
             history_url=self.kind.address("record-history", self.record.uid),
             who_looked_url=self._who_looked_url(),
         )
-
-    def _acts(self) -> list[Link]:
-        """Return what this reader may do with the record; the first is what is done most."""
-        titles = {Verb.CHANGE: "Change", Verb.END: "End", Verb.REMOVE: "Remove"}
-        keeps = self.kind.keeps
-        is_over = bool(keeps and keeps.ending and getattr(self.record, keeps.ending))
-        return [
-            Link(title, self.kind.address(f"record-{verb}", self.record.uid))
-            for verb, title in titles.items()
-            if self.may(verb, self.record) and not (verb == Verb.END and is_over)
-        ]
 
     def _is_told(self, field: Any) -> bool:
         may_know = self.kind.guarded.get(field.name)
@@ -242,15 +248,10 @@ class KindRecord(OfRecord, TemplateView):
         return reverse("partners:who-looked", args=[self.kind.subject, self.record.uid])
 
     def _fact(self, field: Any) -> Fact:
-        value = self.kind.read(field.name, self.record)
-        shown = {True: "Yes", False: "No"}.get(value, value) if isinstance(value, bool) else value
         link = self.kind.links.get(field.name)
         related = getattr(self.record, field.name) if link else None
-        return Fact(
-            self.kind.label(field.name),
-            on(shown) if hasattr(shown, "toordinal") else shown,
-            link(related) if link and related is not None else "",
-        )
+        url = link(related) if link and related is not None else ""
+        return Fact(self.kind.label(field.name), self.kind.in_words(field.name, self.record), url)
 
 
 class KindHistory(OfRecord, TemplateView):
@@ -263,7 +264,7 @@ class KindHistory(OfRecord, TemplateView):
         changes = changes_of(
             self.record,
             label=self.kind.label,
-            read=self.kind.read,
+            read=self.kind.in_words,
             tells=lambda row: self.kind.tells(row, self.staff),
             sight=self._may_be_named,
         )
@@ -295,7 +296,7 @@ class KindForms(OfKind, RecordForm):
 
 
 class KindAdd(KindForms):
-    """A new record; from the page of its parent, that one is chosen already (``?employer=…``)."""
+    """A new record; what its address says (``?employer=…``) is chosen already, and its page comes next."""
 
     verb = Verb.ADD
 
@@ -304,26 +305,38 @@ class KindAdd(KindForms):
         return f"Add {self.kind.noun_with_article}"
 
     @cached_property
-    def parent(self) -> Any:
-        """The record it is added from, if its address names one within sight."""
-        field, uid = self.kind.parent, self.request.GET.get(self.kind.parent, "")
-        if not field or not uid:
+    def given(self) -> dict[str, Any]:
+        """What the address of the form says: records within sight by their uid, codes."""
+        keeps, typed = self.kind.keeps, self.request.GET
+        named = {name: typed[name] for name in (keeps.fields if keeps else ()) if typed.get(name)}
+        columns = {name: self.kind.model._meta.get_field(name) for name in named}
+        codes = {
+            name: text for name, text in named.items() if text in dict(getattr(columns[name], "choices", None) or ())
+        }
+        references = {
+            name: self._within_sight(columns[name], text) for name, text in named.items() if name not in codes
+        }
+        return {**codes, **{name: found for name, found in references.items() if found is not None}}
+
+    def _within_sight(self, column: Any, uid: str) -> Any:
+        if not column.is_relation:
             return None
-        model = self.kind.model._meta.get_field(field).related_model
         try:
-            return choices_for(self.staff, model).filter(uid=uid).first()
+            return choices_for(self.staff, column.related_model).filter(uid=uid).first()
         except (ValueError, forms.ValidationError):
             return None
 
     def get_initial(self) -> dict[str, Any]:
         keeps = self.kind.keeps
         begun = dict(keeps.initial(self.staff)) if keeps and keeps.initial else {}
-        if self.parent is not None:
-            begun[self.kind.parent] = self.parent
-        return begun
+        return {**begun, **self.given}
 
     def get_back(self) -> str:
-        return self.list_url()
+        return self._page_of_given() or self.list_url()
+
+    def _page_of_given(self) -> str:
+        pages = ((kind_of(type(each)), each) for each in self.given.values())
+        return next((kind.address("record", each.uid) for kind, each in pages if kind is not None), "")
 
     def act(self, form: KindForm) -> HttpResponse | None:
         values = form.values()
@@ -332,7 +345,7 @@ class KindAdd(KindForms):
             ask_before_twice(form, keeps.alike(self.keeper.make(values, by=self.staff), self.staff))
         record = self.keeper.add(values, by=self.staff)
         messages.success(self.request, ADDED.format(self.kind.noun))
-        return HttpResponseRedirect(self.record_url(record))
+        return HttpResponseRedirect(self._page_of_given() or self.record_url(record))
 
 
 class KindChange(OfRecord, KindForms):
@@ -352,10 +365,21 @@ class KindChange(OfRecord, KindForms):
         return self.kind.tells(earlier, self.staff)
 
     def act(self, form: KindForm) -> HttpResponse | None:
+        ask_before_twice(form, self._newly_alike(form.values()))
         reason = str(form.cleaned_data.get("reason", ""))
         self.keeper.change(self.record, form.values(), version=self.opened_version, by=self.staff, reason=reason)
         messages.success(self.request, SAVED.format(self.kind.noun))
         return HttpResponseRedirect(self.record_url(self.record))
+
+    def _newly_alike(self, values: Mapping[str, Any]) -> list[LookAlike]:
+        """Return what the record looks like only with these changes: what it was like before was asked before."""
+        keeps, changed = self.kind.keeps, copy(self.record)
+        if keeps is None or keeps.alike is nothing_alike:
+            return []
+        for name, value in values.items():
+            setattr(changed, name, value)
+        known = {str(self.record.uid), *(each.id for each in keeps.alike(self.record, self.staff))}
+        return [each for each in keeps.alike(changed, self.staff) if each.id not in known]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"caption": self.kind.name_of(self.record), **kwargs})
