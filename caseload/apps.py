@@ -9,6 +9,10 @@ class CaseloadConfig(AppConfig):
         from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
 
         declare("caseload", KINDS)
+        from caseload.queries.contract_outputs import TITLES  # noqa: PLC0415  as above
+        from commissioning.queries.outputs import register_outputs  # noqa: PLC0415  as above
+
+        register_outputs(TITLES)
         from caseload import receivers  # noqa: F401, PLC0415  connects the signals
         from caseload.exchange import register_tables  # noqa: PLC0415  models are there only now
         from caseload.views import today  # noqa: F401, PLC0415  registers the parts of the Today page

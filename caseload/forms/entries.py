@@ -27,7 +27,6 @@ from caseload.enums import (
     TrainingResult,
 )
 from caseload.forms.fields import (
-    EmployerField,
     VacancyField,
     YesNoField,
     one_line,
@@ -54,6 +53,7 @@ from caseload.models.activity import MINUTES_A_DAY
 from caseload.queries.clients import scores_seen_by
 from caseload.services import journey
 from commissioning.models import Contract
+from employers.forms.fields import EmployerField
 from employers.models import EmployerAgreement
 from employers.queries.directory import account_manager, guarantees
 from partners.models import Centre, StaffMember

@@ -1,4 +1,4 @@
-"""Fields of an adviser's forms: employers by name, yes or no or not known, scores, places."""
+"""Fields of an adviser's forms: vacancies by title, yes or no or not known, scores, places."""
 
 from typing import Any, ClassVar
 
@@ -8,36 +8,13 @@ from django.urls import reverse_lazy
 
 from caseload.enums import SharePart
 from caseload.validators import as_email, as_lsoa, as_nino, as_phone, as_postcode
+from employers.forms.fields import EmployerInput
 from employers.models import Employer, Vacancy
-from employers.queries.directory import FoundVacancy, find_employers, find_vacancies
+from employers.queries.directory import FoundVacancy, find_vacancies
 from partners.platform.forms.fields import WholeNumberField
 from partners.platform.forms.reading import tidy_email, tidy_phone, without_hidden
 
 YES_NO = (("true", "Yes"), ("false", "No"), ("", "Not known"))
-
-
-class EmployerInput(forms.TextInput):
-    """A text box with a list of matching employers that fills as one types."""
-
-    template_name = "django/forms/widgets/employer.html"
-    suggests: ClassVar[dict[str, Any]] = {
-        "hx-get": reverse_lazy("employers:suggest"),
-        "hx-trigger": "input changed delay:200ms",
-    }
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        key = context["widget"]["attrs"].get("id", name)
-        context["widget"]["attrs"].update(
-            {
-                "list": f"{key}_list",
-                "autocomplete": "off",
-                "hx-target": f"#{key}_list",
-                "hx-sync": "this:replace",
-                **self.suggests,
-            }
-        )
-        return context
 
 
 class VacancyInput(EmployerInput):
@@ -48,33 +25,6 @@ class VacancyInput(EmployerInput):
         "hx-trigger": "focus, input changed delay:200ms",
         "hx-include": "[name='employer']",
     }
-
-
-class EmployerField(forms.CharField):
-    """An employer chosen by name; where several have one name, by name and postcode."""
-
-    widget = EmployerInput
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.name if isinstance(value, Employer) else value
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        found = find_employers(text, limit=6)
-        same = [employer for employer in found if employer.is_named(text)]
-        if len(same) == 1:
-            return same[0].employer
-        if len(found) == 1:
-            return found[0].employer
-        if not found:
-            raise ValidationError("No employer of the directory has this name. Check it, or add the employer first.")
-        names = "; ".join(employer.label for employer in (same or found))
-        raise ValidationError(f"Choose one of these, with its postcode where names repeat: {names}.")
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(self.prepare_value(initial) != data)
 
 
 class VacancyField(forms.CharField):

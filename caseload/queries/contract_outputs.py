@@ -67,6 +67,7 @@ NAMES = {
     "kpi_20": "Results of training in work",
     "kpi_21": "People supported in work",
 }
+TITLES = {**{code: output.title for code, output in OUTPUTS.items()}, **NAMES}
 ALWAYS = ("enrolments", "journey_job_started")
 
 

@@ -2,20 +2,28 @@
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 
+from employers.enums import AgreementKind
 from employers.kinds.words import LINKS
-from employers.models import Vacancy
+from employers.models import EmployerAgreement, Vacancy
 from employers.wages import lowest_wage
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
+from partners.platform.forms.fields import NumberField, WholeNumberField
+from partners.platform.records.fields import KindForm, RecordChoice
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
 
 MOST_ALIKE = 3
+MOST_POSTS = 10_000
+HOURS_OF_A_WEEK = 168
 
 
 def not_below_any_wage(vacancy: Vacancy) -> None:
@@ -28,15 +36,14 @@ def not_below_any_wage(vacancy: Vacancy) -> None:
 
 def guarantee_of_its_employer(vacancy: Vacancy) -> None:
     agreement = vacancy.jigs_agreement
-    if agreement is not None and agreement.employer_id != vacancy.employer_id:
+    if agreement is not None and (agreement.employer_id, agreement.kind) != (vacancy.employer_id, AgreementKind.JIGS):
         raise CaseloadError("Choose an interview guarantee of this employer.", field="jigs_agreement")
 
 
 def open_alike(vacancy: Vacancy, staff: StaffMember) -> list[LookAlike]:
     """Return the open vacancies of the same title at the same employer."""
-    same = Vacancy.objects.filter(employer=vacancy.employer, title__iexact=vacancy.title.strip()).filter(
-        Q(closed_on__isnull=True) | Q(closed_on__gte=vacancy.opened_on)
-    )
+    same = Vacancy.objects.filter(employer=vacancy.employer, title__iexact=vacancy.title.strip())
+    same = same.exclude(pk=vacancy.pk).filter(Q(closed_on__isnull=True) | Q(closed_on__gte=vacancy.opened_on))
     return [
         LookAlike(
             "vacancy",
@@ -49,7 +56,44 @@ def open_alike(vacancy: Vacancy, staff: StaffMember) -> list[LookAlike]:
 
 
 def begun(staff: StaffMember) -> dict[str, Any]:
-    return {"posts": 1}
+    return {"posts": 1, "opened_on": timezone.localdate()}
+
+
+class VacancyForm(KindForm):
+    """The interview guarantees offered are those of the employer, once it is known."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = self.fields["posts"].label
+        self.fields["posts"] = WholeNumberField(label=label, min_value=1, max_value=MOST_POSTS, widget=short())
+        self.fields["hours_per_week"] = NumberField(
+            label=self.fields["hours_per_week"].label,
+            required=False,
+            min_value=0,
+            max_value=HOURS_OF_A_WEEK,
+            decimal_places=2,
+            widget=short(),
+        )
+        employer = self._employer()
+        if employer is None:
+            del self.fields["jigs_agreement"]
+            return
+        known = EmployerAgreement.objects.filter(employer=employer, kind=AgreementKind.JIGS).order_by("-from_date")
+        said = {"label": self.fields["jigs_agreement"].label, "required": False, "empty_label": "None"}
+        self.fields["jigs_agreement"] = RecordChoice(known, **said)
+
+    def _employer(self) -> Any:
+        """Return the employer that is typed or chosen already."""
+        field: Any = self.fields["employer"]
+        typed = self.data.get(self.add_prefix("employer"))
+        try:
+            return field.clean(typed) if typed else self.initial.get("employer")
+        except ValidationError:
+            return None
+
+
+def short() -> forms.TextInput:
+    return forms.TextInput({"class": "govuk-input--width-3", "inputmode": "decimal"})
 
 
 LOG = Capability.LOG_EMPLOYERS
@@ -64,13 +108,17 @@ KIND = RecordKind(
         "posts": "Number of posts",
         "opened_on": "Open from",
         "closed_on": "Closes on",
-        "jigs_agreement": "Interview guarantee",
+        "jigs_agreement": "Under the interview guarantee",
+        "hourly_wage": "Pay an hour",
+        "hours_per_week": "Hours a week",
     },
     capability=Capability.VIEW_EMPLOYERS,
     money=("hourly_wage",),
     day="opened_on",
     ends="closed_on",
     current="Open today",
+    over="Closed",
+    filters=("employer",),
     searched=("title", "employer__name"),
     searches="A word of the title or of the employer's name.",
     begins="Add the first one here, or bring them with an exchange package.",
@@ -93,6 +141,7 @@ KIND = RecordKind(
         rules=(not_below_any_wage, guarantee_of_its_employer),
         alike=open_alike,
         initial=begun,
+        form=VacancyForm,
         hints={"closed_on": "The last day on which somebody can apply. Empty while it is open without an end."},
     ),
 )

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from employers.enums import AgreementKind
+from partners.platform.dates import long_date
 from partners.platform.history import tracked
 from partners.platform.tenancy.constraints import in_order, one_of
 from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
@@ -31,3 +32,6 @@ class EmployerAgreement(TenantRecord):
             one_of("kind", AgreementKind),
             in_order("from_date", "to_date"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} since {long_date(self.from_date)}"

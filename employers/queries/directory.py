@@ -32,8 +32,10 @@ class Found:
 
 
 def find_employers(text: str, *, limit: int = 10) -> list[Found]:
-    """Return employers whose name begins like this, by the index on the key; an exact label finds one alone."""
-    found = [Found(employer) for employer in named(Employer.objects.current(), text).order_by("name_key")[:limit]]
+    """Return employers whose name begins like this, else those with these words; an exact label finds one alone."""
+    here = Employer.objects.current()
+    found = [Found(employer) for employer in named(here, text).order_by("name_key")[:limit]]
+    found = found or [Found(employer) for employer in holding(here, text).order_by("name_key")[:limit]]
     name, _, postcode = text.rpartition(",")
     if not name:
         return found
@@ -93,6 +95,15 @@ def directory(*, today: date) -> QuerySet[Employer]:
     )
 
 
+def holding(employers: QuerySet[Employer], text: str) -> QuerySet[Employer]:
+    """Return those whose name holds each of these words, in whatever spelling."""
+    for word in text.split():
+        keys = [key for spelling in spellings(word) if (key := as_search_key(spelling))]
+        if keys:
+            employers = employers.filter(reduce(or_, (Q(name_key__contains=key) for key in keys)))
+    return employers
+
+
 def named(employers: QuerySet[Employer], text: str) -> QuerySet[Employer]:
     begun = [_begins(key) for spelling in spellings(text) if (key := as_search_key(spelling))]
     return employers.filter(reduce(or_, begun)) if begun else employers.none()
@@ -111,6 +122,17 @@ def account_manager(employer: Employer, *, on: date) -> AccountManager | None:
     return (
         AccountManager.objects.in_force(on=on).filter(employer=employer).select_related("staff__organisation").first()
     )
+
+
+def account_managers(employer: Employer) -> list[AccountManager]:
+    """Return everybody who looks, looked or is to look after an employer, the latest first."""
+    return list(employer.account_managers.select_related("staff__organisation").order_by("-from_date", "-id"))
+
+
+def open_vacancies(employer: Employer, *, on: date) -> QuerySet[Vacancy]:
+    """Return the vacancies that somebody can apply for on a day, the newest first."""
+    begun: QuerySet[Vacancy] = employer.vacancies.filter(opened_on__lte=on)
+    return begun.filter(Q(closed_on__isnull=True) | Q(closed_on__gte=on)).order_by("-opened_on", "-id")
 
 
 def guarantees(employer: Employer, *, on: date) -> QuerySet[EmployerAgreement]:

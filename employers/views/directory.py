@@ -12,43 +12,35 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from employers.forms.accounts import (
-    AgreementForm,
-    ContactForm,
-    EmployerFilters,
-    EmployerForm,
-    EndForm,
-    ManagerForm,
-    VacancyForm,
-)
+from employers.forms.accounts import EmployerFilters
+from employers.kinds import KINDS
+from employers.kinds.employer import KIND as EMPLOYER
 from employers.models import AccountManager, Employer, EmployerAgreement
-from employers.queries.alike import look_alikes, merged_into
+from employers.queries.alike import merged_into
 from employers.queries.directory import (
-    account_manager,
+    account_managers,
     directory,
     find_employers,
     find_vacancies,
-    last_contact,
+    holding,
     looked_after_by,
-    named,
+    open_vacancies,
     sectors,
     the_employer,
 )
-from employers.services import accounts
 from employers.services.leaving import left_employers, may_hand_accounts_on
 from employers.views.handing_on import last_handed_on
 from partners.permissions import Capability, may
-from partners.platform.dates import long_date
 from partners.platform.frame.pages import StaffPage
 from partners.platform.frame.pieces import Fact, Link
 from partners.platform.frame.tags import ago, tag, words
-from partners.platform.lists.pages import TablePage
 from partners.platform.lists.tables import BulkAct, Column, FilterForm
-from partners.platform.records.forms import RecordForm
-from partners.platform.records.lookalikes import ask_before_twice
+from partners.platform.records.kinds import all_kinds
+from partners.platform.records.pages import KindList, acts_on
 from partners.platform.trail.pages import WithLooks
 
 MOST_CONTACTS = 20
+MOST_VACANCIES = 50
 
 
 def employer_url(employer: Employer) -> str:
@@ -67,15 +59,13 @@ def _manager_html(row: Any) -> str:
     return tag(_manager(row), "warning") if row.manager_left else _manager(row)
 
 
-class Directory(TablePage):
+class Directory(KindList):
     """Employers of the travel-to-work area, shared by all partners (EMP-01)."""
 
     template_name = "employers/directory.html"
-    capability = Capability.VIEW_EMPLOYERS
-    title = "Employers"
-    subject = "employers.employer"
+    kinds = KINDS
+    namespace = "employers"
     default_sort = "name"
-    empty = "No employers yet. Add the first one, or import a package."
     columns: ClassVar[Sequence[Column]] = [
         Column("name", "Name", link=employer_url, sort="name_key"),
         Column("sector", "Sector", value=lambda row: words(row.sector), sort=("sector", "name_key")),
@@ -102,8 +92,12 @@ class Directory(TablePage):
             *(left if may_hand_accounts_on(self.staff) else []),
             *(doubles if may(self.staff, Capability.MANAGE_EMPLOYERS) else []),
             Link("Vacancies", reverse("employers:record-list", args=["vacancies"])),
+            Link("Contacts", reverse("employers:record-list", args=["contacts"])),
             Link("All records", reverse("employers:records")),
         ]
+
+    def get_columns(self) -> Sequence[Column]:
+        return self.columns
 
     def get_rows(self) -> QuerySet[Employer]:
         return directory(today=timezone.localdate())
@@ -114,7 +108,7 @@ class Directory(TablePage):
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         today = timezone.localdate()
         if chosen.get("q"):
-            rows = named(rows, chosen["q"])
+            rows = holding(rows, chosen["q"])
         if chosen.get("mine"):
             rows = looked_after_by(rows, self.staff, today=today)
         if chosen.get("nobody"):
@@ -134,7 +128,6 @@ class Directory(TablePage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             **kwargs,
-            may_manage=may(self.staff, Capability.MANAGE_EMPLOYERS),
             may_hand_on="left" in self.request.GET and may_hand_accounts_on(self.staff),
             undo=last_handed_on(self.request, self.staff),
         )
@@ -192,16 +185,21 @@ class EmployerPage(WithLooks, AboutEmployer, TemplateView):
         today = timezone.localdate()
         employer = self.employer
         agreements = list(employer.agreements.order_by("-from_date", "-id"))
-        vacancies = list(employer.vacancies.order_by("-opened_on", "-id")[:50])
+        spells = account_managers(employer)
         contacts = list(
             employer.contacts.select_related("staff__organisation").order_by("-occurred_on", "-id")[:MOST_CONTACTS]
         )
+        acts = acts_on(EMPLOYER, employer, self.staff)
         return super().get_context_data(
             **kwargs,
             title=employer.name,
             employer=employer,
             today=today,
-            manager=account_manager(employer, on=today),
+            acts=acts,
+            history_url=EMPLOYER.address("record-history", employer.uid),
+            manager=next((each for each in spells if is_open(each, today)), None),
+            next_managers=[each for each in reversed(spells) if each.from_date > today],
+            former_managers=[each for each in spells if each.from_date <= today and not is_open(each, today)],
             last=contacts[0] if contacts else None,
             contacts=contacts,
             follow_up=min(
@@ -209,14 +207,16 @@ class EmployerPage(WithLooks, AboutEmployer, TemplateView):
             ),
             in_force=[each for each in agreements if is_open(each, today)],
             ended=[each for each in agreements if not is_open(each, today)],
-            open_vacancies=[
-                each
-                for each in vacancies
-                if each.opened_on <= today and (each.closed_on is None or each.closed_on >= today)
-            ],
+            open_vacancies=open_vacancies(employer, on=today)[:MOST_VACANCIES],
             facts=facts_of(employer),
+            may_log=may(self.staff, Capability.LOG_EMPLOYERS),
             may_manage=may(self.staff, Capability.MANAGE_EMPLOYERS),
             merges=merged_into(employer),
+            lists=[
+                Link(kind.title, f"{kind.address('record-list')}?employer={employer.uid}")
+                for kind in all_kinds()
+                if kind.parent == "employer" and may(self.staff, kind.capability)
+            ],
         )
 
 
@@ -234,147 +234,3 @@ def facts_of(employer: Employer) -> list[Fact]:
         Fact("District", employer.district),
         Fact("Employment agency", {True: "Yes", False: "No"}.get(bool(employer.employment_agency), "")),
     ]
-
-
-class ManageForm(AboutEmployer, RecordForm):
-    capability = Capability.MANAGE_EMPLOYERS
-
-    def get_back(self) -> str:
-        return employer_url(self.employer)
-
-    def get_success_url(self) -> str:
-        return employer_url(self.employer)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"caption": self.employer.name, "employer": self.employer, **kwargs})
-
-
-class RecordContact(ManageForm):
-    """Who spoke to them last stands above the form, so that nobody calls twice about the same."""
-
-    template_name = "employers/contact_form.html"
-    form_class = ContactForm
-    title = "Record a contact"
-    done = "The contact is recorded; every partner sees it."
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"occurred_on": timezone.localdate(), "channel": "phone"}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        manager = account_manager(self.employer, on=timezone.localdate())
-        return super().get_context_data(**{"last": last_contact(self.employer), "manager": manager, **kwargs})
-
-    def act(self, form: Any) -> HttpResponse | None:
-        ask_before_twice(form, accounts.contacts_alike(self.employer, form.cleaned_data))
-        accounts.record_contact(self.employer, by=self.staff, **form.cleaned_data)
-        return None
-
-
-class AddAgreement(ManageForm):
-    form_class = AgreementForm
-    title = "Add an agreement"
-    done = "The agreement is recorded."
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"from_date": timezone.localdate(), "kind": self.request.GET.get("kind", "jigs")}
-
-    def act(self, form: Any) -> HttpResponse | None:
-        ask_before_twice(form, accounts.agreements_alike(self.employer, form.cleaned_data))
-        accounts.add_agreement(self.employer, by=self.staff, **form.cleaned_data)
-        return None
-
-
-class EndAgreement(ManageForm):
-    form_class = EndForm
-    title = "End an agreement"
-    submit = "End it on this day"
-    done = "The agreement ends on that day; it stays in the history."
-
-    @cached_property
-    def record(self) -> Any:
-        found = self.employer.agreements.filter(uid=self.kwargs["entry"]).first()
-        if found is None:
-            raise Http404
-        return found
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"on": timezone.localdate()}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        lead = f"{self.record.get_kind_display()}, in force since {long_date(self.record.from_date)}."
-        return super().get_context_data(**{"lead": lead, **kwargs})
-
-    def act(self, form: Any) -> HttpResponse | None:
-        accounts.end_agreement(self.record, on=form.cleaned_data["on"], version=self.opened_version, by=self.staff)
-        return None
-
-
-class GiveManager(ManageForm):
-    form_class = ManagerForm
-    title = "Change the account manager"
-    lead = "One person is the first and continuing contact. Who it was before stays in the history."
-    done = "The account manager is changed."
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"on": timezone.localdate()}
-
-    def act(self, form: Any) -> HttpResponse | None:
-        accounts.give_account_manager(self.employer, by=self.staff, **form.cleaned_data)
-        return None
-
-
-class OpenVacancy(ManageForm):
-    form_class = VacancyForm
-    title = "Add a vacancy"
-    done = "The vacancy is in the jobs pool."
-
-    def get_initial(self) -> dict[str, Any]:
-        return {"opened_on": timezone.localdate(), "posts": 1}
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "employer": self.employer, "today": timezone.localdate()}
-
-    def act(self, form: Any) -> HttpResponse | None:
-        ask_before_twice(form, accounts.vacancies_alike(self.employer, form.cleaned_data))
-        accounts.open_vacancy(self.employer, by=self.staff, **form.cleaned_data)
-        return None
-
-
-class ChangeEmployer(ManageForm):
-    form_class = EmployerForm
-    title = "Change the employer"
-    done = "The employer is saved."
-
-    @property
-    def record(self) -> Any:
-        return self.employer
-
-    def get_initial(self) -> dict[str, Any]:
-        return EmployerForm.initial_of(self.employer)
-
-    def act(self, form: Any) -> HttpResponse | None:
-        typed = form.cleaned_data
-        if {"name", "postcode"} & set(form.changed_data):
-            found = look_alikes(typed["name"], postcode=typed["postcode"], besides=self.employer)
-            ask_before_twice(form, found)
-        accounts.change_employer(self.employer, version=self.opened_version, values=form.cleaned_data, by=self.staff)
-        return None
-
-
-class AddEmployer(RecordForm):
-    """A new employer, after a look at those that may be the same one."""
-
-    capability = Capability.MANAGE_EMPLOYERS
-    form_class = EmployerForm
-    title = "Add an employer"
-
-    def get_back(self) -> str:
-        return reverse("employers:employers")
-
-    def act(self, form: Any) -> HttpResponse | None:
-        typed = form.cleaned_data
-        ask_before_twice(form, look_alikes(typed["name"], postcode=typed["postcode"]))
-        employer = accounts.add_employer(by=self.staff, values=typed)
-        self.success_url = employer_url(employer)
-        messages.success(self.request, f"{employer.name} is in the directory.")
-        return None

@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from employers.queries.follow_ups import follow_ups_of
 from employers.services.leaving import left_employers, may_hand_accounts_on
 from partners.models import StaffMember
-from partners.permissions import Capability
+from partners.permissions import Capability, may
 from partners.platform.frame.tags import ago
 from partners.platform.frame.today import Count, Group, Row, TodayList, register_count, register_list
 
@@ -28,8 +28,9 @@ def account_manager_has_left(staff: StaffMember, today: date) -> Count | None:
     return Count(number, text, f"{reverse('employers:employers')}?left=on", "late")
 
 
-@register_list(order=30, capability=Capability.MANAGE_EMPLOYERS)
-def employers_to_follow_up(staff: StaffMember, today: date) -> TodayList:
+@register_list(order=30, capability=Capability.LOG_EMPLOYERS)
+def employers_to_follow_up(staff: StaffMember, today: date) -> TodayList | None:
+    """Tell account managers always, others when they have somebody to get in touch with."""
     rows: dict[str, list[Row]] = {title: [] for title in TONES}
     for contact in follow_ups_of(staff, today=today)[:ROWS]:
         due = contact.follow_up_on or today
@@ -42,10 +43,17 @@ def employers_to_follow_up(staff: StaffMember, today: date) -> TodayList:
         rows[title].append(
             Row(contact.employer.name, reverse("employers:employer", args=[contact.employer.uid]), about, ago(due))
         )
+    if not any(rows.values()) and not may(staff, Capability.MANAGE_EMPLOYERS):
+        return None
     return TodayList(
         "Employers to get in touch with again",
         [Group(title, rows[title], tone) for title, tone in TONES.items() if rows[title]],
-        f"{reverse('employers:employers')}?mine=on",
-        "Employers I look after",
+        *_more(staff),
         "Nobody waits for you. The day to get in touch again, recorded with a contact, brings an employer here.",
     )
+
+
+def _more(staff: StaffMember) -> tuple[str, str]:
+    here = reverse("employers:employers")
+    manages = may(staff, Capability.MANAGE_EMPLOYERS)
+    return (f"{here}?mine=on", "Employers I look after") if manages else (here, "Employers")

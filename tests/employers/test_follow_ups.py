@@ -12,7 +12,7 @@ from employers.views.today import employers_to_follow_up
 from partners.enums import Role
 from partners.models import StaffMember
 from tests.conftest import signed_in
-from tests.factories.employers import EmployerContactFactory, EmployerFactory
+from tests.factories.employers import AccountManagerFactory, EmployerContactFactory, EmployerFactory
 from tests.factories.partners import StaffFactory
 
 TODAY = date(2026, 11, 23)
@@ -51,6 +51,24 @@ def test_others_follow_up_their_own(manager: StaffMember, adviser: StaffMember) 
     meant(adviser, -3)
 
     assert not employers_to_follow_up(manager, TODAY).has_rows
+    assert employers_to_follow_up(adviser, TODAY).has_rows
+    assert employers_to_follow_up(StaffFactory(organisation=adviser.organisation), TODAY) is None
+
+
+def test_after_a_hand_over_they_are_the_new_managers(manager: StaffMember, adviser: StaffMember) -> None:
+    former = StaffFactory(organisation=manager.organisation, role=Role.ACCOUNT_MANAGER)
+    handed, kept = meant(former, -3), meant(former, -2)
+    by_adviser = meant(adviser, -1, employer=handed.employer)
+    EmployerContact.objects.filter(pk=by_adviser.pk).update(occurred_on=TODAY - timedelta(days=60))
+    for contact in (handed, kept):
+        until = TODAY - timedelta(days=1) if contact == handed else None
+        AccountManagerFactory(
+            employer=contact.employer, staff=former, from_date=TODAY - timedelta(days=90), to_date=until
+        )
+    AccountManagerFactory(employer=handed.employer, staff=manager, from_date=TODAY)
+
+    assert list(follow_ups_of(manager, today=TODAY)) == [handed]
+    assert list(follow_ups_of(former, today=TODAY)) == [kept]
 
 
 @pytest.mark.parametrize("number", [1, 3])

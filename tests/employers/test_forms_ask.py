@@ -39,6 +39,10 @@ def employer(scope: Any) -> Employer:
     return EmployerFactory()
 
 
+def add_url(slug: str, employer: Employer) -> str:
+    return f"{reverse('employers:record-add', args=[slug])}?employer={employer.uid}"
+
+
 def errors_of(answer: Any) -> dict[str, str]:
     return (
         {} if answer.status_code == 302 else {name: str(said) for name, said in answer.context["form"].errors.items()}
@@ -61,8 +65,8 @@ def test_an_overlapping_agreement_of_one_kind_is_asked_about(  # noqa: PLR0917  
     employer.save()
     for each in ("jigs", "agency_standard"):
         EmployerAgreementFactory(employer=employer, kind=each, from_date=dt.date(2007, 7, 1))
-    url = reverse("employers:add-agreement", args=[employer.uid])
-    typed = {"kind": kind, "from_date": "1/5/2007", "to_date": to_date}
+    url = add_url("agreements", employer)
+    typed = {"employer": employer.name, "kind": kind, "from_date": "1/5/2007", "to_date": to_date}
 
     first = browser.post(url, typed)
     assert ("another" in errors_of(first)) == asked
@@ -74,16 +78,16 @@ def test_an_overlapping_agreement_of_one_kind_is_asked_about(  # noqa: PLR0917  
 
 
 def test_an_employer_that_is_no_agency_signs_no_agency_standard(browser: Any, employer: Employer) -> None:
-    url = reverse("employers:add-agreement", args=[employer.uid])
+    url = add_url("agreements", employer)
 
-    answer = browser.post(url, {"kind": "agency_standard", "from_date": "today"})
+    answer = browser.post(url, {"employer": employer.name, "kind": "agency_standard", "from_date": "today"})
 
     assert "not marked as" in errors_of(answer)["kind"]
 
 
 def test_a_contact_is_followed_up_after_it_and_asked_about_twice(browser: Any, employer: Employer) -> None:
-    url = reverse("employers:record-contact", args=[employer.uid])
-    typed = {"occurred_on": "today", "channel": "visit", "summary": "a fair"}
+    url = add_url("contacts", employer)
+    typed = {"employer": employer.name, "occurred_on": "today", "channel": "visit", "summary": "a fair"}
 
     early = browser.post(url, {**typed, "follow_up_on": "1/5/2007"})
     first, again = browser.post(url, typed), browser.post(url, typed)
@@ -105,8 +109,8 @@ def test_a_contact_is_followed_up_after_it_and_asked_about_twice(browser: Any, e
 def test_a_vacancy_that_cannot_be_is_refused_beside_its_field(
     browser: Any, employer: Employer, typed: dict[str, str], field: str, said: str
 ) -> None:
-    right = {"title": "Cook", "posts": "2", "opened_on": "today"}
-    url = reverse("employers:open-vacancy", args=[employer.uid])
+    right = {"employer": employer.name, "title": "Cook", "posts": "2", "opened_on": "today"}
+    url = add_url("vacancies", employer)
 
     answer = browser.post(url, {**right, **typed})
 
@@ -117,9 +121,9 @@ def test_a_vacancy_that_cannot_be_is_refused_beside_its_field(
 
 def test_a_vacancy_of_the_same_title_is_asked_about(browser: Any, employer: Employer) -> None:
     VacancyFactory(employer=employer, title="Cook")
-    url = reverse("employers:open-vacancy", args=[employer.uid])
+    url = add_url("vacancies", employer)
 
-    answer = browser.post(url, {"title": "cook", "posts": "1", "opened_on": "today"})
+    answer = browser.post(url, {"employer": employer.name, "title": "cook", "posts": "1", "opened_on": "today"})
 
     assert "This looks like Cook" in errors_of(answer)["another"]
 
@@ -128,7 +132,7 @@ def test_a_vacancy_of_the_same_title_is_asked_about(browser: Any, employer: Empl
 def test_an_employers_postcode_is_one(browser: Any, scope: Any, typed: str, kept: str | None) -> None:
     right = {"name": "Corner Shop", "sector": "Retail", "size_band": "micro", "ownership": "private"}
 
-    answer = browser.post(reverse("employers:add"), {**right, "postcode": typed})
+    answer = browser.post(reverse("employers:record-add", args=["employers"]), {**right, "postcode": typed})
 
     assert ("postcode" in errors_of(answer)) == (kept is None)
     assert list(Employer.objects.values_list("postcode", flat=True)) == ([] if kept is None else [kept])
@@ -141,8 +145,8 @@ def test_a_name_that_differs_by_its_form_only_is_asked_about(browser: Any, scope
     other = EmployerFactory(name="Corner Shop")
     typed = {"name": name, "sector": "Retail", "size_band": "micro", "ownership": "private", "postcode": "LE11AA"}
 
-    added = browser.post(reverse("employers:add"), typed)
-    changed = browser.post(reverse("employers:change", args=[other.uid]), {**typed, "version": 1})
+    added = browser.post(reverse("employers:record-add", args=["employers"]), typed)
+    changed = browser.post(reverse("employers:record-change", args=["employers", other.uid]), {**typed, "version": 1})
 
     for answer in (added, changed):
         assert "This looks like Tesco Ltd, LE1 1AA." in errors_of(answer)["another"]

@@ -13,6 +13,7 @@ from employers.models import (
     EmployerMatch,
     Vacancy,
 )
+from partners.enums import Role
 from tests.factories.partners import CentreFactory, StaffFactory
 
 
@@ -50,7 +51,7 @@ class AccountManagerFactory(DjangoModelFactory):
         model = AccountManager
 
     employer = factory.SubFactory(EmployerFactory)
-    staff = factory.SubFactory(StaffFactory)
+    staff = factory.SubFactory(StaffFactory, role=Role.ACCOUNT_MANAGER)
     from_date = dt.date(2007, 4, 1)
 
 
@@ -62,6 +63,7 @@ class EmployerContactFactory(DjangoModelFactory):
     staff = factory.SubFactory(StaffFactory)
     occurred_on = dt.date(2007, 5, 14)
     channel = ContactChannel.PHONE
+    summary = "Vacancies in spring"
 
 
 class VacancyFactory(DjangoModelFactory):

@@ -14,8 +14,9 @@ NEEDS = {
     " caseload:separate caseload:match-decide-again",
     May.VIEW_EMPLOYERS: "caseload:people-placed employers:employers employers:suggest employers:suggest-vacancies"
     " employers:employer",
-    May.MANAGE_EMPLOYERS: "employers:add employers:change employers:record-contact employers:give-manager"
-    " employers:add-agreement employers:end-agreement employers:open-vacancy"
+    May.LOG_EMPLOYERS: "employers:record-contact employers:open-vacancy",
+    May.MANAGE_EMPLOYERS: "employers:add employers:change employers:give-manager"
+    " employers:add-agreement employers:end-agreement"
     " employers:duplicates employers:merge employers:choose-other employers:separate",
     May.VIEW_CONTRACTS: "caseload:contract-outputs commissioning:contracts commissioning:contract"
     " commissioning:streams commissioning:contributions",

@@ -32,11 +32,15 @@ MADE = {
 }
 OPEN = {
     ("caseload", "pre-recruitment"): make.PreRecruitmentActivityFactory,
+    ("employers", "employers"): firm.EmployerFactory,
     ("employers", "vacancies"): firm.VacancyFactory,
     ("employers", "agreements"): firm.EmployerAgreementFactory,
     ("employers", "contacts"): firm.EmployerContactFactory,
     ("employers", "events"): firm.EmployerEventFactory,
     ("employers", "account-managers"): firm.AccountManagerFactory,
+    ("commissioning", "contracts"): money.ContractFactory,
+    ("commissioning", "streams"): money.FundingStreamFactory,
+    ("commissioning", "contributions"): money.ContributionFactory,
     ("commissioning", "services"): money.ServiceFactory,
     ("commissioning", "spend"): money.ExpenditureFactory,
     ("commissioning", "profiles"): money.ContractProfileFactory,
@@ -76,7 +80,7 @@ def test_other_records_are_listed_and_opened(app: str, slug: str, monitoring_off
     browser = signed_in(monitoring_officer)
 
     assert str(record.uid) in browser.get(reverse(f"{app}:record-list", args=[slug])).content.decode()
-    assert browser.get(reverse(f"{app}:record", args=[app and slug, record.uid])).status_code == 200
+    assert browser.get(reverse(f"{app}:record", args=[app and slug, record.uid]), follow=True).status_code == 200
     assert browser.get(reverse(f"{app}:records")).status_code == 200
 
 
@@ -214,7 +218,7 @@ def test_the_jobs_pool_is_searched_and_narrowed_to_what_is_open(monitoring_offic
 def test_a_list_says_how_its_first_record_comes_and_how_back_from_nothing(monitoring_officer: StaffMember) -> None:
     browser, address = signed_in(monitoring_officer), reverse("employers:record-list", args=["vacancies"])
 
-    assert "No vacancies yet. Add the first" in browser.get(address).content.decode()
+    assert "No vacancies yet. Add the first one" in browser.get(address).content.decode()
     firm.VacancyFactory()
     text = browser.get(address, {"q": "nothing like it", "sort": "title"}).content.decode()
     assert "Nothing matches these filters." in text
@@ -231,5 +235,5 @@ def test_numbers_and_money_stand_as_such_and_choices_as_words(monitoring_officer
 
     (line,) = page.context["table"].lines
     numbers = {cell.title: cell.html for cell in line.cells if cell.is_numeric}
-    assert numbers == {"Number of posts": "12", "Hourly wage": "£13.20"}
+    assert numbers == {"Number of posts": "12", "Pay an hour": "£13.20"}
     assert not any(cell.is_numeric for cell in checks.context["table"].lines[0].cells)

@@ -59,8 +59,8 @@ def test_an_entry_of_tomorrow_is_refused(
 @pytest.mark.parametrize(
     ("page", "typed", "field"),
     [
-        ("record-contact", {"channel": "phone", "summary": "Vacancies"}, "occurred_on"),
-        ("add-agreement", {"kind": "jigs"}, "from_date"),
+        ("contacts", {"channel": "phone", "summary": "Vacancies"}, "occurred_on"),
+        ("agreements", {"kind": "jigs"}, "from_date"),
     ],
 )
 def test_an_employers_contact_or_agreement_of_tomorrow_is_refused(
@@ -70,7 +70,8 @@ def test_an_employers_contact_or_agreement_of_tomorrow_is_refused(
     employers = [EmployerFactory(), EmployerFactory()]
 
     for employer in employers:
-        answer = signed_in(manager).post(reverse(f"employers:{page}", args=[employer.uid]), {**typed, field: TYPED})
+        given = {**typed, "employer": employer.name, field: TYPED}
+        answer = signed_in(manager).post(reverse("employers:record-add", args=[page]), given)
 
         assert f"{long_date(TOMORROW)} is still to come" in answer.context["form"].errors[field][0]
     assert not EmployerContact.objects.exists()

@@ -1,0 +1,78 @@
+"""What employers signed up to, as dated spells (EMP-07, EMP-10)."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from employers.enums import AgreementKind
+from employers.kinds.words import LINKS, OF_EMPLOYER
+from employers.models import EmployerAgreement
+from partners.errors import CaseloadError
+from partners.models import StaffMember
+from partners.permissions import Capability
+from partners.platform.dates import long_date
+from partners.platform.forms.plain import as_within
+from partners.platform.records.keeping import Keeps, Verb
+from partners.platform.records.kinds import RecordKind
+from partners.platform.records.lookalikes import LookAlike
+
+MOST_ALIKE = 3
+
+
+def agency_standard_of_an_agency(agreement: EmployerAgreement) -> None:
+    if agreement.kind == AgreementKind.AGENCY_STANDARD and not agreement.employer.employment_agency:
+        said = f"{agreement.employer} is not marked as an employment agency, and only agencies sign this."
+        raise CaseloadError(f"{said} Change the employer first.", field="kind")
+
+
+def in_force_alike(agreement: EmployerAgreement, staff: StaffMember) -> list[LookAlike]:
+    """Return the agreements of this kind that share a day with a new one: both would be counted (KPIS.md, kpi_3)."""
+    same = EmployerAgreement.objects.filter(employer=agreement.employer, kind=agreement.kind).exclude(pk=agreement.pk)
+    same = same.filter(Q(to_date__isnull=True) | Q(to_date__gte=agreement.from_date))
+    same = same.filter(from_date__lte=agreement.to_date) if agreement.to_date else same
+    return [
+        LookAlike(
+            "agreement",
+            str(each.uid),
+            f"the {as_within(each.get_kind_display())} in force since {long_date(each.from_date)}",
+            KIND.address("record", each.uid),
+        )
+        for each in same.order_by("-from_date")[:MOST_ALIKE]
+    ]
+
+
+def begun(staff: StaffMember) -> dict[str, Any]:
+    return {"from_date": timezone.localdate()}
+
+
+MANAGE = Capability.MANAGE_EMPLOYERS
+KIND = RecordKind(
+    model=EmployerAgreement,
+    slug="agreements",
+    title="Agreements",
+    one="Agreement with",
+    singular="agreement",
+    about="What employers signed up to.",
+    shown=("kind", "employer", "from_date", "to_date"),
+    called={"kind": "What they signed", "from_date": "In force from", "to_date": "Until"},
+    capability=Capability.VIEW_EMPLOYERS,
+    day="from_date",
+    ends="to_date",
+    searched=("employer__name",),
+    searches=OF_EMPLOYER,
+    begins="Add the first one here or on an employer's page, or bring them with an exchange package.",
+    filters=("kind", "employer"),
+    links=LINKS,
+    parent="employer",
+    keeps=Keeps(
+        fields=("employer", "kind", "from_date", "to_date"),
+        may=dict.fromkeys(Verb, MANAGE),
+        past=("from_date",),
+        ending="to_date",
+        rules=(agency_standard_of_an_agency,),
+        alike=in_force_alike,
+        initial=begun,
+        hints={"to_date": "The last day on which it is in force. Empty while it has no end."},
+    ),
+)

@@ -1,0 +1,59 @@
+"""Employers: the directory that all partners share (EMP-01)."""
+
+from typing import Any
+
+from employers.forms.fields import EmployerField
+from employers.models import Employer
+from employers.queries.alike import look_alikes
+from employers.queries.directory import sectors
+from partners.models import StaffMember
+from partners.permissions import Capability
+from partners.platform.forms.fields import SuggestedInput
+from partners.platform.forms.validators import as_postcode
+from partners.platform.records.fields import KindForm
+from partners.platform.records.keeping import Keeps, Verb
+from partners.platform.records.kinds import RecordKind
+from partners.platform.records.lookalikes import LookAlike
+
+MANAGE = Capability.MANAGE_EMPLOYERS
+
+
+class EmployerForm(KindForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sector"].widget = SuggestedInput(sectors())
+
+    def clean_postcode(self) -> str:
+        return as_postcode(str(self.cleaned_data["postcode"]))
+
+
+def standing(rows: Any, staff: StaffMember) -> Any:
+    return rows.current()
+
+
+def named_alike(employer: Employer, staff: StaffMember) -> list[LookAlike]:
+    return look_alikes(employer.name, postcode=employer.postcode, besides=employer if employer.pk else None)
+
+
+KIND = RecordKind(
+    model=Employer,
+    slug="employers",
+    title="Employers",
+    about="Employers of the travel-to-work area, shared by all partners.",
+    shown=("name", "sector", "size_band", "ownership", "postcode"),
+    called={"size_band": "Size", "employment_agency": "This is an employment agency"},
+    capability=Capability.VIEW_EMPLOYERS,
+    worded=("sector",),
+    within=standing,
+    order=("name_key", "id"),
+    begins="Add the first one here, or bring them with an exchange package.",
+    page="employers:employer",
+    list_page="employers:employers",
+    chosen_by=EmployerField,
+    keeps=Keeps(
+        fields=("name", "sector", "size_band", "ownership", "postcode", "district", "employment_agency"),
+        may={Verb.ADD: MANAGE, Verb.CHANGE: MANAGE, Verb.REMOVE: MANAGE},
+        alike=named_alike,
+        form=EmployerForm,
+    ),
+)
