@@ -53,6 +53,11 @@ class Contract(TenantRecord):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def as_choice(self) -> str:
+        """Several providers have a contract of one title."""
+        return f"{self.title}, {self.provider}"
+
 
 @tracked()
 class ContractProfile(TenantRecord):

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, DecimalField, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Round, TruncMonth
 
 from commissioning.enums import ContributionStatus, ProfileKind
@@ -16,6 +16,7 @@ from partners.models import StaffMember
 
 POUNDS: Any = DecimalField(max_digits=None, decimal_places=None)
 NOTHING = Decimal(0)
+MOST_CATEGORIES = 200
 
 
 def contracts(staff: StaffMember, *, today: date) -> QuerySet[Contract]:
@@ -33,10 +34,6 @@ def contracts(staff: StaffMember, *, today: date) -> QuerySet[Contract]:
         .order_by("-starts_on", "title")
     )
     return listed
-
-
-def running(rows: QuerySet[Contract], *, on: date) -> QuerySet[Contract]:
-    return rows.filter(starts_on__lte=on, ends_on__gte=on)
 
 
 @dataclass
@@ -107,26 +104,56 @@ def money_of(contract: Contract, *, today: date) -> Money:
     )
 
 
+def running(rows: QuerySet[Contract], *, on: date) -> QuerySet[Contract]:
+    return rows.filter(starts_on__lte=on, ends_on__gte=on)
+
+
+def above_profile(rows: Any, *, share: Decimal) -> Any:
+    """Return the contracts whose spend to date passes their profile by more than a share of it."""
+    return rows.filter(planned_to_date__gt=0, spent_to_date__gt=F("planned_to_date") * (1 + share))
+
+
+def categories(staff: StaffMember) -> list[str]:
+    """Return the categories in use, for choosing among them."""
+    used = Expenditure.objects.visible_to(staff).exclude(category="").order_by("category")
+    return list(used.values_list("category", flat=True).distinct()[:MOST_CATEGORIES])
+
+
 def spend_by_category(contract: Contract) -> list[tuple[str, Decimal]]:
     rows = contract.expenditure.values_list("category").annotate(Sum("amount")).order_by("category")
     return [(category or "Not categorised", amount) for category, amount in rows]
 
 
-def streams(staff: StaffMember) -> QuerySet[FundingStream]:
-    """Return all funding streams; the sums agreed into them and contracted out of them are of what is in sight."""
-    agreed = Contribution.objects.visible_to(staff).filter(
-        funding_stream=OuterRef("pk"), status=ContributionStatus.AGREED
-    )
+def streams(staff: StaffMember, *, year: str = "") -> QuerySet[FundingStream]:
+    """Return all funding streams; the sums agreed into them and contracted out of them are of what is in sight.
+
+    With a financial year, such as ``2007-08``: what was agreed for it, and the contracts that begin in it.
+    """
+    put_in = Contribution.objects.visible_to(staff).filter(funding_stream=OuterRef("pk"))
+    agreed = put_in.filter(status=ContributionStatus.AGREED)
     bought = Contract.objects.visible_to(staff).filter(funding_stream=OuterRef("pk"))
+    if year:
+        first = date(int(year[:4]), 4, 1)
+        agreed = agreed.filter(financial_year=year)
+        bought = bought.filter(starts_on__gte=first, starts_on__lt=first.replace(year=first.year + 1))
+    years = put_in.order_by().values("funding_stream")
     listed: QuerySet[FundingStream] = FundingStream.objects.annotate(
-        agreed=_sum(agreed, "amount", "funding_stream"), contracted=_sum(bought, "value", "funding_stream")
+        agreed=_sum(agreed, "amount", "funding_stream"),
+        contracted=_sum(bought, "value", "funding_stream"),
+        first_year=Subquery(years.annotate(year=Min("financial_year")).values("year")),
+        last_year=Subquery(years.annotate(year=Max("financial_year")).values("year")),
     ).order_by("name")
     return listed
 
 
-def contributions(staff: StaffMember) -> QuerySet[Contribution]:
-    seen: QuerySet[Contribution] = Contribution.objects.visible_to(staff)
-    return seen.select_related("funding_stream", "organisation").order_by("-financial_year", "organisation__name", "id")
+def overcommitted(rows: Any) -> Any:
+    """Return the streams out of which more is contracted than is agreed into them."""
+    return rows.filter(contracted__gt=F("agreed"))
+
+
+def years_of_contributions(staff: StaffMember) -> list[str]:
+    used = Contribution.objects.visible_to(staff).order_by("financial_year")
+    return list(used.values_list("financial_year", flat=True).distinct())
 
 
 def _added_up(months: dict[date, Month]) -> list[Month]:

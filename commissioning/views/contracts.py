@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
@@ -12,17 +13,29 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from commissioning.forms import ContractFilters, ContributionFilters
-from commissioning.models import Contract, Contribution, FundingStream
-from commissioning.queries.contracts import contracts, contributions, money_of, running, spend_by_category, streams
+from commissioning.forms import StreamFilters
+from commissioning.kinds import KINDS
+from commissioning.kinds.contract import KIND as CONTRACT
+from commissioning.models import Contract, FundingStream
+from commissioning.queries.contracts import (
+    above_profile,
+    contracts,
+    money_of,
+    overcommitted,
+    spend_by_category,
+    streams,
+)
 from commissioning.queries.doubts import doubts_of
 from partners.permissions import Capability, may
 from partners.platform.frame.charts import Chart, LineChart, Series, pounds
 from partners.platform.frame.pages import StaffPage, WithCharts
 from partners.platform.frame.pieces import Fact, Link
 from partners.platform.frame.tags import money, on, tag
-from partners.platform.lists.pages import TablePage
 from partners.platform.lists.tables import Column, FilterForm
+from partners.platform.records.fields import filter_form_of
+from partners.platform.records.keeping import Verb, keeper_of
+from partners.platform.records.kinds import all_kinds
+from partners.platform.records.pages import KindList, acts_on
 from partners.platform.trail.pages import WithLooks
 
 # Spend that runs a tenth beside its profile is said; before that it is everyday life.
@@ -30,7 +43,7 @@ NOTABLE = Decimal("0.10")
 OWN_ONLY = "Those your organisation provides. The accountable body sees every partner's."
 OWN_SUMS = "All streams of the partnership, with your organisation's own contributions and contracts."
 OWN_PART = "What your organisation puts into the pot. The accountable body sees every partner's."
-TONES = {"agreed": "good", "proposed": "waiting", "withdrawn": "quiet"}
+LEADS = {"contracts": OWN_ONLY, "streams": OWN_SUMS, "contributions": OWN_PART}
 
 
 def contract_url(contract: Contract) -> str:
@@ -49,18 +62,28 @@ def standing(planned: Decimal, spent: Decimal) -> tuple[str, str]:
     return "On profile", "good"
 
 
-def area_tabs(here: str) -> list[Link]:
-    names = (("Contracts", "contracts"), ("Funding streams", "streams"), ("Contributions", "contributions"))
-    records = Link("All records", reverse("commissioning:records"))
-    return [*[Link(title, reverse(f"commissioning:{name}"), is_here=name == here) for title, name in names], records]
+class MoneyList(KindList):
+    """A list of the area: its tabs, and what of it one sees who does not see all."""
+
+    template_name = "commissioning/list.html"
+    kinds = KINDS
+    namespace = "commissioning"
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        own = "" if may(self.staff, Capability.SEE_ALL_CONTRACTS) else LEADS.get(self.kind.slug, "")
+        return own or self.kind.about
+
+    def get_tabs(self) -> Sequence[Link]:
+        if not may(self.staff, Capability.VIEW_CONTRACTS):
+            return []
+        here = self.kind.slug
+        shown = [Link(each.title, each.address("record-list"), is_here=each.slug == here) for each in KINDS]
+        return [*shown, Link("All records", reverse("commissioning:records"))]
 
 
-class ContractList(TablePage):
-    capability = Capability.VIEW_CONTRACTS
-    title = "Contracts"
-    subject = "commissioning.contract"
+class ContractList(MoneyList):
     default_sort = "-starts"
-    empty = "No contracts yet. They come with an exchange package."
     columns: ClassVar[Sequence[Column]] = [
         Column("title", "Contract", link=contract_url, sort="title"),
         Column("provider", "Provider", value="provider.name", sort="provider__name"),
@@ -78,34 +101,33 @@ class ContractList(TablePage):
         ),
     ]
 
+    def get_columns(self) -> Sequence[Column]:
+        return self.columns
+
     def get_rows(self) -> QuerySet[Contract]:
         return contracts(self.staff, today=timezone.localdate())
 
-    @property
-    def lead(self) -> str:  # type: ignore[override]
-        return "" if may(self.staff, Capability.SEE_ALL_CONTRACTS) else OWN_ONLY
-
     def get_filters(self) -> FilterForm | None:
-        return ContractFilters(self.request.GET, staff=self.staff)
+        above = forms.BooleanField(label="Spend above profile")
+        base = filter_form_of(self.kind, self.staff)
+        form: type[FilterForm] = type("ContractFilters", (base,), {"above": above})
+        return form(self.request.GET)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
-        if chosen.get("running"):
-            rows = running(rows, on=timezone.localdate())
-        plain = {name: chosen[name] for name in ("provider", "funding_stream") if chosen.get(name)}
-        return rows.filter(**plain)
-
-    def get_tabs(self) -> Sequence[Link]:
-        return area_tabs("contracts")
+        plain = {name: value for name, value in chosen.items() if name != "above"}
+        rows = super().narrow(rows, plain)
+        return above_profile(rows, share=NOTABLE) if chosen.get("above") else rows
 
 
 @dataclass(frozen=True)
 class Tile:
-    """A sum of money among the tiles; it leads nowhere, the table below is what it is made of."""
+    """A sum of money among the tiles; with an address, it opens the records that it is made of."""
 
     amount: str
     text: str
     tone: str = "quiet"
     note: str = ""
+    url: str = ""
 
 
 class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
@@ -134,6 +156,18 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
     def money(self) -> Any:
         return money_of(self.contract, today=timezone.localdate())
 
+    @cached_property
+    def of_contract(self) -> list[Any]:
+        """The kinds of record that hang on a contract, whichever app keeps them, as far as one may read them."""
+        return [each for each in all_kinds() if each.parent == "contract" and may(self.staff, each.capability)]
+
+    def get_adds(self) -> list[Link]:
+        kept = [each for each in self.of_contract if each.keeps and keeper_of(each).may(Verb.ADD, self.staff)]
+        return [
+            Link(f"Add {each.noun_with_article}", f"{each.address('record-add')}?contract={self.contract.uid}")
+            for each in kept
+        ]
+
     def get_charts(self) -> dict[str, Chart]:
         today = timezone.localdate()
         months = self.money.months
@@ -155,16 +189,21 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
         contract, spend = self.contract, self.money
         today = timezone.localdate()
         words, tone = standing(spend.planned_to_date, spend.spent)
+        lists = {each.slug: f"{each.address('record-list')}?contract={contract.uid}" for each in self.of_contract}
         tiles = [
             Tile(money(contract.value), "contract value"),
-            Tile(money(spend.planned_to_date), "profile to date"),
-            Tile(money(spend.spent), "spent", tone, words),
+            Tile(money(spend.planned_to_date), "profile to date", url=lists["profiles"]),
+            Tile(money(spend.spent), "spent", tone, words, lists["spend"]),
             Tile(money(contract.value - spend.spent), "left", "bad" if spend.spent > contract.value else "quiet"),
         ]
         return super().get_context_data(
             **kwargs,
             title=contract.title,
             contract=contract,
+            acts=acts_on(CONTRACT, contract, self.staff),
+            history_url=CONTRACT.address("record-history", contract.uid),
+            lists=[Link(each.title, lists[each.slug]) for each in self.of_contract],
+            adds=self.get_adds(),
             today=today,
             money=spend,
             tiles=tiles,
@@ -184,63 +223,49 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
         )
 
 
-class Streams(TablePage):
-    capability = Capability.VIEW_CONTRACTS
-    title = "Funding streams"
-    subject = "commissioning.funding_stream"
-    default_sort = "name"
-    empty = "No funding streams yet. They come with an exchange package."
-    columns: ClassVar[Sequence[Column]] = [
-        Column("name", "Stream", sort="name"),
-        Column("funder", "Funder", sort="funder"),
-        Column("mainstream", "Mainstream budget", sort="mainstream"),
-        Column("agreed", "Contributions agreed", kind="money", sort="agreed"),
-        Column("contracted", "Contracted", kind="money", sort="contracted"),
-        Column("left", "Not contracted", value=lambda row: row.agreed - row.contracted, kind="money"),
-    ]
+def left_of(stream: Any) -> Any:
+    return stream.agreed - stream.contracted
 
-    @property
-    def lead(self) -> str:  # type: ignore[override]
-        return "" if may(self.staff, Capability.SEE_ALL_CONTRACTS) else OWN_SUMS
+
+def _left(stream: Any) -> str:
+    left = left_of(stream)
+    return tag(f"{money(-left)} over", "bad") if left < 0 else money(left)
+
+
+def _years(stream: Any) -> str:
+    years = dict.fromkeys(filter(None, (stream.first_year, stream.last_year)))
+    return " to ".join(years)
+
+
+class Streams(MoneyList):
+    default_sort = "name"
+    columns: ClassVar[Sequence[Column]] = [
+        Column(
+            "name", "Stream", link=lambda row: reverse("commissioning:record", args=["streams", row.uid]), sort="name"
+        ),
+        Column("funder", "Funder", sort="funder"),
+        Column("mainstream", "Mainstream", sort="mainstream"),
+        Column("years", "Years", value=_years, sort=("first_year", "last_year")),
+        Column("agreed", "Agreed", kind="money", sort="agreed"),
+        Column("contracted", "Contracted", kind="money", sort="contracted"),
+    ]
+    left = Column("left", "Not contracted", value=left_of, cell=_left, kind="money")
+
+    def get_columns(self) -> Sequence[Column]:
+        """What is left of a stream is known to whoever sees all that went into it and out of it."""
+        return [*self.columns, self.left] if may(self.staff, Capability.SEE_ALL_CONTRACTS) else self.columns
 
     def get_rows(self) -> QuerySet[FundingStream]:
         return streams(self.staff)
 
-    def get_tabs(self) -> Sequence[Link]:
-        return area_tabs("streams")
-
-
-class Contributions(TablePage):
-    capability = Capability.VIEW_CONTRACTS
-    title = "Contributions"
-    subject = "commissioning.contribution"
-    default_sort = "-year"
-    empty = "No contributions yet. They come with an exchange package."
-    columns: ClassVar[Sequence[Column]] = [
-        Column("organisation", "From", value="organisation.name", sort="organisation__name"),
-        Column("stream", "Into the stream", value="funding_stream.name", sort="funding_stream__name"),
-        Column("year", "Year", value="financial_year", sort=("financial_year", "organisation__name")),
-        Column("amount", "Amount", kind="money", sort="amount"),
-        Column(
-            "status",
-            "Status",
-            value=lambda row: row.get_status_display(),
-            cell=lambda row: tag(row.get_status_display(), TONES[row.status]),
-        ),
-        Column("agreed", "Agreed on", value="agreed_on", kind="date", sort="agreed_on"),
-        Column("objective", "Objective"),
-    ]
-    filter_class: ClassVar[type[FilterForm] | None] = ContributionFilters
-
-    @property
-    def lead(self) -> str:  # type: ignore[override]
-        return "" if may(self.staff, Capability.SEE_ALL_CONTRACTS) else OWN_PART
-
-    def get_rows(self) -> QuerySet[Contribution]:
-        return contributions(self.staff)
+    def get_filters(self) -> FilterForm | None:
+        base = filter_form_of(self.kind, self.staff)
+        form: type[StreamFilters] = type("Filters", (StreamFilters, base), {})
+        return form(self.request.GET, staff=self.staff)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
-        return rows.filter(**chosen)
-
-    def get_tabs(self) -> Sequence[Link]:
-        return area_tabs("contributions")
+        if chosen.get("year"):
+            rows = streams(self.staff, year=chosen["year"])
+        if chosen.get("q"):
+            rows = super().narrow(rows, {"q": chosen["q"]})
+        return overcommitted(rows) if chosen.get("over") else rows

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from commissioning.enums import ContributionStatus
 from commissioning.models import Contract, Contribution, Expenditure
-from commissioning.queries.contracts import contracts, running
+from commissioning.queries.contracts import contracts, overcommitted, running, streams
 from commissioning.views.contracts import standing
 from partners.models import StaffMember
 from partners.permissions import Capability
@@ -30,7 +30,7 @@ def invoices_unpaid(staff: StaffMember, today: date) -> Count | None:
         return None
     text = "invoice unpaid for a month or longer" if number == 1 else "invoices unpaid for a month or longer"
     note = f"{unjudged} not judged eligible or not" if unjudged else ""
-    return Count(number, text, reverse("commissioning:record-list", args=["spend"]), "warning", note)
+    return Count(number, text, reverse("commissioning:spend"), "warning", note)
 
 
 def _invoices(staff: StaffMember, today: date) -> tuple[int, int]:
@@ -47,7 +47,16 @@ def contributions_to_agree(staff: StaffMember, today: date) -> Count | None:
     if not number:
         return None
     text = "contribution proposed and not agreed" if number == 1 else "contributions proposed and not agreed"
-    return Count(number, text, reverse("commissioning:contributions"), "new")
+    return Count(number, text, f"{reverse('commissioning:contributions')}?status=proposed", "new")
+
+
+@register_count(order=42, capability=Capability.SEE_ALL_CONTRACTS)
+def streams_contracted_beyond(staff: StaffMember, today: date) -> Count | None:
+    number = overcommitted(streams(staff)).count()
+    if not number:
+        return None
+    text = f"funding stream{'' if number == 1 else 's'} contracted beyond what is agreed"
+    return Count(number, text, f"{reverse('commissioning:streams')}?over=on", "late")
 
 
 @register_list(order=40, capability=Capability.VIEW_CONTRACTS)

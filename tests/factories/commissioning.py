@@ -66,3 +66,4 @@ class ServiceFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"Service {n}")
     organisation = factory.SubFactory(OrganisationFactory)
     kind = ServiceKind.ADVICE_AND_GUIDANCE
+    starts_on = dt.date(2007, 4, 1)

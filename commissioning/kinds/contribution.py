@@ -1,0 +1,74 @@
+"""Money put into the joint commissioning pot, year by year (COM-02, COM-03)."""
+
+from commissioning.enums import ContributionStatus
+from commissioning.kinds.words import BEGINS, KEEP, VIEW, in_sight
+from commissioning.models import Contribution
+from partners.errors import CaseloadError
+from partners.models import StaffMember
+from partners.platform.exchange.shapes import is_financial_year
+from partners.platform.frame.tags import money
+from partners.platform.records.keeping import Keeps
+from partners.platform.records.kinds import RecordKind
+from partners.platform.records.lookalikes import LookAlike
+
+
+def a_financial_year(contribution: Contribution) -> None:
+    if not is_financial_year(contribution.financial_year):
+        raise CaseloadError("Enter a financial year like 2007-08.", field="financial_year")
+
+
+def agreed_with_its_day(contribution: Contribution) -> None:
+    if contribution.status == ContributionStatus.AGREED and contribution.agreed_on is None:
+        said = "Enter the day it was agreed: without it, an agreed contribution is in no figure."
+        raise CaseloadError(said, field="agreed_on")
+
+
+def the_same_sum(contribution: Contribution, staff: StaffMember) -> list[LookAlike]:
+    same = Contribution.objects.filter(
+        funding_stream=contribution.funding_stream,
+        organisation=contribution.organisation,
+        financial_year=contribution.financial_year,
+        amount=contribution.amount,
+    ).exclude(pk=contribution.pk)
+    return [
+        LookAlike(
+            "contribution",
+            str(each.uid),
+            f"the {money(each.amount)} of {each.organisation} for {each.financial_year}",
+            KIND.address("record", each.uid),
+        )
+        for each in same.select_related("organisation").order_by("pk")[:3]
+    ]
+
+
+KIND = RecordKind(
+    model=Contribution,
+    slug="contributions",
+    title="Contributions",
+    one="Contribution of",
+    singular="contribution",
+    what="financial_year",
+    about="Money put into the joint commissioning pot.",
+    shown=("organisation", "funding_stream", "financial_year", "amount", "status", "agreed_on", "objective"),
+    called={"organisation": "From", "funding_stream": "Into the stream"},
+    capability=VIEW,
+    within=in_sight,
+    money=("amount",),
+    tones={"status": {"agreed": "good", "proposed": "waiting", "withdrawn": "quiet"}},
+    day="agreed_on",
+    order=("-financial_year", "organisation__name", "id"),
+    searched=("organisation__name", "funding_stream__name", "objective"),
+    searches="A word of the organisation, of the stream or of the objective.",
+    filters=("status", "financial_year", "funding_stream", "organisation"),
+    begins=BEGINS,
+    list_page="commissioning:contributions",
+    parent="funding_stream",
+    keeps=Keeps(
+        fields=("organisation", "funding_stream", "financial_year", "amount", "status", "agreed_on", "objective"),
+        may=KEEP,
+        past=("agreed_on",),
+        rules=(a_financial_year, agreed_with_its_day),
+        alike=the_same_sum,
+        hints={"financial_year": "For example 2007-08."},
+    ),
+)

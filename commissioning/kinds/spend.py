@@ -1,0 +1,88 @@
+"""Actual spend of contracts (COM-10); a credit is negative."""
+
+from typing import Any
+
+from django.db.models.functions import Lower, Trim
+
+from commissioning.kinds.words import BEGINS, KEEP, LINKS, VIEW, in_sight
+from commissioning.models import Expenditure
+from commissioning.queries.contracts import categories
+from commissioning.queries.outputs import outputs
+from partners.models import StaffMember
+from partners.platform.dates import long_date
+from partners.platform.forms.fields import SuggestedInput
+from partners.platform.frame.tags import money
+from partners.platform.records.changing import refuse_before
+from partners.platform.records.fields import KindForm
+from partners.platform.records.keeping import Keeps
+from partners.platform.records.kinds import RecordKind
+from partners.platform.records.lookalikes import LookAlike
+
+
+class SpendForm(KindForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].widget = SuggestedInput(categories(self.staff))
+
+
+def paid_after_it(spend: Expenditure) -> None:
+    refuse_before(spend.defrayed_on, spend.incurred_on, "defrayed_on", what="the day it was incurred")
+
+
+def once_the_contract_began(spend: Expenditure) -> None:
+    refuse_before(spend.incurred_on, spend.contract.starts_on, "incurred_on", what="the day the contract starts")
+
+
+def invoiced_already(spend: Expenditure, staff: StaffMember) -> list[LookAlike]:
+    """Return the same invoice of the provider with the same sum; without an invoice, all of it the same."""
+    same: Any = Expenditure.objects.filter(amount=spend.amount).exclude(pk=spend.pk)
+    if spend.invoice_ref:
+        same = same.filter(contract__provider=spend.contract.provider_id).annotate(invoice=Lower(Trim("invoice_ref")))
+        same = same.filter(invoice=spend.invoice_ref.strip().lower())
+    else:
+        same = same.filter(contract=spend.contract, incurred_on=spend.incurred_on, category__iexact=spend.category)
+        same = same.filter(invoice_ref="", indicator__iexact=spend.indicator)
+    return [
+        LookAlike(
+            "spend",
+            str(each.uid),
+            f"the {money(each.amount)} of {long_date(each.incurred_on)} on {each.contract}",
+            KIND.address("record", each.uid),
+        )
+        for each in same.select_related("contract").order_by("pk")[:3]
+    ]
+
+
+KIND = RecordKind(
+    model=Expenditure,
+    slug="spend",
+    title="Spend",
+    singular="line of spend",
+    about="Actual spend; a credit is negative.",
+    shown=("incurred_on", "contract", "amount", "category", "invoice_ref", "defrayed_on", "eligible"),
+    called={"incurred_on": "Incurred on", "invoice_ref": "Invoice", "defrayed_on": "Paid on", "indicator": "Paid for"},
+    capability=VIEW,
+    day="incurred_on",
+    searched=("contract__title", "invoice_ref", "category"),
+    searches="A word of the contract, of the category or of the invoice reference.",
+    begins=BEGINS,
+    money=("amount",),
+    one="Spend on",
+    what="category",
+    worded=("category",),
+    codes={"indicator": outputs},
+    within=in_sight,
+    filters=("contract", "eligible", "indicator"),
+    links=LINKS,
+    list_page="commissioning:spend",
+    parent="contract",
+    keeps=Keeps(
+        fields=("contract", "incurred_on", "amount", "category", "indicator", "invoice_ref", "defrayed_on", "eligible"),
+        may=KEEP,
+        past=("incurred_on", "defrayed_on"),
+        rules=(paid_after_it, once_the_contract_began),
+        alike=invoiced_already,
+        hints={"amount": "A credit is written with a minus.", "defrayed_on": "Empty while it is not paid out."},
+        form=SpendForm,
+    ),
+)
