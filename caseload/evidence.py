@@ -15,9 +15,9 @@ from partners.platform.search_keys import as_search_key
 
 # The first letter of an index says what the number is worth; a hash has none of these.
 _NO_EVIDENCE, _EXAMPLE = "-", "q"
-# In SQL, of a column nino_index: what is compared at all, and what proves one person.
+NOT_COMPARED, PROVES_NOTHING = [_NO_EVIDENCE], [_NO_EVIDENCE, _EXAMPLE]
+# In SQL, of a column nino_index: what is compared at all.
 COMPARED = "{0} <> '' AND left({0}, 1) <> '-'"
-PROVES = "{0} <> '' AND left({0}, 1) NOT IN ('-', 'q')"
 # What is written where a name is not known.
 _NO_NAMES = frozenset(
     {

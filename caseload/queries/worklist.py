@@ -2,8 +2,8 @@
 
 The sets are written by hand, once: built anew from the ORM for each page they take longer than all its queries. Each
 yields, for every ``person`` (what stands on records merged into theirs counts too), the columns ``person_id subject due
-about``; the lists they are narrowed to hold a merged record or its survivor, never both. One adviser's few are found
-once and their rows by the index on the client; a city's by the indexes on the dates.
+about code``; the lists they are narrowed to hold a merged record or its survivor, never both. One adviser's few are
+found once and their rows by the index on the client; a city's by the indexes on the dates.
 """
 
 import re
@@ -63,7 +63,8 @@ WITH these AS MATERIALIZED (
 """
 # Open actions of the plan that fall due within the week.
 _ACTIONS_DUE = """
-    SELECT person.id AS person_id, about.uid AS subject, about.due_on AS due, about.title AS about
+    SELECT person.id AS person_id, about.uid AS subject, about.due_on AS due, about.title AS about,
+           'action'::text AS code
       FROM caseload_planaction about {person}
      WHERE about.consortium_id = %(consortium)s AND about.done_on IS NULL AND about.cancelled_on IS NULL
        AND about.due_on <= %(ahead)s
@@ -72,7 +73,8 @@ _ACTIONS_DUE = """
 # a quarter; a job that ended earlier needs none.
 _CHECKS_DUE = """
     SELECT person.id AS person_id, about.uid AS subject, about.started_on + 7 * checked.week AS due,
-           checked.week || ' weeks' AS about
+           checked.week || ' weeks' AS about,
+           'check'::text AS code
       FROM (VALUES (13), (26), (52)) checked (week), caseload_job about {person}
      WHERE about.consortium_id = %(consortium)s
        AND about.started_on <= %(ahead)s - 7 * checked.week AND about.started_on > %(check_from)s - 7 * checked.week
@@ -83,7 +85,8 @@ _CHECKS_DUE = """
 """
 # Appointments of today and of the week to come, and those of the last weeks of which nobody said what came of them.
 _APPOINTMENTS = """
-    SELECT person.id AS person_id, about.uid AS subject, about.occurred_on AS due, about.note AS about
+    SELECT person.id AS person_id, about.uid AS subject, about.occurred_on AS due, about.note AS about,
+           'appointment'::text AS code
       FROM caseload_activity about {person}
      WHERE about.consortium_id = %(consortium)s AND about.kind = 'appointment'
        AND about.occurred_on BETWEEN %(asked_from)s AND %(ahead)s
@@ -91,7 +94,8 @@ _APPOINTMENTS = """
 """
 # Contacts after which somebody said when to try again or meet next, until somebody does; of those who have left, none.
 _NEXT_CONTACTS = """
-    SELECT person.id AS person_id, about.uid AS subject, about.next_on AS due, about.note AS about
+    SELECT person.id AS person_id, about.uid AS subject, about.next_on AS due, about.note AS about,
+           'next'::text AS code
       FROM caseload_activity about {person}
      WHERE about.consortium_id = %(consortium)s AND about.next_on <= %(ahead)s
        AND NOT EXISTS (SELECT FROM caseload_clientsummary stands
@@ -108,7 +112,8 @@ _NEXT_CONTACTS = """
 _CONTACTS_OVERDUE = """
     SELECT person.id AS person_id, person.uid AS subject,
            coalesce(stands.last_contact_on, person.registered_on) + allowed.days AS due,
-           coalesce(stands.last_contact_on, person.registered_on) || ' ' || stands.tries AS about
+           coalesce(stands.last_contact_on, person.registered_on) || ' ' || stands.tries AS about,
+           'contact'::text AS code
       FROM (SELECT contact_days AS days, %(today)s - contact_days AS since
               FROM partners_consortium WHERE id = %(consortium)s) allowed,
            caseload_clientsummary stands
@@ -122,7 +127,8 @@ _CONTACTS_OVERDUE = """
 """
 # Consents that end within a month, or ended in the last one, with none of that purpose after them (CAS-03).
 _CONSENTS_ENDING = """
-    SELECT person.id AS person_id, about.uid AS subject, about.expires_on AS due, about.purpose AS about
+    SELECT person.id AS person_id, about.uid AS subject, about.expires_on AS due, about.purpose AS about,
+           'consent'::text AS code
       FROM caseload_consent about {person}
      WHERE about.consortium_id = %(consortium)s AND about.withdrawn_on IS NULL AND about.purpose <> 'evaluation'
        AND about.expires_on BETWEEN %(consents_from)s AND %(consents_to)s
@@ -227,13 +233,8 @@ def needing(clients: ClientQuerySet, *, today: date, reason: str) -> ClientQuery
     return clients.filter(pk__in=wanted)
 
 
-def _coded(reason: Reason, whose: Mapping[str, str]) -> str:
-    """Return a reason's set for a few or for a city, each row with the reason's code."""
-    return reason.rows.format(**whose).replace(" AS about\n", f" AS about, '{reason.code}'::text AS code\n", 1)
-
-
-_FEW = [_coded(reason, _OF_THESE) for reason in REASONS]
-_CITY = {reason.code: _coded(reason, _OF_ANYBODY) for reason in REASONS}
+_FEW = [reason.rows.format(**_OF_THESE) for reason in REASONS]
+_CITY = {reason.code: reason.rows.format(**_OF_ANYBODY) for reason in REASONS}
 
 
 def _with_people(lines: Sequence[tuple[Any, ...]]) -> list[Need]:

@@ -28,6 +28,7 @@ from partners.judging import require_right
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.records.changing import refuse_before, refuse_future
+from partners.platform.sql_files import sql
 from partners.platform.tenancy.scope import current_consortium_id
 
 LED_ELSEWHERE = (
@@ -37,94 +38,9 @@ LED_ELSEWHERE = (
 NOT_THEIRS = "Choose an adviser of your own organisation: not all are clients of theirs."
 HELD = (ReferralStatus.ACCEPTED.value, ReferralStatus.STARTED.value)
 
-_OF_CLIENTS = "(%(everyone)s OR referral.client_id = ANY(%(records)s))"
-_IS_OPEN = """EXISTS (SELECT FROM caseload_share live
-                       WHERE live.consortium_id = referral.consortium_id AND live.referral_id = referral.id
-                         AND live.ended_at IS NULL)"""
-# Work is over when the referral is no longer open, or nothing opens the record to its receiver any more.
-_END_WORK = f"""
-    WITH over AS (
-        SELECT worker.id, referral.id AS referral_id, coalesce(client.merged_into_id, client.id) AS client_id,
-               referral.to_organisation_id AS organisation_id, worker.staff_id,
-               referral.status = ANY(%(held)s) AS is_held,
-               CASE referral.status
-                    WHEN 'completed' THEN 'Work completed'
-                    WHEN 'returned' THEN 'Handed back'
-                    WHEN 'withdrawn' THEN 'Referral withdrawn'
-                    WHEN 'sent' THEN 'Acceptance taken back'
-                    WHEN 'declined' THEN 'Referral declined'
-                    WHEN 'expired' THEN 'Referral expired'
-                    ELSE coalesce((SELECT share.end_reason FROM caseload_share share
-                                    WHERE share.consortium_id = referral.consortium_id
-                                      AND share.referral_id = referral.id AND share.ended_at IS NOT NULL
-                                    ORDER BY share.ended_at DESC, share.id DESC LIMIT 1), 'No longer shared')
-               END AS reason
-          FROM caseload_serviceworker worker
-          JOIN caseload_referral referral
-            ON referral.consortium_id = worker.consortium_id AND referral.id = worker.referral_id
-          JOIN caseload_client client
-            ON client.consortium_id = referral.consortium_id AND client.id = referral.client_id
-         WHERE worker.consortium_id = %(consortium)s AND worker.to_date IS NULL AND {_OF_CLIENTS}
-           AND (referral.status <> ALL(%(held)s) OR NOT {_IS_OPEN}))
-    UPDATE caseload_serviceworker worker
-       SET to_date = greatest(worker.from_date, %(today)s), end_reason = over.reason, version = worker.version + 1
-      FROM over
-     WHERE worker.consortium_id = %(consortium)s AND worker.id = over.id
-    RETURNING over.client_id, over.organisation_id, over.staff_id, over.reason, over.is_held
-"""  # noqa: S608  no value is spliced in
-# Who worked on the referral before works on it again; else who answered it, or leads the client in that organisation.
-# ORDER BY chooses before it writes.
-_BEGIN_WORK = f"""
-    INSERT INTO caseload_serviceworker (consortium_id, uid, external_id, recorded_at, version, referral_id, staff_id,
-                                        from_date, end_reason)
-    SELECT referral.consortium_id, made.uid, made.uid::text, now(), 1, referral.id, named.id,
-           CASE WHEN earlier.referral_id IS NULL THEN least(referral.status_on, %(today)s) ELSE %(today)s END, ''
-      FROM caseload_referral referral
-      LEFT JOIN LATERAL (SELECT spell.referral_id, spell.staff_id FROM caseload_serviceworker spell
-                          WHERE spell.consortium_id = referral.consortium_id AND spell.referral_id = referral.id
-                          ORDER BY spell.id DESC LIMIT 1) earlier ON true
-      JOIN caseload_client record
-        ON record.consortium_id = referral.consortium_id AND record.id = referral.client_id
-      LEFT JOIN partners_staffmember named
-        ON named.consortium_id = referral.consortium_id
-       AND named.id = coalesce(earlier.staff_id, referral.answered_by_id, record.adviser_id)
-       AND named.organisation_id = referral.to_organisation_id AND named.left_at IS NULL,
-           LATERAL (SELECT gen_random_uuid() AS uid, referral.id) made
-     WHERE referral.consortium_id = %(consortium)s AND referral.status = ANY(%(held)s) AND {_OF_CLIENTS} AND {_IS_OPEN}
-       AND NOT EXISTS (SELECT FROM caseload_serviceworker working
-                        WHERE working.consortium_id = referral.consortium_id AND working.referral_id = referral.id
-                          AND working.to_date IS NULL)
-     ORDER BY referral.id
-"""  # noqa: S608  no value is spliced in
-# Leads whose organisation has now lost its work or its sight, and has neither other work nor a record of its own left.
-_LOST_LEADS = """
-    WITH ended AS (
-        SELECT client_id, organisation_id
-          FROM unnest(%(over_clients)s::bigint[], %(over_organisations)s::bigint[]) ended (client_id, organisation_id)
-         UNION
-        SELECT coalesce(record.merged_into_id, record.id), share.organisation_id
-          FROM caseload_share share
-          JOIN caseload_client record ON record.consortium_id = share.consortium_id AND record.id = share.client_id
-         WHERE share.consortium_id = %(consortium)s AND share.ended_at = now()
-           AND (%(everyone)s OR share.client_id = ANY(%(records)s)))
-    SELECT client.id, lead.id, lead.organisation_id
-      FROM ended
-      JOIN caseload_client client ON client.consortium_id = %(consortium)s AND client.id = ended.client_id
-      JOIN partners_staffmember lead
-        ON lead.consortium_id = client.consortium_id AND lead.id = client.adviser_id
-       AND lead.organisation_id = ended.organisation_id AND lead.organisation_id <> client.organisation_id
-      JOIN partners_organisation theirs
-        ON theirs.consortium_id = lead.consortium_id AND theirs.id = lead.organisation_id
-     WHERE client.merged_into_id IS NULL
-       AND NOT (theirs.accountable_body IS TRUE AND lead.role = ANY(%(reaching)s))
-       AND NOT EXISTS (SELECT FROM caseload_share live
-                         LEFT JOIN caseload_referral referral
-                           ON referral.consortium_id = live.consortium_id AND referral.id = live.referral_id
-                        WHERE live.consortium_id = client.consortium_id AND live.client_id = client.id
-                          AND live.organisation_id = lead.organisation_id AND live.ended_at IS NULL
-                          AND (live.basis = 'merge' OR referral.status = ANY(%(held)s)))
-     ORDER BY client.id
-"""
+_END_WORK = sql("caseload", "end_work")
+_BEGIN_WORK = sql("caseload", "begin_work")
+_LOST_LEADS = sql("caseload", "lost_leads")
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from rapidfuzz.distance import JaroWinkler
 
 from caseload.enums import MatchReason, Sex
 from caseload.evidence import (
-    COMPARED,
-    PROVES,
+    NOT_COMPARED,
+    PROVES_NOTHING,
     home,
     index_of_nino,
     is_example,
@@ -28,6 +28,7 @@ from caseload.evidence import (
 )
 from caseload.models import Client, ClientAddress, PossibleMatch
 from partners.platform.search_keys import as_search_key
+from partners.platform.sql_files import sql
 from partners.platform.tenancy.scope import current_consortium_id
 
 # "Jon" and "John" are 0.93 alike, "Mohammed" and "Muhammad" 0.86, "Asha" and "Usha" 0.83.
@@ -117,41 +118,8 @@ class Known:
         return self.verdict.reasons
 
 
-# A union of indexes: one filter with OR makes Postgres read every client (20,000 clients: 50 ms against 1 ms). Each
-# part is bounded, the surest first, so that a thousand people of one name at one postcode cost no more than a hundred.
-_NEARBY = """
-    SELECT client.id, coalesce(client.merged_into_id, client.id), client.organisation_id, client.given_key,
-           client.family_key, client.date_of_birth, client.nino_index, client.sex,
-           ARRAY(SELECT address.postcode_key FROM caseload_clientaddress address
-                  WHERE address.consortium_id = %(consortium)s AND address.client_id = client.id)
-      FROM ((SELECT id FROM caseload_client
-              WHERE consortium_id = %(consortium)s AND nino_index = %(nino)s AND nino_index <> '' LIMIT 50)
-             UNION
-            (SELECT id FROM caseload_client
-              WHERE consortium_id = %(consortium)s AND date_of_birth = %(born)s
-                AND family_key = %(family)s AND given_key = %(given)s LIMIT 50)
-             UNION
-            (SELECT id FROM caseload_client
-              WHERE consortium_id = %(consortium)s AND date_of_birth = %(born)s
-                AND family_key = %(given)s AND given_key = %(family)s LIMIT 50)
-             UNION
-            (SELECT id FROM caseload_client
-              WHERE consortium_id = %(consortium)s AND date_of_birth = %(born)s
-                AND family_key >= left(%(family)s, 2) AND family_key < left(%(family)s, 2) || '~' LIMIT 100)
-             UNION
-            (SELECT id FROM caseload_client
-              WHERE consortium_id = %(consortium)s AND date_of_birth = %(born)s LIMIT 100)
-             UNION
-            (SELECT client_id FROM caseload_clientaddress
-              WHERE consortium_id = %(consortium)s AND postcode_key = ANY(%(postcodes)s) LIMIT 100)) nearby
-      JOIN caseload_client client ON client.consortium_id = %(consortium)s AND client.id = nearby.id
-"""
-_AT_HOME = """
-    SELECT count(DISTINCT client.id), count(DISTINCT client.family_key)
-      FROM (SELECT client_id FROM caseload_clientaddress
-             WHERE consortium_id = %(consortium)s AND postcode_key = ANY(%(postcodes)s) LIMIT 200) lived
-      JOIN caseload_client client ON client.consortium_id = %(consortium)s AND client.id = lived.client_id
-"""
+_NEARBY = sql("caseload", "nearby")
+_AT_HOME = sql("caseload", "at_home")
 # Locked, so that no merge moves them meanwhile; read after the lock, with all that the person's records say.
 _PEOPLE = """
     SELECT id FROM caseload_client WHERE consortium_id = %(consortium)s AND id = ANY(%(people)s) ORDER BY id FOR SHARE;
@@ -162,47 +130,7 @@ _PEOPLE = """
 """
 
 
-_ALIKE = f"""
-    WITH record AS (
-        SELECT id, coalesce(merged_into_id, id) AS person, date_of_birth AS born, sex,
-               least(family_key, given_key) AS one_name, greatest(family_key, given_key) AS other_name,
-               CASE WHEN {COMPARED.format("nino_index")} THEN nino_index END AS nino,
-               CASE WHEN {PROVES.format("nino_index")} THEN nino_index END AS proof
-          FROM caseload_client WHERE consortium_id = %(consortium)s),
-    alike AS (
-        SELECT record.*, 'n' || nino AS reason, row_number() OVER (PARTITION BY nino ORDER BY id) AS place
-          FROM record WHERE nino IS NOT NULL
-         UNION ALL
-        SELECT record.*, concat_ws(' ', born, one_name, other_name),
-               row_number() OVER (PARTITION BY born, one_name, other_name ORDER BY id)
-          FROM record WHERE born >= '1905-01-01' AND length(one_name) > 1),
-    pair AS (
-        SELECT DISTINCT ON (greatest(newer.person, older.person), least(newer.person, older.person))
-               greatest(newer.person, older.person) AS client_id, least(newer.person, older.person) AS other_id,
-               greatest(newer.place - 1 - %(most)s, 0) AS not_listed,
-               array_remove(ARRAY[
-                   CASE WHEN newer.proof = older.proof THEN 'same_nino'
-                        WHEN newer.nino = older.nino THEN 'example_nino' END,
-                   CASE WHEN newer.born = older.born THEN 'same_birth_date' END,
-                   CASE WHEN newer.one_name = older.one_name AND newer.other_name = older.other_name
-                        THEN 'similar_name' END,
-                   CASE WHEN newer.proof <> older.proof THEN 'other_nino' END,
-                   CASE WHEN newer.born <> older.born THEN 'other_birth_date' END,
-                   CASE WHEN newer.sex IN ('female', 'male') AND older.sex IN ('female', 'male')
-                             AND newer.sex <> older.sex THEN 'other_sex' END], NULL) AS reasons
-          FROM alike newer
-          JOIN alike older ON older.reason = newer.reason
-           AND older.place BETWEEN newer.place - %(most)s AND newer.place - 1
-         WHERE newer.place > 1 AND older.person <> newer.person
-         ORDER BY 1, 2)
-    INSERT INTO caseload_possiblematch (consortium_id, uid, external_id, recorded_at, version, client_id, other_id,
-                                        reasons, not_listed)
-    SELECT %(consortium)s, made.uid, made.uid::text, now(), 1, pair.client_id, pair.other_id, to_jsonb(pair.reasons),
-           pair.not_listed
-      FROM pair, LATERAL (SELECT gen_random_uuid() AS uid, pair.client_id) made
-     ORDER BY pair.client_id, pair.other_id
-    ON CONFLICT DO NOTHING
-"""  # noqa: S608  no value is spliced in
+_ALIKE = sql("caseload", "alike")
 
 
 def find_known(person: Person, *, besides: int | None = None) -> list[Known]:
@@ -302,8 +230,14 @@ def note_everybody_alike() -> None:
 
     For what came in a package. Each record is noted with the few before it that are alike; a repeat changes nothing.
     """
+    values: dict[str, Any] = {
+        "consortium": current_consortium_id(),
+        "most": MOST_NOTED,
+        "not_compared": NOT_COMPARED,
+        "proves_nothing": PROVES_NOTHING,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_ALIKE, {"consortium": current_consortium_id(), "most": MOST_NOTED})
+        cursor.execute(_ALIKE, values)
 
 
 def note_possible_matches(client_id: int, known: Iterable[Known]) -> None:

@@ -13,42 +13,15 @@ from caseload.services.restricting import tell_of_restrictions
 from caseload.services.saved_views import forget_those_who_left
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.models import Consortium
+from partners.platform.sql_files import sql
 from partners.platform.tenancy.scope import current_consortium_id
 
-_END_ASSIGNMENTS = """
-    UPDATE caseload_adviserassignment assignment
-       SET to_date = greatest(assignment.from_date, %(today)s), version = assignment.version + 1
-      FROM caseload_client client
-     WHERE assignment.consortium_id = %(consortium)s AND assignment.to_date IS NULL
-       AND client.consortium_id = assignment.consortium_id AND client.id = assignment.client_id
-       AND client.adviser_id IS DISTINCT FROM assignment.adviser_id
-"""
-# ORDER BY makes the whole choice before the first row is written: an anti-join that scans the table it is filling
-# takes a time that grows with the square of the clients (17 minutes for 100,000, against 3 seconds).
-_BEGIN_ASSIGNMENTS = """
-    WITH earlier AS MATERIALIZED (
-        SELECT client_id, bool_or(to_date IS NULL) AS is_current
-          FROM caseload_adviserassignment WHERE consortium_id = %(consortium)s GROUP BY client_id)
-    INSERT INTO caseload_adviserassignment (consortium_id, uid, external_id, recorded_at, version, client_id,
-                                            adviser_id, from_date)
-    SELECT client.consortium_id, made.uid, made.uid::text, now(), 1, client.id, client.adviser_id,
-           CASE WHEN earlier.client_id IS NULL THEN client.registered_on ELSE %(today)s END
-      FROM caseload_client client
-      LEFT JOIN earlier ON earlier.client_id = client.id, LATERAL (SELECT gen_random_uuid() AS uid, client.id) made
-     WHERE client.consortium_id = %(consortium)s AND client.adviser_id IS NOT NULL
-       AND earlier.is_current IS NOT TRUE
-     ORDER BY client.id
-"""
+_END_ASSIGNMENTS = sql("caseload", "end_assignments")
+_BEGIN_ASSIGNMENTS = sql("caseload", "begin_assignments")
 _SUMMARISE_ALL = """
     SELECT caseload_summarise(ARRAY(SELECT id FROM caseload_client WHERE consortium_id = %(consortium)s))
 """
-# What was dated ahead, as an appointment, becomes the last contact on its day; the week heals a missed night.
-_SUMMARISE_TODAY = """
-    SELECT caseload_summarise(ARRAY(
-        SELECT client_id FROM caseload_activity
-         WHERE consortium_id = %(consortium)s AND kind IN ('contact', 'appointment', 'centre_visit', 'engagement')
-           AND occurred_on BETWEEN %(today)s - 7 AND %(today)s AND recorded_at::date < occurred_on))
-"""
+_SUMMARISE_TODAY = sql("caseload", "summarise_today")
 
 
 def summarise_later() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from partners.platform.exchange.declarations import table_named
+from partners.platform.sql_files import sql
 from reporting.counting.declarations import Tells
 from reporting.counting.engine import Counting, Line
 from reporting.counting.trace import measures_of, quoted
@@ -79,15 +80,7 @@ def keep_double_counts(counting: Counting, build_id: int) -> int:
     """Store the jobs of the quarter's windows that are in no figure, each with the counted job it repeats."""
     counting.sources.need("double_counts")
     kept = counting.rows(
-        f"WITH kept AS (INSERT INTO reporting_returnmember {COLUMNS}"  # noqa: S608
-        " SELECT %(consortium)s, %(build)s, %(line)s, 'jobs', job.record_id, job.reference, job.person_id,"
-        " job.started_on, CASE WHEN job.started_on >= %(q_start)s THEN 1 ELSE 0 END"
-        " | CASE WHEN job.started_on >= %(y_start)s THEN 2 ELSE 0 END"
-        " | CASE WHEN job.started_on >= %(a_start)s::date THEN 4 ELSE 0 END, 1, ARRAY['with=' || counted.reference]"
-        " FROM count_double_counts twice"
-        " JOIN count_job_starts job ON job.record_id = twice.record_id"
-        " JOIN count_job_starts counted ON counted.record_id = twice.counted_id"
-        " WHERE job.started_on >= LEAST(%(y_start)s::date, %(a_start)s::date) RETURNING 1) SELECT count(*) FROM kept",
+        sql("reporting", "keep_double_counts"),
         {"consortium": counting.consortium.pk, "build": build_id, "line": DOUBLE_COUNTS},
     )
     return int(kept[0][0])
@@ -101,20 +94,7 @@ def keep_changes(counting: Counting, build_id: int, *, before_id: int, since: An
         "before": before_id,
         "since": since,
     }
-    columns = 'line, "table", record_id, reference, person_id, on_date, windows, measures, members'
-    now = f"SELECT {columns} FROM reporting_returnmember WHERE build_id = %(build)s"  # noqa: S608
-    then = f"SELECT {columns} FROM reporting_returnmember WHERE build_id = %(before)s"  # noqa: S608
-    kept = counting.rows(
-        "WITH kept AS (INSERT INTO reporting_returnchange"  # noqa: S608
-        ' (consortium_id, build_id, line, change, "table", record_id, reference, person_id, on_date)'
-        " SELECT %(consortium)s, %(build)s, line, CASE WHEN bool_and(is_new) THEN 'changed_in'"
-        " WHEN bool_or(is_new) THEN 'moved' ELSE 'changed_out' END,"
-        ' "table", record_id, min(reference), min(person_id), max(on_date) FROM ('
-        f" SELECT true AS is_new, came.* FROM ({now} EXCEPT {then}) came"
-        f" UNION ALL SELECT false, went.* FROM ({then} EXCEPT {now}) went) differing"
-        ' GROUP BY line, "table", record_id RETURNING 1) SELECT count(*) FROM kept',
-        parameters,
-    )
+    kept = counting.rows(sql("reporting", "keep_changes"), parameters)
     tables = counting.rows(
         'SELECT DISTINCT "table" FROM reporting_returnchange WHERE build_id = %(build)s', {"build": build_id}
     )

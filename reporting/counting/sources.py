@@ -5,12 +5,10 @@ A *situated* source also tells in which target groups each person was, and in wh
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from caseload.queries.target_groups import Relations, memberships_sql
-
-SQL_FOLDER = Path(__file__).resolve().parent.parent / "sql"
+from partners.platform.sql_files import sql
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class Source:
 
     @property
     def sql(self) -> str:
-        return (SQL_FOLDER / f"{self.name}.sql").read_text(encoding="utf-8")
+        return sql("reporting", self.name)
 
 
 SOURCES = {

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Count, F, Min
 
 from partners.models import Consortium
+from partners.platform.sql_files import sql
 from reporting.counting.declarations import Indicator, OutputsOf
 from reporting.counting.engine import Counting
 from reporting.counting.members import BITS, DOUBLE_COUNTS
@@ -101,19 +102,7 @@ def days_of(quarter: str, build: ReturnBuild) -> list[tuple[date, date]]:
     return [(start, parsed.after.start) for start in window_starts(parsed, build.filed.consortium).values()]
 
 
-OWNERS = """
-    SELECT member.line, CASE WHEN person.restricted THEN 0 ELSE COALESCE(person.organisation_id, 0) END
-      FROM reporting_returnmember member
-      LEFT JOIN caseload_client person
-        ON person.consortium_id = member.consortium_id AND person.id = member.person_id
-     WHERE member.consortium_id = %(consortium)s AND member.build_id = %(build)s
-     UNION
-    SELECT member.line, merged.organisation_id
-      FROM reporting_returnmember member
-      JOIN caseload_client merged
-        ON merged.consortium_id = member.consortium_id AND merged.merged_into_id = member.person_id
-     WHERE member.consortium_id = %(consortium)s AND member.build_id = %(build)s
-"""
+OWNERS = sql("reporting", "owners")
 
 
 def owners_of(build: ReturnBuild, indicators: Sequence[Indicator]) -> dict[str, list[int]]:

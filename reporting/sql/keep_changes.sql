@@ -1,0 +1,22 @@
+-- What came into a line or left it since the build before; what is in both, but otherwise, has moved.
+WITH of_build AS NOT MATERIALIZED (
+    SELECT line, "table", record_id, reference, person_id, on_date, windows, measures, members
+    FROM reporting_returnmember WHERE build_id = %(build)s
+), of_before AS NOT MATERIALIZED (
+    SELECT line, "table", record_id, reference, person_id, on_date, windows, measures, members
+    FROM reporting_returnmember WHERE build_id = %(before)s
+), kept AS (
+    INSERT INTO reporting_returnchange
+        (consortium_id, build_id, line, change, "table", record_id, reference, person_id, on_date)
+    SELECT %(consortium)s, %(build)s, line,
+        CASE WHEN bool_and(is_new) THEN 'changed_in' WHEN bool_or(is_new) THEN 'moved' ELSE 'changed_out' END,
+        "table", record_id, min(reference), min(person_id), max(on_date)
+    FROM (
+        SELECT true AS is_new, came.* FROM (SELECT * FROM of_build EXCEPT SELECT * FROM of_before) came
+        UNION ALL
+        SELECT false, went.* FROM (SELECT * FROM of_before EXCEPT SELECT * FROM of_build) went
+    ) differing
+    GROUP BY line, "table", record_id
+    RETURNING 1
+)
+SELECT count(*) FROM kept
