@@ -1,15 +1,30 @@
 """Failures with a sentence for people and a code for programs."""
 
+from collections.abc import Mapping, Sequence
+
+WHOLE = ""
+
 
 class CaseloadError(Exception):
-    """A refusal that people can act on. ``field`` names the form field or JSON member it belongs to, if any."""
+    """The one refusal that people can act on, raised by every service; form, API and command each turn it once.
+
+    ``fields`` holds its sentences by the form field or JSON member that each belongs to, :data:`WHOLE` for none of
+    them; ``message`` is all of them, one after the other. A sentence goes with its ``field``; several fields go by
+    name.
+    """
 
     code = "refused"
     message = "This can't be done."
 
-    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
-        self.message = message or self.message
-        self.field = field
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        field: str | None = None,
+        fields: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.fields = fields or {field or WHOLE: [message or self.message]}
+        self.message = " ".join(sentence for sentences in self.fields.values() for sentence in sentences)
         super().__init__(self.message)
 
 

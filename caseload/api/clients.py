@@ -62,10 +62,7 @@ class ClientEvents(PartnerView):
         said = read_event(body_of(request), reading)
         if said is None:
             raise wrong_fields(reading.errors)
-        try:
-            event = record_event(client, said.model_dump(), by=self.key(), idempotency_key=idempotency_key(request))
-        except ValidationError as refusal:
-            raise wrong_fields(_pointers(refusal)) from refusal
+        event = record_event(client, said.model_dump(), by=self.key(), idempotency_key=idempotency_key(request))
         shown = answers.Event(
             id=event.uid,
             type=said.type,
@@ -98,14 +95,4 @@ def _described(clients: list[Client], key: ApiKey, *, settled_at: datetime) -> l
             settled_at=settled_at,
         )
         for each in clients
-    ]
-
-
-def _pointers(refusal: ValidationError) -> list[dict[str, str]]:
-    if not hasattr(refusal, "error_dict"):
-        return [{"pointer": "", "detail": each} for each in refusal.messages]
-    return [
-        {"pointer": "" if name == "__all__" else f"/{name}", "detail": detail}
-        for name, details in refusal.message_dict.items()
-        for detail in details
     ]

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from caseload.enums import CAN_FAIL, REACHES, ActionOwner, ActivityKind, ContactResult
@@ -31,7 +30,7 @@ from caseload.queries.writing import may_correct, record_of, waits_for_answer, w
 from commissioning.models import Contract
 from employers.enums import AgreementKind
 from employers.models import Employer, EmployerAgreement, Vacancy
-from partners.errors import ChangedMeanwhile
+from partners.errors import CaseloadError, ChangedMeanwhile
 from partners.models import Centre, Organisation, StaffMember
 from partners.permissions import Capability, may, require
 from partners.platform.dates import long_date
@@ -124,7 +123,7 @@ def record_assessment(
     """Record the scores of one assessment, a row a dimension, all with one moment of recording (CAS-10)."""
     happened(client, assessed_on, "assessed_on", by, organisation)
     if not scores:
-        raise ValidationError("Score at least one part of the assessment.")
+        raise CaseloadError("Score at least one part of the assessment.")
     now, own = timezone.now(), organisation_of(client, by, organisation)
     return [
         keep(
@@ -184,7 +183,7 @@ def record_qualification(
 ) -> Qualification:
     """Record learning, from enrolment or with its achievement at once (CAS-13)."""
     if enrolled_on is None and achieved_on is None:
-        raise ValidationError({"enrolled_on": "Enter the day of enrolment, the day of achievement, or both."})
+        raise CaseloadError("Enter the day of enrolment, the day of achievement, or both.", field="enrolled_on")
     happened(client, enrolled_on, "enrolled_on", by)
     happened(client, achieved_on, "achieved_on", by)
     return keep(
@@ -362,7 +361,7 @@ def enrol(client: Client, *, contract: Contract | None, started_on: date, by: St
     """Enrol a client on a contract, on a day the contract runs."""
     happened(client, started_on, "started_on", by)
     if contract is not None and not contract.starts_on <= started_on <= contract.ends_on:
-        raise ValidationError({"started_on": "Enter a day on which the contract runs."})
+        raise CaseloadError("Enter a day on which the contract runs.", field="started_on")
     return keep(
         Enrolment(client=client, contract=contract, started_on=started_on, recording_organisation=by.organisation)
     )
@@ -405,7 +404,7 @@ def correct_assessment(
     require_own(entry, by)
     happened(entry.client, assessed_on, "assessed_on", by)
     if not scores:
-        raise ValidationError("Score at least one part of the assessment.")
+        raise CaseloadError("Score at least one part of the assessment.")
     rows = Assessment.objects.select_for_update().filter(
         client=entry.client_id, assessed_on=entry.assessed_on, organisation=entry.organisation_id
     )
@@ -431,7 +430,7 @@ def refuse_early_check(job: Job, week: int, checked_on: date) -> None:
     over = job.started_on + timedelta(weeks=week)
     if checked_on < over:
         can = f"The check at {week} weeks can be recorded from {long_date(over)}, when they are over."
-        raise ValidationError({"checked_on": f"{can} If the job has ended before, enter that on the job."})
+        raise CaseloadError(f"{can} If the job has ended before, enter that on the job.", field="checked_on")
 
 
 def refuse_outrunning_checks(job: Job, started_on: date) -> None:
@@ -446,21 +445,20 @@ def refuse_outrunning_checks(job: Job, started_on: date) -> None:
         return
     named = [f"at {check.week} weeks ({long_date(check.checked_on)})" for check in outrun]
     checks, them = ("The check", "it") if len(named) == 1 else ("The checks", "them")
-    raise ValidationError(
-        {
-            "started_on": f"{checks} {' and '.join(named)} would stand before the weeks were over. Enter a start on or"
-            f" before {long_date(min(outrun.values()))}, or correct {them} first."
-        }
+    raise CaseloadError(
+        f"{checks} {' and '.join(named)} would stand before the weeks were over. Enter a start on or"
+        f" before {long_date(min(outrun.values()))}, or correct {them} first.",
+        field="started_on",
     )
 
 
 def check_contact(kind: str, occurred_on: date, result: str, next_on: date | None) -> None:
     """Refuse a result of what is still to come or of what cannot fail, and a next day before the contact itself."""
     if occurred_on > timezone.localdate() and result not in {"", ContactResult.PLANNED}:
-        raise ValidationError({"result": "Leave the result empty: the appointment is still to come."})
+        raise CaseloadError("Leave the result empty: the appointment is still to come.", field="result")
     if kind not in CAN_FAIL and result not in REACHES:
-        raise ValidationError(
-            {"result": "Only a contact or an appointment can fail. Choose one of them, or no result."}
+        raise CaseloadError(
+            "Only a contact or an appointment can fail. Choose one of them, or no result.", field="result"
         )
     refuse_before(next_on, occurred_on, "next_on", what="the day of the contact")
 
@@ -468,7 +466,7 @@ def check_contact(kind: str, occurred_on: date, result: str, next_on: date | Non
 def check_vacancy(vacancy: Vacancy | None, employer: Employer | None) -> None:
     if vacancy is not None and (employer is None or vacancy.employer_id != employer.pk):
         named = employer.name if employer is not None else "the employer"
-        raise ValidationError({"vacancy": f"Choose a vacancy of {named}."})
+        raise CaseloadError(f"Choose a vacancy of {named}.", field="vacancy")
 
 
 def check_guarantee(agreement: EmployerAgreement | None, employer: Employer | None, started_on: date) -> None:
@@ -476,11 +474,11 @@ def check_guarantee(agreement: EmployerAgreement | None, employer: Employer | No
     if agreement is None:
         return
     if agreement.kind != AgreementKind.JIGS:
-        raise ValidationError({"jigs_agreement": "Choose a job interview guarantee."})
+        raise CaseloadError("Choose a job interview guarantee.", field="jigs_agreement")
     if employer is not None and agreement.employer_id != employer.pk:
-        raise ValidationError({"jigs_agreement": f"Choose a guarantee given by {employer.name}."})
+        raise CaseloadError(f"Choose a guarantee given by {employer.name}.", field="jigs_agreement")
     if agreement.from_date > started_on or (agreement.to_date and agreement.to_date < started_on):
-        raise ValidationError({"jigs_agreement": "Choose a guarantee that was in force on the day the job started."})
+        raise CaseloadError("Choose a guarantee that was in force on the day the job started.", field="jigs_agreement")
 
 
 def happened(

@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest
@@ -162,11 +161,11 @@ def _return_leads(lost: Mapping[int, tuple[int, int]], *, today: date) -> list[R
 def name_worker(referral: Referral, *, staff: StaffMember, on: date, by: StaffMember) -> ServiceWorker:
     """Let somebody of the receiving organisation work with the client from a day on; the spell before stays.
 
-    Raises :class:`NotAllowed` for anybody but the receiver's own people, and ValidationError with sentences for a form.
+    Raises :class:`NotAllowed` for anybody but the receiver's own people, and :class:`CaseloadError` with its field.
     """
     require_right(held=may_give_adviser(by) and referral.to_organisation_id == by.organisation_id)
     if staff.left_at is not None or staff.organisation_id != by.organisation_id or not may_lead(staff):
-        raise ValidationError({"staff": "Choose an adviser of your own organisation who still works here."})
+        raise CaseloadError("Choose an adviser of your own organisation who still works here.", field="staff")
     refuse_future(on, "on", what="they begin")
     worker: ServiceWorker | None = ServiceWorker.objects.select_for_update().now().filter(referral=referral).first()
     if worker is None:
@@ -196,7 +195,7 @@ def _spell_of(worker: ServiceWorker, *, staff: StaffMember, on: date) -> Service
 
 
 def check_lead(clients: Sequence[Client], *, adviser: StaffMember, by: StaffMember) -> None:
-    """Refuse a lead that one side may not give alone; raise ValidationError with the sentence for the form.
+    """Refuse a lead that one side may not give alone.
 
     Among the people of the organisation that leads one side is enough. Where nobody leads, the record's own
     organisation names whom it wants, and another that may open it takes the lead itself. From one organisation to
@@ -204,18 +203,18 @@ def check_lead(clients: Sequence[Client], *, adviser: StaffMember, by: StaffMemb
     """
     require_right(held=may_give_adviser(by))
     if adviser.left_at is not None:
-        raise ValidationError({"adviser": "Choose somebody who still works here."})
+        raise CaseloadError("Choose somebody who still works here.", field="adviser")
     if not may_lead(adviser):
-        raise ValidationError({"adviser": f"Choose an adviser: {adviser.name}'s role leads no clients."})
+        raise CaseloadError(f"Choose an adviser: {adviser.name}'s role leads no clients.", field="adviser")
     ids = [client.pk for client in clients]
     sides = dict(Client.objects.filter(pk__in=ids).led().values_list("pk", "adviser__organisation"))
     sees_all = may(by, Capability.SEE_ALL_CLIENTS)
     for client in clients:
         side = sides.get(client.pk)
         if side is not None and (adviser.organisation_id != side or not (sees_all or by.organisation_id == side)):
-            raise ValidationError({"adviser": LED_ELSEWHERE})
+            raise CaseloadError(LED_ELSEWHERE, field="adviser")
         if side is None and adviser.organisation_id not in {client.organisation_id, by.organisation_id}:
-            raise ValidationError({"adviser": NOT_THEIRS})
+            raise CaseloadError(NOT_THEIRS, field="adviser")
     open_to = Client.objects.visible_to(adviser).filter(pk__in=ids).count()
     if open_to < len(ids):
-        raise ValidationError({"adviser": f"Choose somebody else: {adviser.name} may not open every one of them."})
+        raise CaseloadError(f"Choose somebody else: {adviser.name} may not open every one of them.", field="adviser")

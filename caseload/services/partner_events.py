@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
@@ -15,6 +14,7 @@ from caseload.queries.twins import twins_of
 from caseload.services.arrivals import lock
 from caseload.services.journey import record_activity, record_check, record_stage_event
 from caseload.services.sharing import is_open_to
+from partners.errors import CaseloadError
 from partners.models import ApiKey
 from partners.platform.fields import blind_index
 from partners.platform.tenancy.models import TenantRecord
@@ -85,7 +85,7 @@ def _record(client: Client, said: dict[str, Any], by: ApiKey) -> TenantRecord:
         return record_activity(survivor, kind=said["kind"], occurred_on=said["occurred_on"], note=said["note"], **own)
     job = Job.objects.select_related("client").filter(uid=said["job_id"], client__in=[client, survivor]).first()
     if job is None:
-        raise ValidationError({"job_id": "This client has no such job."})
+        raise CaseloadError("This client has no such job.", field="job_id")
     return record_check(
         job,
         week=said["week"],

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from caseload.services.leading import assign_adviser
 from caseload.services.matching import Person, find_known, note_possible_matches
 from caseload.services.sharing import record_consent
 from partners.enums import Role
+from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability, require
 from partners.platform.records.changing import keep, refuse_future
@@ -40,7 +40,7 @@ def register_client(
     """
     require(by, Capability.RECORD_JOURNEY)
     if not agreed_to.get(ConsentPurpose.TRACKING):
-        raise ValidationError({"tracking": "Without consent to keep a record, no record can be made."})
+        raise CaseloadError("Without consent to keep a record, no record can be made.", field="tracking")
     refuse_future(registered_on, "registered_on", what="you first met")
     refuse_future(identity.get("date_of_birth"), "date_of_birth", what="of birth")
     nino = identity.get("nino", "")

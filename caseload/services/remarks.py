@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +28,7 @@ def say_wrong(entry: Any, *, what: str, words: str, by: StaffMember) -> Remark:
     if may_correct(by, entry):
         raise CaseloadError("Your organisation recorded this: correct it.")
     if not words.strip():
-        raise ValidationError({"words": "Enter what looks wrong, and what would be right."})
+        raise CaseloadError("Enter what looks wrong, and what would be right.", field="words")
     to = whom_to_tell(entry)
     remark = keep(
         Remark(
@@ -55,7 +54,7 @@ def answer_remark(remark: Remark, *, words: str, by: StaffMember) -> Remark:
     if by.organisation_id != remark.to_organisation_id:
         raise NotAllowed
     if not words.strip():
-        raise ValidationError({"words": "Enter your answer: the other organisation reads it."})
+        raise CaseloadError("Enter your answer: the other organisation reads it.", field="words")
     locked: Remark = Remark.objects.select_for_update().select_related("client", "made_by").get(pk=remark.pk)
     if locked.answered_at is not None:
         raise CaseloadError("This was answered meanwhile.")

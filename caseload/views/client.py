@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from django.apps import apps
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -386,8 +385,8 @@ class StepAction(AboutClient):
             raise Http404
         try:
             acts[kwargs["step"]]()
-        except (CaseloadError, ValidationError) as refusal:
-            messages.error(request, getattr(refusal, "message", "") or "; ".join(refusal.messages))  # type: ignore[union-attr]
+        except CaseloadError as refusal:
+            messages.error(request, refusal.message)
         else:
             said = {"done": "done", "cancel": "cancelled", "reopen": "open again"}[kwargs["step"]]
             messages.success(request, f"“{action.title}” is {said}.")

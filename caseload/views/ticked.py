@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -123,13 +122,6 @@ class Reassign(StaffForm):
         shown = [client.pk for client in self.clients]
         record_listed(self.request, "caseload.client", subject_ids=shown, purpose="Giving clients another adviser")
         return super().get_context_data(**{**words, **kwargs})
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            return super().form_valid(form)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-            return self.form_invalid(form)
 
     def act(self, form: Any) -> HttpResponse | None:
         adviser = form.cleaned_data["adviser"]

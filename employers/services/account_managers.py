@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from employers.models import AccountManager, Employer
 from employers.services.leaving import MANAGING_ROLES
+from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability, require
 from partners.platform.dates import long_date
@@ -30,14 +30,16 @@ def give_account_manager(
     require(by, Capability.MANAGE_EMPLOYERS)
     today = timezone.localdate()
     if on > today + FURTHEST_AHEAD:
-        raise ValidationError({"from_date": "Enter a day within a year from now."})
+        raise CaseloadError("Enter a day within a year from now.", field="from_date")
     if staff.left_at is not None or staff.role not in MANAGING_ROLES:
-        raise ValidationError({"staff": "Choose an account manager who still works here."})
+        raise CaseloadError("Choose an account manager who still works here.", field="staff")
     spells = list(
         AccountManager.objects.select_for_update(of=("self",)).filter(employer=employer).select_related("staff")
     )
     if any(on < spell.from_date <= today for spell in spells):
-        raise ValidationError({"from_date": "Somebody began later than this day. Enter a later one, or change theirs."})
+        raise CaseloadError(
+            "Somebody began later than this day. Enter a later one, or change theirs.", field="from_date"
+        )
     planned = min((spell.from_date for spell in spells if spell.from_date > on), default=None)
     for spell in spells:
         if spell.from_date < on and (spell.to_date is None or spell.to_date >= on):

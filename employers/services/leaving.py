@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.urls import reverse
@@ -74,11 +73,11 @@ def left_employers(staff: StaffMember, *, today: date) -> QuerySet[Any]:
 def hand_employers_over(employers: QuerySet[Employer], *, staff: StaffMember, by: StaffMember) -> list[Handover]:
     """Give employers one account manager from today, all of them or none; who has them already is left alone.
 
-    As many statements for however many. Both account managers are told. Raises ValidationError for the form.
+    As many statements for however many. Both account managers are told. Raises :class:`CaseloadError`.
     """
     require_right(held=may_hand_accounts_on(by))
     if staff.left_at is not None or staff.role not in MANAGING_ROLES:
-        raise ValidationError({"staff": "Choose an account manager who still works here."})
+        raise CaseloadError("Choose an account manager who still works here.", field="staff")
     today = timezone.localdate()
     chosen = list(employers.order_by().values_list("pk", flat=True))
     spells = _locked(AccountManager.objects.filter(employer__in=chosen), today).exclude(staff=staff)

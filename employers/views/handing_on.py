@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -64,13 +63,6 @@ class HandOn(StaffForm):
         title = f"Change the account manager of {in_words(len(employers))}"
         words = {"title": title, "submit": title, "employers": employers}
         return super().get_context_data(**{**words, **kwargs})
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            return super().form_valid(form)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-            return self.form_invalid(form)
 
     def act(self, form: Any) -> None:
         staff = form.cleaned_data["staff"]

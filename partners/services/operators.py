@@ -20,5 +20,5 @@ def create_operator(*, email: str, password: str) -> User:
     try:
         validate_password(password, User(email=email))
     except ValidationError as problem:
-        raise CaseloadError(" ".join(problem.messages), field="password") from problem
+        raise CaseloadError(fields={"password": problem.messages}) from problem
     return User.objects.create_user(email, password, is_operator=True)

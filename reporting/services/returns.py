@@ -29,8 +29,8 @@ LOCKED = (ReturnState.IN_SIGN_OFF, ReturnState.SIGNED)
 class ReturnLocked(CaseloadError):
     code = "return_locked"
 
-    def __init__(self, filed: Return) -> None:
-        super().__init__(f"This return is {filed.get_state_display().lower()}, so it is not built again.")
+    def __init__(self, filed: Return, *, field: str | None = None) -> None:
+        super().__init__(f"This return is {filed.get_state_display().lower()}, so it is not built again.", field=field)
 
 
 def ask_for_build(
@@ -165,7 +165,7 @@ def set_forecast(*, filed: Return, line: str, value: Decimal | None, by: StaffMe
     """Record what a line is expected to reach this quarter; no value takes the forecast back."""
     require(by, Capability.BUILD_RETURNS)
     if filed.state in LOCKED:
-        raise ReturnLocked(filed)
+        raise ReturnLocked(filed, field="line")
     if value is None:
         Forecast.objects.filter(line=line, quarter=filed.quarter).delete()
         return

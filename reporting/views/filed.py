@@ -13,7 +13,6 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from partners.enums import AccessAction
-from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.exchange.declarations import table_named
@@ -556,9 +555,5 @@ class SetForecast(WithBuild, RecordForm):
         return self.return_url
 
     def act(self, form: ForecastForm) -> None:
-        try:
-            set_forecast(filed=self.filed, by=self.staff, **form.cleaned_data)
-        except CaseloadError as refusal:
-            refusal.field = "line"
-            raise
+        set_forecast(filed=self.filed, by=self.staff, **form.cleaned_data)
         messages.success(self.request, "The forecast is saved. Build the return again to print it.")

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from caseload.queries.caseload import lines_of
 from caseload.queries.worklist import needs_of
 from caseload.services import journey
 from caseload.services.upkeep import let_a_day_pass
+from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.platform.frame.tags import on
 from tests.conftest import signed_in
@@ -113,10 +113,10 @@ def test_the_next_contact_is_due_until_somebody_tries(clients: list[Client], adv
 def test_what_cannot_be_is_refused_with_its_field(
     clients: list[Client], adviser: StaffMember, said: dict[str, Any], field: str
 ) -> None:
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.record_activity(clients[0], by=adviser, **said)
 
-    assert list(refusal.value.message_dict) == [field]
+    assert list(refusal.value.fields) == [field]
     assert not Activity.objects.exists()
 
 

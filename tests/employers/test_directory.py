@@ -2,7 +2,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from employers.queries.alike import alike
 from employers.queries.directory import find_employers
 from employers.services.account_managers import give_account_manager
 from partners.enums import Role
+from partners.errors import CaseloadError
 from partners.models import Notice, StaffMember
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientFactory, JobFactory
@@ -134,7 +134,7 @@ def test_only_who_manages_employers_becomes_an_account_manager(account_manager: 
 def test_a_manager_before_a_later_one_is_refused(account_manager: StaffMember) -> None:
     later = AccountManagerFactory(from_date=dt.date(2007, 6, 1))
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(CaseloadError):
         give_account_manager(later.employer, staff=account_manager, on=dt.date(2007, 4, 1), by=account_manager)
 
 

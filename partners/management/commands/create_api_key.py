@@ -2,18 +2,18 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from partners.enums import Scope
-from partners.errors import CaseloadError
 from partners.management.arguments import day
+from partners.management.base import OperatorCommand
 from partners.management.consortia import consortium_named
 from partners.models import Organisation
 from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Makes a key for a partner's system and prints it, once: only its hash is kept."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -37,8 +37,5 @@ def _made(organisation_id: str, scopes: list[str], expires_on: date | None) -> s
         refusals.append(f"Unknown scope {', '.join(unknown)}. Scopes are: {', '.join(Scope.values)}.")
     if organisation is None or refusals:
         raise CommandError("\n".join(refusals))
-    try:
-        _, secret = create_key(organisation, label="Made by command", scopes=scopes, expires_on=expires_on)
-    except CaseloadError as refusal:
-        raise CommandError(refusal.message) from refusal
+    _, secret = create_key(organisation, label="Made by command", scopes=scopes, expires_on=expires_on)
     return secret

@@ -3,13 +3,13 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from partners.errors import CaseloadError
+from partners.management.base import OperatorCommand
 from partners.services.operators import create_operator
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = (
         "Makes the sign-in of whoever runs this installation: it makes consortia and invites their administrators."
         " Asks for its password, or reads it as one line from standard input."
@@ -19,10 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("email", metavar="E-MAIL")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            made = create_operator(email=options["email"], password=_ask())
-        except CaseloadError as refusal:
-            raise CommandError(refusal.message) from refusal
+        made = create_operator(email=options["email"], password=_ask())
         self.stdout.write(f"{made.email} signs in as operator now.")
 
 

@@ -4,14 +4,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
-from partners.errors import CaseloadError
+from partners.management.base import OperatorCommand
 from partners.management.consortia import consortium_named
 from partners.platform.exchange.runs import write_package
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Writes all records of a consortium as an exchange package: a folder, or a zip if the path ends in .zip."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -19,9 +17,6 @@ class Command(BaseCommand):
         parser.add_argument("--consortium", required=True, metavar="SLUG")
 
     def handle(self, *args: Any, path: Path, consortium: str, **options: Any) -> None:
-        try:
-            counts = write_package(path, consortium_id=consortium_named(consortium).pk)
-        except CaseloadError as refusal:
-            raise CommandError(refusal.message) from refusal
+        counts = write_package(path, consortium_id=consortium_named(consortium).pk)
         for table, rows in counts.items():
             self.stdout.write(f"{table:<22}{rows:>10}")

@@ -2,13 +2,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
-from partners.errors import CaseloadError
+from partners.management.base import OperatorCommand
 from partners.services.postcodes import LSOA_BY_CENSUS, load_postcodes
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Loads an ONS Postcode Directory (CSV), adding to and correcting what is there."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -24,8 +22,5 @@ class Command(BaseCommand):
         parser.add_argument("--census", choices=LSOA_BY_CENSUS, help="whose LSOAs to use; the earliest unless given")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            count = load_postcodes(options["path"], names=options["names"], census=options["census"])
-        except CaseloadError as refusal:
-            raise CommandError(refusal.message) from refusal
+        count = load_postcodes(options["path"], names=options["names"], census=options["census"])
         self.stdout.write(f"Read {count} postcodes.")

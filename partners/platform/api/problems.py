@@ -12,7 +12,7 @@ from rest_framework.exceptions import APIException, MethodNotAllowed, Throttled,
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
-from partners.errors import CaseloadError, ChangedMeanwhile, NotAllowed, StepNotAllowed
+from partners.errors import WHOLE, CaseloadError, ChangedMeanwhile, NotAllowed, StepNotAllowed
 from partners.platform.frame.faults import READS, RETRY_SECONDS, fault_of, may_have_stored
 
 log = logging.getLogger(__name__)
@@ -61,8 +61,7 @@ class Problem(APIException):
 
 
 def wrong_fields(errors: list[dict[str, str]]) -> Problem:
-    counted = "1 field is" if len(errors) == 1 else f"{len(errors)} fields are"
-    return Problem(status.HTTP_400_BAD_REQUEST, f"{counted} wrong: see errors.", errors=errors)
+    return Problem(status.HTTP_400_BAD_REQUEST, _counted(errors), errors=errors)
 
 
 def problem(status_code: int, detail: str, **members: Any) -> dict[str, Any]:
@@ -133,9 +132,23 @@ def _refusal(error: CaseloadError) -> Problem:
     if isinstance(error, ChangedMeanwhile):
         return Problem(status.HTTP_412_PRECONDITION_FAILED, error.message, **members)
     code = {"not_allowed": 403, "different_content": 409, "consent_missing": 422}.get(error.code, 400)
-    if code == status.HTTP_400_BAD_REQUEST and error.field:
-        members["errors"] = [{"pointer": f"/{error.field}", "detail": error.message}]
-    return Problem(code, error.message, **members)
+    errors = _by_pointer(error)
+    if code == status.HTTP_400_BAD_REQUEST and any(wrong["pointer"] for wrong in errors):
+        members["errors"] = errors
+    return Problem(code, error.message if len(errors) == 1 else _counted(errors), **members)
+
+
+def _counted(errors: list[dict[str, str]]) -> str:
+    counted = "1 field is" if len(errors) == 1 else f"{len(errors)} fields are"
+    return f"{counted} wrong: see errors."
+
+
+def _by_pointer(error: CaseloadError) -> list[dict[str, str]]:
+    return [
+        {"pointer": "" if name == WHOLE else f"/{name}", "detail": sentence}
+        for name, sentences in error.fields.items()
+        for sentence in sentences
+    ]
 
 
 def _framework(error: APIException) -> Problem:

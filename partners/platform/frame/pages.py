@@ -114,8 +114,9 @@ class ErrorToForm:
 
 
 def add_refusal(form: BaseForm, refusal: CaseloadError) -> None:
-    """Put a service's refusal beside the field it names, or on top of the form."""
-    form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    """Put the sentences of a service's refusal beside their fields, the rest on top of the form."""
+    for name, sentences in refusal.fields.items():
+        form.add_error(name if name in form.fields else None, list(sentences))
 
 
 class StaffForm(ErrorToForm, StaffPage, FormView):  # type: ignore[type-arg]

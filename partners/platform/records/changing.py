@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from partners.errors import ChangedMeanwhile
+from partners.errors import WHOLE, CaseloadError, ChangedMeanwhile
 from partners.platform.tenancy.constraints import Speaking
 from partners.platform.tenancy.models import TenantRecord
 
@@ -23,7 +23,7 @@ _NEVER_TYPED = {"uid", "external_id"}
 
 
 def keep(record: R) -> R:
-    """Check a new record against the rules of its table and store it; raise ValidationError naming each wrong field."""
+    """Check a new record against the rules of its table and store it, or refuse it with every wrong field."""
     check(record)
     record.save()
     return record
@@ -46,25 +46,25 @@ def change(record: R, *, version: int, values: Mapping[str, Any]) -> R:
 
 
 def check(record: models.Model) -> None:
-    """Raise ValidationError with the sentences of every field and constraint that the record breaks."""
-    errors: dict[str, list[ValidationError]] = {}
+    """Raise :class:`CaseloadError` with the sentences of every field and constraint that the record breaks."""
+    wrong: dict[str, list[str]] = {}
     references = [f.name for f in record._meta.concrete_fields if f.is_relation]
     try:
         record.clean_fields(exclude=["id", *references])
     except ValidationError as refusal:
-        errors.update(refusal.error_dict)
+        wrong.update(refusal.message_dict)
     for field in record._meta.concrete_fields:
         if field.is_relation and not field.null and getattr(record, field.attname) is None:
-            errors.setdefault(field.name, []).append(ValidationError(f"Choose the {field.verbose_name}."))
+            wrong.setdefault(field.name, []).append(f"Choose the {field.verbose_name}.")
     for constraint in record._meta.constraints:
         if not _is_typed(constraint):
             continue
         try:
-            constraint.validate(type(record), record, exclude=set(errors))
+            constraint.validate(type(record), record, exclude=set(wrong))
         except ValidationError as refusal:
-            errors.setdefault(_field_about(constraint), []).extend(refusal.error_list)
-    if errors:
-        raise ValidationError(errors)
+            wrong.setdefault(_field_about(constraint), []).extend(refusal.messages)
+    if wrong:
+        raise CaseloadError(fields=wrong)
 
 
 def refuse_future(day: date | None, field: str, *, what: str = "") -> None:
@@ -72,12 +72,12 @@ def refuse_future(day: date | None, field: str, *, what: str = "") -> None:
     today = timezone.localdate()
     if day is not None and day > today:
         asked = f"Enter the day {what}:" if what else "Enter a date that is"
-        raise ValidationError({field: f"{asked} today ({date_format(today, 'j F Y')}) or earlier."})
+        raise CaseloadError(f"{asked} today ({date_format(today, 'j F Y')}) or earlier.", field=field)
 
 
 def refuse_before(day: date | None, earliest: date | None, field: str, *, what: str) -> None:
     if day is not None and earliest is not None and day < earliest:
-        raise ValidationError({field: f"Enter a date on or after {date_format(earliest, 'j F Y')}, {what}."})
+        raise CaseloadError(f"Enter a date on or after {date_format(earliest, 'j F Y')}, {what}.", field=field)
 
 
 def _is_typed(constraint: models.BaseConstraint) -> bool:
@@ -86,4 +86,4 @@ def _is_typed(constraint: models.BaseConstraint) -> bool:
 
 
 def _field_about(constraint: models.BaseConstraint) -> str:
-    return constraint.about[0] if isinstance(constraint, Speaking) else NON_FIELD_ERRORS
+    return constraint.about[0] if isinstance(constraint, Speaking) else WHOLE

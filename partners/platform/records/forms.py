@@ -15,17 +15,16 @@ from uuid import uuid4
 from django import forms
 from django.apps import apps
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils.functional import cached_property
 
-from partners.errors import CaseloadError, ChangedMeanwhile
+from partners.errors import ChangedMeanwhile
 from partners.models import StaffMember
 from partners.platform.dates import long_date
 from partners.platform.fields import decrypt, encrypt
 from partners.platform.forms.reading import whole_number
-from partners.platform.frame.pages import StaffForm, add_refusal, to_sign_in
+from partners.platform.frame.pages import StaffForm, to_sign_in
 from partners.platform.records.lookalikes import keep_answer
 from partners.platform.records.sent_forms import remember, where_it_led
 
@@ -130,11 +129,7 @@ class RecordForm(StaffForm):
         return typing(self.request)
 
     def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            response = super().form_valid(form)
-        except ValidationError as refusal:
-            add_validation(form, refusal)
-            return self.form_invalid(form)
+        response = super().form_valid(form)
         if response.status_code == HttpResponseRedirect.status_code:
             if self.done:
                 messages.success(self.request, self.done)
@@ -196,25 +191,6 @@ def keep_typed(request: HttpRequest) -> None:
     """Keep what was typed until somebody opens the same page again; sealed, because it is personal."""
     by = request.POST.get(TYPED_BY, "")
     request.session[KEPT] = {"path": request.path, "by": by, "typed": _seal(request.POST)}
-
-
-def add_validation(form: forms.BaseForm, refusal: ValidationError) -> None:
-    """Put the sentences of a service's refusal beside their fields, the rest on top of the form."""
-    if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal)
-        return
-    for name, errors in refusal.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
-
-
-def try_to(form: forms.BaseForm, refusal: Exception) -> None:
-    """Put either kind of refusal into a form."""
-    if isinstance(refusal, CaseloadError):
-        add_refusal(form, refusal)
-    elif isinstance(refusal, ValidationError):
-        add_validation(form, refusal)
-    else:
-        raise refusal
 
 
 def _as_it_was(record: models.Model, version: int) -> Any:

@@ -72,7 +72,7 @@ class Keeps:
 
 
 class Keeper:
-    """The service of one kind. A verb that raises :class:`CaseloadError` or ``ValidationError`` has stored nothing."""
+    """The service of one kind. A verb that raises :class:`CaseloadError` has stored nothing."""
 
     def __init__(self, kind: RecordKind) -> None:
         if kind.keeps is None:

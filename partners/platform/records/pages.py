@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from partners.enums import AccessAction
-from partners.errors import CaseloadError
+from partners.errors import WHOLE, CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.dates import Lean
@@ -407,8 +407,10 @@ class KindEnd(OfRecord, RecordForm):
     def act(self, form: Any) -> HttpResponse | None:
         try:
             self.keeper.end(self.record, on=form.cleaned_data["on"], version=self.opened_version, by=self.staff)
-        except forms.ValidationError as refusal:
-            raise CaseloadError(" ".join(refusal.messages), field="on") from refusal
+        except CaseloadError as refusal:
+            if set(refusal.fields) == {WHOLE}:
+                raise
+            raise CaseloadError(refusal.message, field="on") from refusal
         messages.success(self.request, f"The {self.kind.noun} ends on that day.")
         return HttpResponseRedirect(self.record_url(self.record))
 
@@ -468,8 +470,6 @@ class KindRemoved(OfKind, TemplateView):
             record = self.keeper.put_back(request.POST.get("record", ""), by=self.staff)
         except CaseloadError as refusal:
             messages.error(request, refusal.message)
-        except forms.ValidationError as refusal:
-            messages.error(request, " ".join(refusal.messages))
         else:
             messages.success(request, f"The {self.kind.noun} is back.")
             return HttpResponseRedirect(self.record_url(record))

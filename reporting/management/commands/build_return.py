@@ -5,10 +5,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from partners.errors import CaseloadError
+from partners.management.base import OperatorCommand
 from partners.management.consortia import consortium_named
 from partners.platform.tenancy.scope import in_consortium
 from reporting.counting.engine import Counting, counting
@@ -20,7 +21,7 @@ from reporting.queries.returns import count_return
 from reporting.services.spreadsheets import write_xlsx
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Computes a return without filing it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,8 +35,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.build(options)
-        except CaseloadError as refusal:
-            raise CommandError(refusal.message) from refusal
         except OSError as problem:
             raise CommandError(f"The output cannot be written: {problem.strerror}.") from problem
 

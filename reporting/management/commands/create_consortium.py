@@ -1,13 +1,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
-from partners.errors import CaseloadError
+from partners.management.base import OperatorCommand
 from reporting.services.consortia import create_consortium
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Makes a new consortium from a pack."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -16,8 +14,5 @@ class Command(BaseCommand):
         parser.add_argument("--name", help="its full name; that of the pack unless given")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            made = create_consortium(pack=options["pack"], slug=options["slug"], name=options["name"])
-        except CaseloadError as refusal:
-            raise CommandError(refusal.message) from refusal
+        made = create_consortium(pack=options["pack"], slug=options["slug"], name=options["name"])
         self.stdout.write(f"Made {made.slug}: {made.name} (pack {made.pack}).")

@@ -1,19 +1,14 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
-from partners.errors import CaseloadError
+from partners.management.base import OperatorCommand
 from reporting.services.demonstration import PASSWORD, demonstration_sign_ins
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Prints who can sign in to the demonstration."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            rows = [(one.role, one.name, one.email, PASSWORD, one.consortium) for one in demonstration_sign_ins()]
-        except CaseloadError as refusal:
-            raise CommandError(refusal.message) from refusal
+        rows = [(one.role, one.name, one.email, PASSWORD, one.consortium) for one in demonstration_sign_ins()]
         if not rows:
             self.stdout.write("No demonstration is loaded; load_demonstration makes it.")
             return

@@ -2,10 +2,10 @@ from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from partners.errors import CaseloadError
 from partners.management.arguments import day
+from partners.management.base import OperatorCommand
 from reporting.services.city import generate_city
 
 
@@ -15,7 +15,7 @@ def at_least_one(text: str) -> int:
     return int(text)
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Writes a synthetic exchange package whose margins follow a pack's published figures."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -35,8 +35,6 @@ class Command(BaseCommand):
         wanted = {name: options[name] for name in ("pack", "clients", "quarters", "seed", "until")}
         try:
             counts = generate_city(options["path"], **wanted)
-        except CaseloadError as refusal:
-            raise CommandError(refusal.message) from refusal
         except OSError as problem:
             raise CommandError(f"{options['path']} cannot be written: {problem.strerror}.") from problem
         for table, rows in counts.items():

@@ -1,14 +1,14 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from partners.errors import CaseloadError
+from partners.management.base import OperatorCommand
 from reporting.services.demonstration import load_demonstration
 
 
-class Command(BaseCommand):
+class Command(OperatorCommand):
     help = "Makes the demonstration consortia with their invented people, once; a second run changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,10 +19,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            made = load_demonstration(today=timezone.localdate())
-        except CaseloadError as refusal:
-            raise CommandError(refusal.message) from refusal
+        made = load_demonstration(today=timezone.localdate())
         if options["then_sign_ins"]:
             call_command("demonstration_sign_ins", stdout=self.stdout)
             return

@@ -1,14 +1,13 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from caseload.enums import CircumstanceCode, CircumstanceKind, ConsentPurpose
 from caseload.evidence import index_of_nino
 from caseload.models import Client, PossibleMatch
 from caseload.services import facts
 from caseload.services.registering import register_client
-from partners.errors import ChangedMeanwhile
+from partners.errors import CaseloadError, ChangedMeanwhile
 from partners.models import StaffMember
 from tests.factories.caseload import ClientAddressFactory, ClientFactory
 
@@ -40,10 +39,10 @@ def test_a_benefit_code_makes_a_benefit(client: Client, adviser: StaffMember) ->
 def test_ending_a_spell_before_it_began_is_refused(client: Client, adviser: StaffMember) -> None:
     spell = facts.add_circumstance(client, code=CircumstanceCode.JSA, from_date=MAY_14, by=adviser)
 
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         facts.end_spell(spell, on=dt.date(2007, 5, 1), version=1, by=adviser)
 
-    assert refusal.value.message_dict == {"to_date": ["The end must be on or after the day it began."]}
+    assert refusal.value.fields == {"to_date": ["The end must be on or after the day it began."]}
 
 
 def test_the_blind_index_follows_the_nino(client: Client, adviser: StaffMember) -> None:
@@ -80,7 +79,7 @@ def test_registering_makes_record_adviser_address_and_consents(adviser: StaffMem
 
 
 def test_without_consent_there_is_no_record(adviser: StaffMember) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(CaseloadError):
         register_client(
             identity={"given_name": "Asha", "family_name": "Invented"},
             registered_on=MAY_14,

@@ -2,14 +2,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from caseload.enums import ActivityKind, Dimension, Evidence, Stage
 from caseload.models import Assessment, Client, EmploymentCheck, Job, StageEvent
 from caseload.services import journey
 from employers.enums import AgreementKind
-from partners.errors import ChangedMeanwhile, NotAllowed
+from partners.errors import CaseloadError, ChangedMeanwhile, NotAllowed
 from partners.models import StaffMember
 from partners.platform.dates import long_date
 from tests.factories.caseload import (
@@ -40,10 +39,10 @@ def test_a_step_remembers_when_it_was_recorded(client: Client, adviser: StaffMem
 def test_a_step_in_the_future_is_refused(client: Client, adviser: StaffMember) -> None:
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
 
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.record_stage_event(client, stage=Stage.ASSESSED, occurred_on=tomorrow, by=adviser)
 
-    assert "or earlier" in refusal.value.message_dict["occurred_on"][0]
+    assert "or earlier" in refusal.value.fields["occurred_on"][0]
     assert not StageEvent.objects.exists()
 
 
@@ -56,10 +55,10 @@ def test_an_appointment_may_lie_ahead(client: Client, adviser: StaffMember) -> N
 
 
 def test_a_day_before_birth_is_refused(client: Client, adviser: StaffMember) -> None:
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.record_activity(client, kind=ActivityKind.CONTACT, occurred_on=dt.date(1979, 2, 2), by=adviser)
 
-    assert refusal.value.message_dict == {
+    assert refusal.value.fields == {
         "occurred_on": ["Enter a date on or after 3 February 1979, the client's date of birth."]
     }
 
@@ -79,10 +78,10 @@ def test_an_assessment_is_one_moment(client: Client, adviser: StaffMember) -> No
 
 
 def test_a_score_of_eleven_is_refused_with_its_field(client: Client, adviser: StaffMember) -> None:
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.record_assessment(client, scores={Dimension.SKILLS: 11}, assessed_on=MAY_14, by=adviser)
 
-    assert refusal.value.message_dict == {"score": ["A score is a whole number from 1 to 10."]}
+    assert refusal.value.fields == {"score": ["A score is a whole number from 1 to 10."]}
 
 
 def test_correcting_an_assessment_changes_adds_and_removes(client: Client, adviser: StaffMember) -> None:
@@ -125,33 +124,33 @@ def test_a_guarantee_that_does_not_hold_is_refused(
 ) -> None:
     kept = EmployerAgreementFactory(**agreement)
 
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.record_job_start(
             client, started_on=MAY_14, evidence=Evidence.NONE, by=adviser, employer=kept.employer, jigs_agreement=kept
         )
 
-    assert refusal.value.message_dict == {"jigs_agreement": [sentence]}
+    assert refusal.value.fields == {"jigs_agreement": [sentence]}
     assert not Job.objects.exists()
 
 
 def test_a_guarantee_of_another_employer_is_refused(client: Client, adviser: StaffMember) -> None:
     other = EmployerFactory(name="Stadium Stores")
 
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.check_guarantee(EmployerAgreementFactory(), other, MAY_14)
 
-    assert refusal.value.message_dict == {"jigs_agreement": ["Choose a guarantee given by Stadium Stores."]}
+    assert refusal.value.fields == {"jigs_agreement": ["Choose a guarantee given by Stadium Stores."]}
 
 
 def test_a_check_before_the_job_started_is_refused(client: Client, adviser: StaffMember) -> None:
     job = JobFactory(client=client)
 
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.record_check(
             job, week=13, checked_on=dt.date(2007, 5, 13), in_work=True, evidence=Evidence.NONE, by=adviser
         )
 
-    assert "the day the job started" in refusal.value.message_dict["checked_on"][0]
+    assert "the day the job started" in refusal.value.fields["checked_on"][0]
     assert not EmploymentCheck.objects.exists()
 
 
@@ -162,10 +161,10 @@ def test_a_check_waits_until_its_weeks_are_over(
     said: dict[str, Any] = {"week": week, "in_work": True, "evidence": Evidence.NONE, "by": adviser}
     job = JobFactory(client=client)
 
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.record_check(job, checked_on=first - dt.timedelta(days=1), **said)
 
-    assert f"can be recorded from {long_date(first)}" in refusal.value.message_dict["checked_on"][0]
+    assert f"can be recorded from {long_date(first)}" in refusal.value.fields["checked_on"][0]
     assert journey.record_check(job, checked_on=first, **said).checked_on == first
 
 
@@ -173,9 +172,9 @@ def test_a_check_is_not_moved_before_its_weeks_are_over(client: Client, adviser:
     check = EmploymentCheckFactory(job__client=client, week=13, checked_on=dt.date(2007, 8, 13))
 
     for values in ({"checked_on": dt.date(2007, 8, 12)}, {"week": 26}):
-        with pytest.raises(ValidationError) as refusal:
+        with pytest.raises(CaseloadError) as refusal:
             journey.correct_entry(check, version=check.version, values=values, by=adviser)
-        assert "can be recorded from" in refusal.value.message_dict["checked_on"][0]
+        assert "can be recorded from" in refusal.value.fields["checked_on"][0]
 
 
 def test_a_job_start_is_not_moved_past_its_checks(client: Client, adviser: StaffMember) -> None:
@@ -183,11 +182,11 @@ def test_a_job_start_is_not_moved_past_its_checks(client: Client, adviser: Staff
     for week, day in ((13, dt.date(2007, 8, 15)), (26, dt.date(2007, 11, 12))):
         EmploymentCheckFactory(job=job, week=week, checked_on=day)
 
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.correct_entry(job, version=1, values={"started_on": dt.date(2007, 5, 17)}, by=adviser)
     journey.correct_entry(job, version=1, values={"started_on": dt.date(2007, 5, 14), "hours_per_week": 16}, by=adviser)
 
-    (said,) = refusal.value.message_dict["started_on"]
+    (said,) = refusal.value.fields["started_on"]
     assert "checks at 13 weeks (15 August 2007) and at 26 weeks (12 November 2007) would stand before" in said
     assert "Enter a start on or before 14 May 2007, or correct them first." in said
 
@@ -201,26 +200,26 @@ def test_a_check_that_came_early_in_a_package_holds_no_correction_up(client: Cli
 
 
 def test_a_hundred_and_seventy_hours_are_refused(client: Client, adviser: StaffMember) -> None:
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.record_job_start(client, started_on=MAY_14, evidence=Evidence.NONE, by=adviser, hours_per_week=170)
 
-    assert refusal.value.message_dict == {"hours_per_week": ["A week has 168 hours."]}
+    assert refusal.value.fields == {"hours_per_week": ["A week has 168 hours."]}
 
 
 def test_learning_without_a_day_is_refused(client: Client, adviser: StaffMember) -> None:
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.record_qualification(client, type="nvq", level="2", by=adviser)
 
-    assert "enrolled_on" in refusal.value.message_dict
+    assert "enrolled_on" in refusal.value.fields
 
 
 def test_an_achievement_before_enrolment_is_refused(client: Client, adviser: StaffMember) -> None:
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         journey.record_qualification(
             client, type="nvq", level="2", enrolled_on=MAY_14, achieved_on=dt.date(2007, 5, 1), by=adviser
         )
 
-    assert refusal.value.message_dict == {"achieved_on": ["The end must be on or after the day of enrolment."]}
+    assert refusal.value.fields == {"achieved_on": ["The end must be on or after the day of enrolment."]}
 
 
 def test_an_action_is_done_and_opened_again(client: Client, adviser: StaffMember) -> None:

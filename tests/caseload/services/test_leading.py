@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from caseload.models import Client, Referral, ServiceWorker
@@ -22,7 +21,7 @@ from caseload.services.referrals import (
 )
 from caseload.services.sharing import record_consent, withdraw_consent
 from caseload.services.upkeep import follow_package, let_a_day_pass
-from partners.errors import NotAllowed
+from partners.errors import CaseloadError, NotAllowed
 from partners.models import Notice, Organisation, StaffMember
 from tests.factories.caseload import ClientFactory, ConsentFactory
 from tests.factories.partners import OrganisationFactory, StaffFactory
@@ -304,7 +303,7 @@ def test_only_the_receiver_names_a_worker_of_its_own(lead: StaffMember, worker: 
 
     with pytest.raises(NotAllowed):
         name_worker(referral, staff=lead, on=TODAY, by=lead)
-    with pytest.raises(ValidationError, match="your own organisation"):
+    with pytest.raises(CaseloadError, match="your own organisation"):
         name_worker(referral, staff=lead, on=TODAY, by=worker)
 
 
@@ -313,7 +312,7 @@ def test_one_side_alone_gives_no_lead_to_another_organisation(lead: StaffMember,
     taken_on(client, worker, lead)
 
     for by in (lead, worker):
-        with pytest.raises(ValidationError, match="both sides agree"):
+        with pytest.raises(CaseloadError, match="both sides agree"):
             give_adviser(client, adviser=now(worker), on=TODAY, by=now(by))
 
     assert lead_of(client) == lead
@@ -326,7 +325,7 @@ def test_where_nobody_leads_only_those_who_may_open_the_record_take_the_lead(
     taken_on(client, worker, lead)
     Client.objects.update(adviser=None)
 
-    with pytest.raises(ValidationError, match="may not open"):
+    with pytest.raises(CaseloadError, match="may not open"):
         give_adviser(client, adviser=now(third), on=TODAY, by=now(third))
 
     give_adviser(client, adviser=now(worker), on=TODAY, by=now(worker))

@@ -132,7 +132,7 @@ def test_declining_needs_a_reason(referral: Referral, adviser: StaffMember) -> N
     with pytest.raises(CaseloadError) as refusal:
         decline_referral(referral, by=adviser, on=TODAY, reason=" ")
 
-    assert refusal.value.field == "reason"
+    assert list(refusal.value.fields) == ["reason"]
 
 
 def test_allowed_steps_are_those_of_the_organisation(

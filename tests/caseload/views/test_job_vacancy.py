@@ -3,12 +3,12 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from caseload.models import Client, Job
 from caseload.services import journey
 from employers.models import Employer, Vacancy
+from partners.errors import CaseloadError
 from partners.models import StaffMember
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientFactory, JobFactory
@@ -66,7 +66,7 @@ def test_another_employers_vacancy_is_none_of_theirs(client: Client, adviser: St
 
     assert "Night baker (open from 14 May 2007)" in record(client, adviser, vacancy="Driver")
     assert not Job.objects.exists()
-    with pytest.raises(ValidationError):
+    with pytest.raises(CaseloadError):
         journey.check_vacancy(other, baker.employer)
 
 

@@ -93,7 +93,7 @@ def test_a_slug_that_does_not_fit_an_address_is_refused(db: None, slug: str) -> 
     with pytest.raises(CaseloadError) as refusal:
         create_consortium(pack="blank", slug=slug)
 
-    assert refusal.value.field == "slug"
+    assert list(refusal.value.fields) == ["slug"]
 
 
 def test_the_command_refuses_a_repeated_slug_and_changes_nothing(db: None) -> None:
