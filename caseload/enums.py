@@ -145,22 +145,6 @@ class ReferralStatus(TextChoices):
     RETURNED = "returned", "Returned"
 
 
-# What may follow what (API.md "Referrals"); read only by caseload.services.referrals.
-REFERRAL_STEPS: dict[str, tuple[str, ...]] = {
-    ReferralStatus.SENT: (
-        ReferralStatus.ACCEPTED,
-        ReferralStatus.DECLINED,
-        ReferralStatus.WITHDRAWN,
-        ReferralStatus.EXPIRED,
-    ),
-    ReferralStatus.ACCEPTED: (ReferralStatus.STARTED, ReferralStatus.RETURNED),
-    ReferralStatus.STARTED: (ReferralStatus.COMPLETED, ReferralStatus.RETURNED),
-    ReferralStatus.COMPLETED: (),
-    ReferralStatus.DECLINED: (),
-    ReferralStatus.WITHDRAWN: (),
-    ReferralStatus.EXPIRED: (),
-    ReferralStatus.RETURNED: (),
-}
 # While a referral is in one of these, the receiver works with the client under the consent it came with.
 OPEN_REFERRAL = (ReferralStatus.SENT, ReferralStatus.ACCEPTED, ReferralStatus.STARTED)
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from caseload.api import answers
 from caseload.api.bodies import EVENTS, NewReferrals, Step
 from caseload.enums import ReferralStatus
+from caseload.steps import STEPS
 from partners.enums import Scope
 from partners.platform.api.absent import OpenToAll
 from partners.platform.api.answers import Problem
@@ -39,7 +40,6 @@ HEADERS = {
     "If-Match": "The ETag you last read: the step is taken only if the referral has not changed since.",
     "If-None-Match": "An ETag: answered with 304 when nothing has changed.",
 }
-STEPS = ["accept", "decline", "withdraw", "start", "complete", "return"]
 
 
 @dataclass(frozen=True)
@@ -211,7 +211,7 @@ def _options(path: str) -> dict[str, Any]:
 
 def _in_path(path: str) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"enum": STEPS} if name == "step" else UUID}
+        {"name": name, "in": "path", "required": True, "schema": {"enum": list(STEPS)} if name == "step" else UUID}
         for name in ("id", "step")
         if f"{{{name}}}" in path
     ]

@@ -1,7 +1,7 @@
 """Referrals of a partner's system (API.md "Referrals")."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,14 +14,15 @@ from rest_framework.response import Response
 
 from caseload.api import answers
 from caseload.api.bodies import NewReferral, ReferralReading, Step, require_consent
-from caseload.api.representations import STEPS, etag_of, referral_answer, shown_record
+from caseload.api.representations import etag_of, referral_answer, shown_record
 from caseload.enums import ReferralStatus
 from caseload.models import Referral
 from caseload.queries.kept_names import nameless_to
 from caseload.queries.partner_referrals import references_of, referrals_of, target_of
 from caseload.queries.settled import settled_at
-from caseload.services import referrals as acts
 from caseload.services.arrivals import Arrival, Received, receive_referral
+from caseload.services.referrals import take_step
+from caseload.steps import STEPS
 from partners.consortium_middleware import leave_scope
 from partners.enums import AccessAction, Scope
 from partners.errors import CaseloadError, ChangedMeanwhile, StepNotAllowed
@@ -35,15 +36,6 @@ from partners.platform.tenancy.scope import in_consortium
 from partners.platform.trail.looking import PARTNERS_SYSTEM, record_access, record_listed
 
 MOST_AT_ONCE = 1000
-
-ACTS: dict[str, Callable[..., Referral]] = {
-    "accept": acts.accept_referral,
-    "decline": acts.decline_referral,
-    "withdraw": acts.withdraw_referral,
-    "start": acts.start_referral,
-    "complete": acts.complete_referral,
-    "return": acts.return_referral,
-}
 
 
 class Targets:
@@ -151,16 +143,15 @@ class ReferralStep(PartnerView):
 
     def post(self, request: Request, uid: str, step: str) -> Response:
         """Take a step; If-Match makes sure that it is the referral the caller last saw."""
-        if step not in ACTS:
+        if step not in STEPS:
             raise Http404
         referral = find_referral(uid, self.key())
         said = read_body(request, Step, optional=True)
         with transaction.atomic():
             _refuse_changed(request, referral)
             try:
-                ACTS[step](
-                    referral, by=self.key(), on=max(timezone.localdate(), referral.status_on), reason=said.reason
-                )
+                on = max(timezone.localdate(), referral.status_on)
+                take_step(referral, STEPS[step], by=self.key(), on=on, reason=said.reason)
             except StepNotAllowed as refusal:
                 raise _not_now(refusal) from refusal
         settled = settled_at()
@@ -291,5 +282,5 @@ def _etags(request: Request, header: str) -> set[str]:
 
 
 def _not_now(refusal: StepNotAllowed) -> Problem:
-    words = [STEPS[ReferralStatus(state)] for state in refusal.allowed if state != ReferralStatus.EXPIRED]
-    return Problem(409, refusal.message, code=refusal.code, state=refusal.state, allowed=words)
+    allowed = [name for name, step in STEPS.items() if step.to in refusal.allowed]
+    return Problem(409, refusal.message, code=refusal.code, state=refusal.state, allowed=allowed)

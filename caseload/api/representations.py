@@ -14,16 +14,6 @@ from caseload.queries.sight import Sight
 from caseload.services.referrals import allowed_steps
 from partners.models import ApiKey
 
-# The word of the address for each state it leads to.
-STEPS = {
-    ReferralStatus.ACCEPTED: "accept",
-    ReferralStatus.DECLINED: "decline",
-    ReferralStatus.WITHDRAWN: "withdraw",
-    ReferralStatus.STARTED: "start",
-    ReferralStatus.COMPLETED: "complete",
-    ReferralStatus.RETURNED: "return",
-}
-
 
 def shown_record(referral: Referral, key: ApiKey) -> Client:
     """Return the record that this organisation is shown: the sender its own, the receiver the surviving one."""
@@ -51,7 +41,7 @@ def referral_answer(
     says_reasons = is_named and not record.restricted
     said = referral.sent_record or record
     address = request.build_absolute_uri(reverse("api:referral", args=[referral.uid]))
-    steps = (STEPS[ReferralStatus(step)] for step in allowed_steps(referral, organisation_id=key.organisation_id))
+    steps = (step.name for step in allowed_steps(referral, organisation_id=key.organisation_id))
     client = request.build_absolute_uri(reverse("api:client", args=[record.uid]))
     return answers.Referral(
         id=referral.uid,

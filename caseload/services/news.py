@@ -6,24 +6,14 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from caseload.enums import ReferralStatus
 from caseload.judging import By
 from caseload.models import Client, Referral
+from caseload.steps import STEP_TO, Side
 from partners.models import Organisation, StaffMember
 from partners.permissions import Capability
 from partners.services.notices import Message, people_who_answer_in, tell_each
 
 _ANSWER = Capability.ANSWER_REFERRALS
-WORDS = {
-    ReferralStatus.ACCEPTED: "{receiver} accepted the referral of {client}.",
-    ReferralStatus.STARTED: "{receiver} has started to work with {client}.",
-    ReferralStatus.COMPLETED: "{receiver} completed the work with {client}.",
-    ReferralStatus.DECLINED: "{receiver} declined the referral of {client}.",
-    ReferralStatus.RETURNED: "{receiver} handed {client} back.",
-    ReferralStatus.WITHDRAWN: "{sender} withdrew the referral of {client} to {receiver}.",
-    ReferralStatus.EXPIRED: "The referral of {client} to {receiver} was not answered in time and has expired.",
-}
-TO_RECEIVER = (ReferralStatus.WITHDRAWN, ReferralStatus.EXPIRED)
 
 
 @dataclass(frozen=True)
@@ -69,7 +59,7 @@ def tell_of_steps(referrals: Sequence[Referral], *, by: By | None) -> None:
         page, about = reverse("caseload:referral", args=[row.uid]), f"referral {row.pk}"
         for person in _senders(row, answering):
             told[person.pk] = Message(person, _said(row, row.sent_record or row.client), page, about)
-        if row.status in TO_RECEIVER:
+        if STEP_TO[row.status].by != Side.RECEIVER:
             for person in workers.get(row.pk) or answering[row.to_organisation_id]:
                 told[person.pk] = Message(person, _said(row, row.client), page, about)
         for person in _leads(row.client, answering):
@@ -206,7 +196,7 @@ def _clients(ids: Iterable[int]) -> dict[int, Client]:
 
 
 def _said(row: Referral, record: Client) -> str:
-    words = WORDS[ReferralStatus(row.status)]
+    words = STEP_TO[row.status].news
     return words.format(receiver=row.to_organisation, sender=row.from_organisation, client=record.external_id)
 
 

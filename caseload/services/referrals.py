@@ -5,11 +5,12 @@ belong to an organisation. Each step locks the row, so of two answers at once th
 """
 
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
-from caseload.enums import REFERRAL_STEPS, ReferralStatus
+from caseload.enums import ReferralStatus
 from caseload.errors import ConsentMissing, OnlyReceiverAnswers, OnlySenderWithdraws
 from caseload.judging import By, may_refer
 from caseload.models import Client, Consent, Referral
@@ -19,6 +20,17 @@ from caseload.services.journey import require_working
 from caseload.services.leading import assign_adviser
 from caseload.services.news import tell_of_lead, tell_of_steps
 from caseload.services.sharing import bring_shares_up_to_date, is_open_to
+from caseload.steps import (
+    ACCEPT,
+    COMPLETE,
+    DECLINE,
+    RETURN,
+    START,
+    WITHDRAW,
+    Side,
+    Step,
+    steps_after,
+)
 from commissioning.models import Service
 from partners.errors import CaseloadError, NotAllowed, StepNotAllowed
 from partners.judging import require_right
@@ -74,58 +86,50 @@ def send_referral(
     return referral
 
 
-def accept_referral(referral: Referral, *, by: By, on: date, reason: str = "") -> Referral:
-    """Take the client on for a service: who accepts works with them beside the lead adviser, who stays (CAS-08).
+def take_step(referral: Referral, step: Step, *, by: By, on: date, reason: str = "") -> Referral:
+    """Take a step, whoever's turn it is, from the state the referral is in by now; both sides are told.
 
-    Where nobody leads (no adviser, or one who has left or may not open the record), whoever accepts takes the lead, and
-    the owner is told; a partner's system names nobody. Without consent the record stays closed, so nobody leads or
-    works who could not open it.
+    Who accepts works with the client beside the lead adviser, who stays (CAS-08). Where nobody leads (no adviser, or
+    one who has left or may not open the record), whoever accepts takes the lead, and the owner is told; a partner's
+    system names nobody. Without consent the record stays closed, so nobody leads or works who could not open it.
     """
+    if step.needs_reason and not reason.strip():
+        raise CaseloadError("Give the reason, so that the sender knows what to do next.", field="reason")
+    may_answer(by)
+    if step.by == Side.SENDER and referral.from_organisation_id != by.organisation_id:
+        raise OnlySenderWithdraws
+    if step.by == Side.RECEIVER and referral.to_organisation_id != by.organisation_id:
+        raise OnlyReceiverAnswers
     with transaction.atomic():
-        locked = _receiver_step(referral, ReferralStatus.ACCEPTED, by=by, on=on, reason=reason)
-        client: Client = (
-            Client.objects.select_for_update(of=("self",))
-            .select_related("adviser", "organisation")
-            .get(pk=locked.client_id)
-        )
-        is_led = Client.objects.led().filter(pk=client.pk).exists()
-        if isinstance(by, StaffMember) and not is_led and may_lead(by) and _is_open_to_person(client, by):
-            before = client.adviser
-            assign_adviser(client, adviser=by, on=on)
-            tell_of_lead(client, lead=by, before=before, by=by)
+        locked = _step(referral, step, by=by, on=on, reason=reason)
+        if step is ACCEPT and isinstance(by, StaffMember):
+            _lead_where_nobody_does(locked.client_id, by, on=on)
     return locked
+
+
+accept_referral = partial(take_step, step=ACCEPT)
+decline_referral = partial(take_step, step=DECLINE)
+start_referral = partial(take_step, step=START)
+complete_referral = partial(take_step, step=COMPLETE)
+return_referral = partial(take_step, step=RETURN)
+withdraw_referral = partial(take_step, step=WITHDRAW)
+
+
+def _lead_where_nobody_does(client_id: int, by: StaffMember, *, on: date) -> None:
+    client: Client = (
+        Client.objects.select_for_update(of=("self",)).select_related("adviser", "organisation").get(pk=client_id)
+    )
+    is_led = Client.objects.led().filter(pk=client.pk).exists()
+    if not is_led and may_lead(by) and _is_open_to_person(client, by):
+        before = client.adviser
+        assign_adviser(client, adviser=by, on=on)
+        tell_of_lead(client, lead=by, before=before, by=by)
 
 
 def _is_open_to_person(client: Client, by: StaffMember) -> bool:
     """Tell whether a record is open to somebody's organisation and, where it is restricted, to themselves."""
     named = not client.restricted or Client.objects.visible_to(by).filter(pk=client.pk).exists()
     return named and is_open_to(client, by.organisation_id)
-
-
-def decline_referral(referral: Referral, *, by: By, on: date, reason: str) -> Referral:
-    _require_reason(reason)
-    return _receiver_step(referral, ReferralStatus.DECLINED, by=by, on=on, reason=reason)
-
-
-def start_referral(referral: Referral, *, by: By, on: date, reason: str = "") -> Referral:
-    return _receiver_step(referral, ReferralStatus.STARTED, by=by, on=on, reason=reason)
-
-
-def complete_referral(referral: Referral, *, by: By, on: date, reason: str = "") -> Referral:
-    return _receiver_step(referral, ReferralStatus.COMPLETED, by=by, on=on, reason=reason)
-
-
-def return_referral(referral: Referral, *, by: By, on: date, reason: str) -> Referral:
-    """Hand the client back, with a reason."""
-    _require_reason(reason)
-    return _receiver_step(referral, ReferralStatus.RETURNED, by=by, on=on, reason=reason)
-
-
-def withdraw_referral(referral: Referral, *, by: By, on: date, reason: str = "") -> Referral:
-    may_answer(by)
-    if referral.from_organisation_id != by.organisation_id:
-        raise OnlySenderWithdraws
-    return _step(referral, ReferralStatus.WITHDRAWN, by=by, on=on, reason=reason)
 
 
 def expire_referrals(*, today: date) -> int:
@@ -146,15 +150,14 @@ def expire_referrals(*, today: date) -> int:
     return len(late)
 
 
-def allowed_steps(referral: Referral, *, organisation_id: int) -> tuple[str, ...]:
-    """Return the states this organisation may take a referral to now; nobody takes one to expired."""
-    sender = referral.from_organisation_id == organisation_id
-    receiver = referral.to_organisation_id == organisation_id
-    return tuple(
-        step
-        for step in REFERRAL_STEPS[referral.status]
-        if step != ReferralStatus.EXPIRED and (sender if step == ReferralStatus.WITHDRAWN else receiver)
-    )
+def allowed_steps(referral: Referral, *, organisation_id: int) -> tuple[Step, ...]:
+    """Return the steps this organisation may take with a referral now."""
+    sides = {
+        Side.SENDER: referral.from_organisation_id == organisation_id,
+        Side.RECEIVER: referral.to_organisation_id == organisation_id,
+        Side.NOBODY: False,
+    }
+    return tuple(step for step in steps_after(referral.status) if sides[step.by])
 
 
 def clock(consortium: Consortium, *, made_on: date, today: date) -> date:
@@ -183,26 +186,14 @@ def may_see(client: Client, by: By) -> bool:
     return is_open_to(client, by.organisation_id)
 
 
-def _require_reason(reason: str) -> None:
-    if not reason.strip():
-        raise CaseloadError("Give the reason, so that the sender knows what to do next.", field="reason")
-
-
-def _receiver_step(referral: Referral, wanted: ReferralStatus, *, by: By, on: date, reason: str) -> Referral:
-    may_answer(by)
-    if referral.to_organisation_id != by.organisation_id:
-        raise OnlyReceiverAnswers
-    return _step(referral, wanted, by=by, on=on, reason=reason)
-
-
-@transaction.atomic
-def _step(referral: Referral, wanted: ReferralStatus, *, by: By, on: date, reason: str) -> Referral:
+def _step(referral: Referral, step: Step, *, by: By, on: date, reason: str) -> Referral:
     locked: Referral = Referral.objects.select_for_update().get(pk=referral.pk)
-    if wanted not in REFERRAL_STEPS[locked.status]:
-        raise StepNotAllowed(state=locked.status, wanted=wanted, allowed=REFERRAL_STEPS[locked.status])
+    if locked.status not in step.after:
+        allowed = tuple(each.to for each in steps_after(locked.status))
+        raise StepNotAllowed(state=locked.status, wanted=step.to, allowed=allowed)
     if on < locked.status_on:
         raise CaseloadError("Enter a day on or after the referral's last step.", field="on")
-    locked.status, locked.status_on, locked.status_reason = wanted, on, reason.strip()
+    locked.status, locked.status_on, locked.status_reason = step.to, on, reason.strip()
     if isinstance(by, StaffMember):
         locked.answered_by = by
     locked.version += 1

@@ -1,6 +1,5 @@
 """Referrals: what waits, what was sent, one referral, and sending one."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from caseload.enums import ReferralStatus
 from caseload.forms.facts import ReasonOfStepForm, SendReferralForm, WorkerForm
 from caseload.models import Client, Referral, ServiceWorker
 from caseload.queries.inbox import clock_in_words, inbox, may_open, referral_for, sent
@@ -20,6 +20,7 @@ from caseload.queries.kept_names import nameless_to
 from caseload.queries.twins import twins_of
 from caseload.services import referrals
 from caseload.services.leading import name_worker
+from caseload.steps import ACCEPT, STEP_TO, STEPS, Step
 from caseload.views.base import ClientForm, client_url
 from caseload.views.quick import FromQuickLine
 from partners.enums import AccessAction
@@ -27,65 +28,14 @@ from partners.errors import CaseloadError
 from partners.models import Organisation, StaffMember
 from partners.permissions import Capability, may
 from partners.platform.forms.plain import PlainForm
+from partners.platform.frame import pieces
 from partners.platform.frame.pages import StaffPage
-from partners.platform.frame.pieces import Link, Step
 from partners.platform.records.forms import RecordForm, typing
 from partners.platform.records.lookalikes import ask_before_twice
 from partners.platform.trail.looking import record_access, record_listed
 
 PAGE = 20
 MASKED = "Restricted record"
-STATES = {
-    "sent": "waiting",
-    "accepted": "new",
-    "started": "running",
-    "completed": "done",
-    "declined": "bad",
-    "returned": "warning",
-    "withdrawn": "quiet",
-    "expired": "late",
-}
-STEPS: dict[str, Callable[..., Referral]] = {
-    "accept": referrals.accept_referral,
-    "decline": referrals.decline_referral,
-    "start": referrals.start_referral,
-    "complete": referrals.complete_referral,
-    "return": referrals.return_referral,
-    "withdraw": referrals.withdraw_referral,
-}
-STEP_OF_STATE = {
-    "accepted": "accept",
-    "declined": "decline",
-    "started": "start",
-    "completed": "complete",
-    "returned": "return",
-    "withdrawn": "withdraw",
-}
-BUTTONS = {
-    "accept": "Accept the referral",
-    "decline": "Decline, with this reason",
-    "start": "Work has started",
-    "complete": "Work is completed",
-    "return": "Hand back, with this reason",
-    "withdraw": "Withdraw the referral",
-}
-ASKED = {
-    "accept": "Accept the referral",
-    "decline": "Decline the referral",
-    "start": "Work has started",
-    "complete": "Work is completed",
-    "return": "Hand the client back",
-    "withdraw": "Withdraw the referral",
-}
-NEEDS_REASON = {"decline", "return"}
-SAID = {
-    "accept": "The referral is accepted. {client} is in your caseload.",
-    "decline": "The referral is declined; the sender sees your reason.",
-    "start": "Work has started; the sender sees it.",
-    "complete": "The work is completed; the sender sees it.",
-    "return": "The client is handed back; the sender sees your reason.",
-    "withdraw": "The referral is withdrawn.",
-}
 
 
 @dataclass(frozen=True)
@@ -98,7 +48,7 @@ class Card:
     tone: str
     state_tone: str
     may_open: bool
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
     # The name is no longer this reader's to see: the record closed to them long enough ago.
     is_nameless: bool = False
 
@@ -136,7 +86,7 @@ class ReferralPage(StaffPage):
                 row,
                 shown[row.pk],
                 *clock_in_words(row.answer_by, today=today),
-                state_tone=STATES[row.status],
+                state_tone=STEP_TO[row.status].tone if row.status in STEP_TO else "waiting",
                 may_open=shown[row.pk].pk in opened,
                 steps=self.steps(row),
                 is_nameless=row.pk in nameless,
@@ -144,15 +94,13 @@ class ReferralPage(StaffPage):
             for row in rows
         ]
 
-    def steps(self, referral: Referral) -> tuple[str, ...]:
+    def steps(self, referral: Referral) -> tuple[Step, ...]:
         if not may(self.staff, Capability.ANSWER_REFERRALS):
             return ()
-        states = referrals.allowed_steps(referral, organisation_id=self.staff.organisation_id)
-        return tuple(STEP_OF_STATE[state] for state in states)
+        return referrals.allowed_steps(referral, organisation_id=self.staff.organisation_id)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"buttons": BUTTONS, "needs_reason": NEEDS_REASON, "typed_by": typing(self.request)}
-        return super().get_context_data(**{**words, **kwargs})  # type: ignore[misc, no-any-return]
+        return super().get_context_data(**{"typed_by": typing(self.request), **kwargs})  # type: ignore[misc, no-any-return]
 
 
 def shown_record(referral: Referral, staff: StaffMember, opened: set[int]) -> Client:
@@ -176,10 +124,10 @@ class ReferralInbox(ReferralPage, TemplateView):
         page = Paginator(rows, PAGE).get_page(self.request.GET.get("page"))
         here = reverse("caseload:referral-inbox")
         tabs = [
-            Link("To answer", here, is_here=not show),
-            Link("Working on", f"{here}?show=open", is_here=show == "open"),
-            Link("Ended", f"{here}?show=ended", is_here=show == "ended"),
-            Link("Sent by us", f"{here}?show=sent", is_here=show == "sent"),
+            pieces.Link("To answer", here, is_here=not show),
+            pieces.Link("Working on", f"{here}?show=open", is_here=show == "open"),
+            pieces.Link("Ended", f"{here}?show=ended", is_here=show == "ended"),
+            pieces.Link("Sent by us", f"{here}?show=sent", is_here=show == "sent"),
         ]
         cards = self.cards(list(page))
         shown = [card.client.pk for card in cards]
@@ -235,12 +183,12 @@ class ReferralStep(AboutReferral, RecordForm):
     """
 
     def get_form_class(self) -> Any:
-        return ReasonOfStepForm if self.step in NEEDS_REASON else PlainForm
+        return ReasonOfStepForm if self.step.needs_reason else PlainForm
 
     @property
-    def step(self) -> str:
-        step = str(self.kwargs["step"])
-        if step not in STEPS:
+    def step(self) -> Step:
+        step = STEPS.get(self.kwargs["step"])
+        if step is None:
             raise Http404
         return step
 
@@ -248,7 +196,7 @@ class ReferralStep(AboutReferral, RecordForm):
         return reverse("caseload:referral", args=[self.referral.uid])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        words = {"title": ASKED[self.step], "caption": self.card.name, "submit": BUTTONS[self.step]}
+        words = {"title": self.step.title, "caption": self.card.name, "submit": self.step.submit}
         return super().get_context_data(**{**words, **kwargs})
 
     def act(self, form: Any) -> HttpResponse:
@@ -256,12 +204,12 @@ class ReferralStep(AboutReferral, RecordForm):
         name, reason = self.card.name, form.cleaned_data.get("reason", "")
         try:
             with transaction.atomic():
-                STEPS[self.step](self.referral, by=self.staff, on=timezone.localdate(), reason=reason)
+                referrals.take_step(self.referral, self.step, by=self.staff, on=timezone.localdate(), reason=reason)
         except CaseloadError as refusal:
             messages.error(self.request, refusal.message)
             return HttpResponseRedirect(self.get_back())
-        messages.success(self.request, SAID[self.step].format(client=name))
-        if self.step == "accept" and self.referral.client_id in may_open(self.staff, [self.referral]):
+        messages.success(self.request, self.step.done.format(client=name))
+        if self.step is ACCEPT and self.referral.client_id in may_open(self.staff, [self.referral]):
             return HttpResponseRedirect(client_url(self.referral.client))
         return HttpResponseRedirect(reverse("caseload:referral-inbox"))
 
@@ -353,19 +301,13 @@ def other_organisation(staff: StaffMember, named: str) -> Organisation | None:
     return None
 
 
-def chain(referral: Referral) -> list[Step]:
+def chain(referral: Referral) -> list[pieces.Step]:
     """Return the states of a referral as a step bar."""
-    order = ("sent", "accepted", "started", "completed")
+    order = [ReferralStatus.SENT, ReferralStatus.ACCEPTED, ReferralStatus.STARTED, ReferralStatus.COMPLETED]
     if referral.status not in order:
-        return [
-            Step("Sent", "done"),
-            Step(referral.get_status_display(), "returned", f"{referral.status_on.day} {referral.status_on:%B %Y}"),
-        ]
-    here = order.index(referral.status)
-    names = ("Sent", "Accepted", "Started", "Completed")
-    return [
-        Step(
-            name, "done" if index < here or referral.status == "completed" else "current" if index == here else "coming"
-        )
-        for index, name in enumerate(names)
-    ]
+        on = f"{referral.status_on.day} {referral.status_on:%B %Y}"
+        return [pieces.Step("Sent", "done"), pieces.Step(referral.get_status_display(), "returned", on)]
+    here = order.index(ReferralStatus(referral.status))
+    is_over = referral.status == ReferralStatus.COMPLETED
+    states = ["done" if index < here or is_over else "current" if index == here else "coming" for index in range(4)]
+    return [pieces.Step(str(status.label), state) for status, state in zip(order, states, strict=True)]

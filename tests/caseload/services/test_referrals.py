@@ -21,6 +21,7 @@ from caseload.services.referrals import (
 )
 from caseload.services.sharing import record_consent, withdraw_consent
 from caseload.services.upkeep import follow_package, let_a_day_pass
+from caseload.steps import ACCEPT, DECLINE, WITHDRAW
 from partners.errors import CaseloadError, NotAllowed, StepNotAllowed
 from partners.models import Consortium, StaffMember
 from partners.working_days import after_working_days
@@ -138,8 +139,8 @@ def test_declining_needs_a_reason(referral: Referral, adviser: StaffMember) -> N
 def test_allowed_steps_are_those_of_the_organisation(
     referral: Referral, adviser: StaffMember, outsider: StaffMember
 ) -> None:
-    assert allowed_steps(referral, organisation_id=adviser.organisation_id) == ("accepted", "declined")
-    assert allowed_steps(referral, organisation_id=outsider.organisation_id) == ("withdrawn",)
+    assert allowed_steps(referral, organisation_id=adviser.organisation_id) == (ACCEPT, DECLINE)
+    assert allowed_steps(referral, organisation_id=outsider.organisation_id) == (WITHDRAW,)
 
 
 def test_declining_closes_the_record(referral: Referral, adviser: StaffMember) -> None:
