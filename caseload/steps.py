@@ -114,7 +114,7 @@ RETURN = Step(
 ALL = (ACCEPT, DECLINE, WITHDRAW, EXPIRE, START, COMPLETE, RETURN)
 STEPS = {step.name: step for step in ALL if step.by != Side.NOBODY}
 # Of every state but the first, the step that led there.
-STEP_TO = {step.to: step for step in ALL}
+STEP_TO: dict[str, Step] = {step.to: step for step in ALL}
 
 
 def steps_after(status: str) -> tuple[Step, ...]:

@@ -20,7 +20,6 @@ from caseload.enums import (
     Sex,
     Stage,
 )
-from caseload.errors import ConsentMissing
 from caseload.validators import (
     OLDEST,
     YOUNGEST,
@@ -229,13 +228,3 @@ def read_event(body: Any, reading: Reading) -> NewEvent | None:
         )
         return None
     return read(EVENTS[kind], body, reading)
-
-
-def require_consent(said: NewReferral, *, today: date) -> NewConsent:
-    """Refuse what came without a consent to share in force today (API.md: 422, nothing stored)."""
-    consent = said.consent
-    if consent is None or consent.purpose != ConsentPurpose.SHARING:
-        raise ConsentMissing("Send the client's consent to share: nothing was stored.")
-    if consent.expires_on is not None and consent.expires_on < today:
-        raise ConsentMissing("The consent to share has expired: nothing was stored.")
-    return consent

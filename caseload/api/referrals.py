@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from caseload.api import answers
-from caseload.api.bodies import NewReferral, ReferralReading, Step, require_consent
+from caseload.api.bodies import NewReferral, ReferralReading, Step
 from caseload.api.representations import etag_of, referral_answer, shown_record
 from caseload.enums import ReferralStatus
 from caseload.models import Referral
@@ -22,6 +22,7 @@ from caseload.queries.partner_referrals import references_of, referrals_of, targ
 from caseload.queries.settled import settled_at
 from caseload.services.arrivals import Arrival, Received, receive_referral
 from caseload.services.referrals import take_step
+from caseload.services.sending import wrong_target
 from caseload.steps import STEPS
 from partners.consortium_middleware import leave_scope
 from partners.enums import AccessAction, Scope
@@ -49,13 +50,9 @@ class Targets:
         if named not in self._found:
             self._found[named] = target_of(*named)
         organisation, offered = self._found[named]
-        if organisation is None:
-            if not reading.covers("/to_organisation"):
-                reading.add("/to_organisation", "There is no such organisation in this consortium.")
-        elif organisation.pk == key.organisation_id:
-            reading.add("/to_organisation", "Name another organisation than your own.")
-        elif service and offered is None and not reading.covers("/service"):
-            reading.add("/service", "This organisation has no such service.")
+        for field, (sentence,) in wrong_target(key, organisation, offered, names_service=bool(service)).items():
+            if not reading.covers(f"/{field}"):
+                reading.add(f"/{field}", sentence)
         return organisation, offered
 
 
@@ -179,7 +176,6 @@ def read_arrival(body: Any, *, key: ApiKey, idempotency_key: str, targets: Targe
     organisation, service = (targets or Targets()).find(*named, key=key, reading=reading)
     if said is None or reading.errors:
         raise wrong_fields(reading.errors)
-    consent = require_consent(said, today=reading.today)
     return Arrival(
         to_organisation=organisation,
         service=service,
@@ -189,7 +185,7 @@ def read_arrival(body: Any, *, key: ApiKey, idempotency_key: str, targets: Targe
         external_id=said.external_id,
         idempotency_key=idempotency_key,
         client=said.client.model_dump(),
-        consent=consent.model_dump(),
+        consent=said.consent.model_dump() if said.consent else None,
         warnings=tuple(reading.warnings),
     )
 

@@ -17,7 +17,6 @@ from typing import Any
 from django.db import connection, transaction
 from django.urls import reverse
 
-from caseload.enums import ConsentPurpose
 from caseload.errors import AlreadyMade, ReferenceTaken
 from caseload.evidence import index_of_nino, nino_proves
 from caseload.judging import opens_parts
@@ -36,10 +35,9 @@ from caseload.queries.twins import twins_of
 from caseload.references import FREE, propose
 from caseload.services.agreeing import tell_owner
 from caseload.services.matching import Known, Person, compare_names, find_known, note_possible_matches, the_sure_one
-from caseload.services.referrals import clock
+from caseload.services.sending import Sending, judge_sending, new_referral, require_consent
 from caseload.services.sharing import grant_of, open_by
-from commissioning.models import Service
-from partners.models import ApiKey, Organisation
+from partners.models import ApiKey
 from partners.permissions import Capability
 from partners.platform.fields import blind_index
 from partners.platform.records.storing import sequence_of, store_together
@@ -55,18 +53,13 @@ Spell = tuple[str, str, date, date | None]
 
 
 @dataclass(frozen=True)
-class Arrival:
+class Arrival(Sending):
     """A referral as it was sent, its values checked; ``client`` and ``consent`` by the names of API.md."""
 
-    to_organisation: Organisation
-    service: Service | None
-    made_on: date
-    reason: str
-    urgent: bool
     external_id: str
     idempotency_key: str
     client: dict[str, Any]
-    consent: dict[str, Any]
+    consent: dict[str, Any] | None
     warnings: tuple[dict[str, str], ...] = ()
 
     @property
@@ -180,6 +173,10 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> Received:
 
     Of fifty identical posts at once one makes the referral and the others wait for it, find it and return it.
     """
+    judge_sending(arrival, by=by, today=today)
+    sent = arrival.consent
+    own = {"organisation": arrival.to_organisation, "recording_organisation": by.organisation}
+    consent = require_consent(Consent(**sent, **own) if sent else None, today=today)
     content_hash = arrival.content_hash
     found = _look_up(arrival, by)
     if any(each != content_hash for _, each in found.made):
@@ -191,28 +188,10 @@ def receive_referral(arrival: Arrival, *, by: ApiKey, today: date) -> Received:
         return Received(referral, is_new=False, warnings=warnings)
     placed = _place_client(arrival, by, found)
     warnings += _differences(placed.own, arrival)
-    consent = Consent(
-        purpose=ConsentPurpose.SHARING,
-        organisation=arrival.to_organisation,
-        given_on=arrival.consent["given_on"],
-        expires_on=arrival.consent["expires_on"],
-        method=arrival.consent["method"],
-        parts=found.parts,
-        recording_organisation=by.organisation,
-    )
-    referral = Referral(
-        from_organisation=by.organisation,
-        to_organisation=arrival.to_organisation,
-        service=arrival.service,
-        made_on=arrival.made_on,
-        status_on=arrival.made_on,
-        reason=arrival.reason,
-        urgent=arrival.urgent,
-        answer_by=clock(by.consortium, made_on=arrival.made_on, today=today),
-        sender_ref=arrival.external_id,
-        idempotency_key=arrival.idempotency_key,
-        content_hash=content_hash,
-    )
+    consent.parts = found.parts
+    referral = new_referral(arrival, by=by, today=today)
+    referral.sender_ref, referral.idempotency_key = arrival.external_id, arrival.idempotency_key
+    referral.content_hash = content_hash
     _store(placed, consent, referral, found, by=by, today=today)
     if placed.own not in placed.new:  # of a record that this call made there is no earlier referral
         warnings += _open_already(referral)

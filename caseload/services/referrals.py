@@ -1,4 +1,4 @@
-"""Hand-overs between organisations: the only door through which a referral changes its state (CAS-06, API.md).
+"""The steps of a referral: the only door through which a referral changes its state (CAS-06, API.md).
 
 Page, API and scheduler call the same function; ``by`` is a member of staff or, for a partner's system, its key: both
 belong to an organisation. Each step locks the row, so of two answers at once the second is told what still can be done.
@@ -11,12 +11,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from caseload.enums import ReferralStatus
-from caseload.errors import ConsentMissing, OnlyReceiverAnswers, OnlySenderWithdraws
+from caseload.errors import OnlyReceiverAnswers, OnlySenderWithdraws
 from caseload.judging import By, may_refer
-from caseload.models import Client, Consent, Referral
+from caseload.models import Client, Referral
 from caseload.models.client import may_lead
-from caseload.queries.consents import covering_consents
-from caseload.services.journey import require_working
 from caseload.services.leading import assign_adviser
 from caseload.services.news import tell_of_lead, tell_of_steps
 from caseload.services.sharing import bring_shares_up_to_date, is_open_to
@@ -31,59 +29,9 @@ from caseload.steps import (
     Step,
     steps_after,
 )
-from commissioning.models import Service
-from partners.errors import CaseloadError, NotAllowed, StepNotAllowed
+from partners.errors import CaseloadError, StepNotAllowed
 from partners.judging import require_right
-from partners.models import Consortium, Organisation, StaffMember
-from partners.permissions import Capability, may
-from partners.working_days import after_working_days
-
-
-def send_referral(
-    client: Client,
-    *,
-    to_organisation: Organisation,
-    made_on: date,
-    by: By,
-    service: Service | None = None,
-    reason: str = "",
-    urgent: bool = False,
-    consent: Consent | None = None,
-) -> Referral:
-    """Hand a client over to another organisation, under a consent to share that covers it today.
-
-    The clock runs from the day the receiver could first see it: a referral written down later is not late on arrival.
-    """
-    may_answer(by)
-    today = timezone.localdate()
-    client = client.merged_into or client
-    check_target(by, to_organisation, service)
-    if not may_see(client, by):
-        raise NotAllowed
-    sees_all = isinstance(by, StaffMember) and may(by, Capability.SEE_ALL_CLIENTS)
-    require_working(client, by.organisation_id, sees_all=sees_all)
-    if made_on > today:
-        raise CaseloadError("Enter today or a day in the past.", field="made_on")
-    consent = consent or covering_consents(client, organisation=to_organisation, today=today).first()
-    if consent is None or not covers(consent, to_organisation, today=today):
-        raise ConsentMissing(field="consent")
-    with transaction.atomic():
-        referral = Referral(
-            client=client,
-            consent=consent,
-            from_organisation_id=by.organisation_id,
-            to_organisation=to_organisation,
-            service=service,
-            made_on=made_on,
-            status_on=made_on,
-            reason=reason,
-            urgent=urgent,
-            answer_by=clock(by.consortium, made_on=made_on, today=today),
-            made_by=by if isinstance(by, StaffMember) else None,
-        )
-        referral.save()
-        bring_shares_up_to_date(today=today, clients=[client.pk])
-    return referral
+from partners.models import StaffMember
 
 
 def take_step(referral: Referral, step: Step, *, by: By, on: date, reason: str = "") -> Referral:
@@ -95,7 +43,7 @@ def take_step(referral: Referral, step: Step, *, by: By, on: date, reason: str =
     """
     if step.needs_reason and not reason.strip():
         raise CaseloadError("Give the reason, so that the sender knows what to do next.", field="reason")
-    may_answer(by)
+    require_right(held=may_refer(by))
     if step.by == Side.SENDER and referral.from_organisation_id != by.organisation_id:
         raise OnlySenderWithdraws
     if step.by == Side.RECEIVER and referral.to_organisation_id != by.organisation_id:
@@ -158,32 +106,6 @@ def allowed_steps(referral: Referral, *, organisation_id: int) -> tuple[Step, ..
         Side.NOBODY: False,
     }
     return tuple(step for step in steps_after(referral.status) if sides[step.by])
-
-
-def clock(consortium: Consortium, *, made_on: date, today: date) -> date:
-    """Return the last day for an answer, in working days after the receiver could first see the referral."""
-    return after_working_days(max(made_on, today), consortium.referral_days, nation=consortium.nation)
-
-
-def covers(consent: Consent, organisation: Organisation, *, today: date) -> bool:
-    return covering_consents(consent.client, organisation=organisation, today=today).filter(pk=consent.pk).exists()
-
-
-def check_target(by: By, to_organisation: Organisation, service: Service | None) -> None:
-    if to_organisation.pk == by.organisation_id:
-        raise CaseloadError("Choose another organisation than your own.", field="to_organisation")
-    if service is not None and service.organisation_id != to_organisation.pk:
-        raise CaseloadError(f"Choose a service of {to_organisation.name}.", field="service")
-
-
-def may_answer(by: By) -> None:
-    require_right(held=may_refer(by))
-
-
-def may_see(client: Client, by: By) -> bool:
-    if isinstance(by, StaffMember):
-        return Client.objects.visible_to(by).filter(pk=client.pk).exists()
-    return is_open_to(client, by.organisation_id)
 
 
 def _step(referral: Referral, step: Step, *, by: By, on: date, reason: str) -> Referral:

@@ -8,9 +8,10 @@ from caseload.enums import ReferralStatus
 from caseload.models import Referral
 from caseload.services.handing_over import let_hand_overs_happen
 from caseload.services.matching import note_everybody_alike
-from caseload.services.referrals import clock, expire_referrals
+from caseload.services.referrals import expire_referrals
 from caseload.services.restricting import tell_of_restrictions
 from caseload.services.saved_views import forget_those_who_left
+from caseload.services.sending import clock
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.models import Consortium
 from partners.platform.sql_files import sql

@@ -20,6 +20,7 @@ from caseload.queries.kept_names import nameless_to
 from caseload.queries.twins import twins_of
 from caseload.services import referrals
 from caseload.services.leading import name_worker
+from caseload.services.sending import send_referral
 from caseload.steps import ACCEPT, STEP_TO, STEPS, Step
 from caseload.views.base import ClientForm, client_url
 from caseload.views.quick import FromQuickLine
@@ -283,7 +284,7 @@ class SendReferral(FromQuickLine, ClientForm):
         values = dict(form.cleaned_data)
         fact = {**values, "from_organisation": self.staff.organisation_id}
         ask_before_twice(form, twins_of("referral", self.client, fact, records=self.sight.records))
-        referral = referrals.send_referral(self.client, by=self.staff, **values)
+        referral = send_referral(self.client, by=self.staff, **values)
         day = clock_in_words(referral.answer_by, today=timezone.localdate())[0]
         messages.success(self.request, f"Sent to {referral.to_organisation}: they {day}.")
         return None

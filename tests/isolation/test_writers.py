@@ -21,7 +21,7 @@ ASKS = {
     "caseload.services.merging.unmerge_client": "may_merge",
     "caseload.services.reassigning.take_back": "may_give_adviser",
     "caseload.services.referrals._step": "may_refer",
-    "caseload.services.referrals.send_referral": "may_refer",
+    "caseload.services.sending.new_referral": "may_refer",
     "caseload.services.restricting._name": "may_restrict",
     "caseload.services.restricting.restrict": "may_restrict",
     "caseload.services.sharing.record_consent": "may_record_consent",

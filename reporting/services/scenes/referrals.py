@@ -4,7 +4,8 @@ from caseload.enums import ConsentMethod, ConsentPurpose, ReferralStatus, ShareP
 from caseload.models import Client, Referral, ServiceWorker
 from caseload.services.agreeing import take_consent
 from caseload.services.leading import name_worker
-from caseload.services.referrals import accept_referral, decline_referral, send_referral
+from caseload.services.referrals import accept_referral, decline_referral
+from caseload.services.sending import send_referral
 from commissioning.models import Service
 from partners.models import StaffMember
 from partners.working_days import after_working_days

@@ -10,7 +10,8 @@ from caseload.enums import LeadProposalState as State
 from caseload.models import Client, LeadProposal
 from caseload.services.facts import give_adviser
 from caseload.services.handing_over import agree, decline, propose_lead, withdraw
-from caseload.services.referrals import accept_referral, return_referral, send_referral
+from caseload.services.referrals import accept_referral, return_referral
+from caseload.services.sending import send_referral
 from caseload.services.upkeep import let_a_day_pass
 from partners.errors import CaseloadError, NotAllowed
 from partners.models import Notice, Organisation, StaffMember

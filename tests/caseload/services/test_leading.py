@@ -15,10 +15,10 @@ from caseload.services.referrals import (
     complete_referral,
     decline_referral,
     return_referral,
-    send_referral,
     start_referral,
     withdraw_referral,
 )
+from caseload.services.sending import send_referral
 from caseload.services.sharing import record_consent, withdraw_consent
 from caseload.services.upkeep import follow_package, let_a_day_pass
 from partners.errors import CaseloadError, NotAllowed

@@ -9,7 +9,8 @@ from django.utils import timezone
 from caseload.models import Client, ServiceWorker
 from caseload.queries.caseload import clients_of
 from caseload.services.facts import give_adviser
-from caseload.services.referrals import accept_referral, send_referral
+from caseload.services.referrals import accept_referral
+from caseload.services.sending import send_referral
 from partners.enums import Role
 from partners.models import Notice, StaffMember
 from tests.conftest import signed_in

@@ -12,7 +12,7 @@ from caseload.errors import SamePersonAlready
 from caseload.models import Client, ClientMerge, Referral, Share
 from caseload.queries.sight import parts_opened
 from caseload.services.merging import decide_again, decide_match, merge_clients, unmerge_client
-from caseload.services.referrals import send_referral
+from caseload.services.sending import send_referral
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.enums import Role
 from partners.errors import CaseloadError, NotAllowed

@@ -22,10 +22,10 @@ from caseload.services.referrals import (
     complete_referral,
     decline_referral,
     return_referral,
-    send_referral,
     start_referral,
     withdraw_referral,
 )
+from caseload.services.sending import send_referral
 from caseload.services.sharing import record_consent, withdraw_consent
 from caseload.services.upkeep import let_a_day_pass
 from partners.enums import Role

@@ -11,14 +11,13 @@ from caseload.models import Client, Referral, Share
 from caseload.services.referrals import (
     accept_referral,
     allowed_steps,
-    clock,
     complete_referral,
     decline_referral,
     return_referral,
-    send_referral,
     start_referral,
     withdraw_referral,
 )
+from caseload.services.sending import clock, send_referral
 from caseload.services.sharing import record_consent, withdraw_consent
 from caseload.services.upkeep import follow_package, let_a_day_pass
 from caseload.steps import ACCEPT, DECLINE, WITHDRAW

@@ -9,7 +9,7 @@ from caseload.enums import ReferralStatus
 from caseload.models import Client, ClientRestriction, RestrictionReader
 from caseload.queries.restricted import masked_of, only_read_by, restrictions_kept_by, unread
 from caseload.services.merging import merge_clients, unmerge_client
-from caseload.services.referrals import accept_referral, send_referral
+from caseload.services.referrals import accept_referral
 from caseload.services.restricting import (
     drop_reader,
     lift_restriction,
@@ -18,6 +18,7 @@ from caseload.services.restricting import (
     review_restriction,
     tell_of_restrictions,
 )
+from caseload.services.sending import send_referral
 from caseload.services.upkeep import let_a_day_pass
 from partners.enums import Role
 from partners.errors import CaseloadError, NotAllowed

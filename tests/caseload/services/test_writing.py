@@ -11,7 +11,7 @@ from django.utils import timezone
 from caseload.errors import NotYetAccepted, RecordedByAnother, WorkEnded
 from caseload.models import Client, Placement
 from caseload.services import facts, journey, remarks, sharing
-from caseload.services.referrals import send_referral
+from caseload.services.sending import send_referral
 from caseload.services.sharing import bring_shares_up_to_date
 from caseload.services.undo import undo_entry
 from partners.enums import Role

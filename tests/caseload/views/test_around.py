@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caseload.models import Client, Referral
-from caseload.services.referrals import accept_referral, return_referral, send_referral
+from caseload.services.referrals import accept_referral, return_referral
+from caseload.services.sending import send_referral
 from partners.enums import Role
 from partners.models import Notice, StaffMember
 from tests.conftest import signed_in
