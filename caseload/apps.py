@@ -22,10 +22,6 @@ class CaseloadConfig(AppConfig):
         from caseload.views import parts  # noqa: F401, PLC0415  registers what documents are kept with
 
         register_kinds()
-        from caseload.queries.saved_views import Views  # noqa: PLC0415  models are there only now
-        from partners.platform.lists.saved_views import register_store  # noqa: PLC0415  as above
-
-        register_store(Views)
         from partners.permissions import Capability  # noqa: PLC0415  as above
         from partners.platform.frame.navigation import Area, Search, register, register_search  # noqa: PLC0415  models are there only now
 

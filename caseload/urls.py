@@ -14,7 +14,6 @@ from caseload.views import (
     referrals,
     register,
     restricted,
-    saved_views,
     ticked,
 )
 from partners.platform.records.pages import kind_urls
@@ -68,8 +67,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/<uuid:uid>/<slug:what>/<uuid:entry>/history/", entry.Entry.as_view(), name="entry"),
     path("clients/<uuid:uid>/<slug:what>/<uuid:entry>/looks-wrong/", entry.LooksWrong.as_view(), name="looks-wrong"),
     path("clients/<uuid:uid>/remarks/<uuid:remark>/answer/", entry.AnswerRemark.as_view(), name="answer-remark"),
-    path("views/save/", saved_views.SaveView.as_view(), name="save-view"),
-    path("views/<uuid:uid>/", saved_views.RenameView.as_view(), name="rename-view"),
-    path("views/<uuid:uid>/delete/", saved_views.DeleteView.as_view(), name="delete-view"),
     *kind_urls("caseload", KINDS),
 ]

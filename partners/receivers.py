@@ -24,6 +24,7 @@ from partners.platform.documents.keeping import clear_away
 from partners.platform.exchange.runs import clear_old_files
 from partners.platform.records.sent_forms import forget_old
 from partners.services.notices import clear_old_notices, tell
+from partners.services.saved_views import forget_those_who_left
 from partners.services.sign_ins import forget_old_events, note_sign_in
 from partners.signals import action_given, daily_upkeep, document_infected
 
@@ -35,6 +36,7 @@ def on_daily_upkeep(*, today: date, **_: Any) -> None:
     forget_old_events(now=timezone.now())
     clear_old_notices(now=timezone.now())
     forget_old(now=timezone.now())
+    forget_those_who_left()
 
 
 @receiver(document_infected)

@@ -16,6 +16,7 @@ from partners.views import (
     operator,
     organisations,
     people,
+    saved_views,
     trail,
 )
 
@@ -33,6 +34,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notices/<uuid:uid>/", notices.OneNotice.as_view(), name="notice"),
     path("notices/<uuid:uid>/all-read/", notices.AllRead.as_view(), name="notices-read"),
     path("waiting/", home.Waiting.as_view(), name="waiting"),
+    # Every list has them; these addresses are those they had when only the caseload was one.
+    path("caseload/views/save/", saved_views.SaveView.as_view(), name="save-view"),
+    path("caseload/views/<uuid:uid>/", saved_views.RenameView.as_view(), name="rename-view"),
+    path("caseload/views/<uuid:uid>/delete/", saved_views.DeleteView.as_view(), name="delete-view"),
     path("components/", components.Components.as_view(), name="components"),
     path("admin/", administration.Admin.as_view(), name="admin"),
     path("admin/clocks/", clocks.Clocks.as_view(), name="clocks"),

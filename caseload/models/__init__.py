@@ -18,7 +18,6 @@ from caseload.models.placement import Placement, PreRecruitmentActivity
 from caseload.models.referral import Referral
 from caseload.models.remark import Remark
 from caseload.models.restriction import ClientRestriction, RestrictionReader
-from caseload.models.saved_view import SavedView
 from caseload.models.summary import ClientSummary
 from caseload.models.support import InWorkSupport, InWorkTraining
 from caseload.models.target_group import TargetGroup
@@ -53,7 +52,6 @@ __all__ = [
     "Referral",
     "Remark",
     "RestrictionReader",
-    "SavedView",
     "ServiceWorker",
     "Share",
     "StageEvent",

@@ -10,7 +10,6 @@ from caseload.services.handing_over import let_hand_overs_happen
 from caseload.services.matching import note_everybody_alike
 from caseload.services.referrals import expire_referrals
 from caseload.services.restricting import tell_of_restrictions
-from caseload.services.saved_views import forget_those_who_left
 from caseload.services.sending import clock
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.models import Consortium
@@ -41,14 +40,10 @@ def summarise_now() -> None:
 
 
 def let_a_day_pass(*, today: date) -> None:
-    """Expire what was not answered, close what consent no longer opens, count the contacts that were to come.
-
-    Who has left keeps no views of lists.
-    """
+    """Expire what was not answered, close what consent no longer opens, count the contacts that were to come."""
     expire_referrals(today=today)
     bring_shares_up_to_date(today=today)
     let_hand_overs_happen(today=today)
-    forget_those_who_left()
     tell_of_restrictions(today=today)
     with connection.cursor() as cursor:
         cursor.execute(_SUMMARISE_TODAY, {"consortium": current_consortium_id(), "today": today})

@@ -9,6 +9,7 @@ from partners.models.organisation import Organisation
 from partners.models.part import Action, Document, Note, Part
 from partners.models.postcode import Postcode
 from partners.models.priority_area import PriorityArea
+from partners.models.saved_view import SavedView
 from partners.models.sent_form import SentForm
 from partners.models.staff import Invitation, StaffMember
 from partners.models.team import Team
@@ -31,6 +32,7 @@ __all__ = [
     "Part",
     "Postcode",
     "PriorityArea",
+    "SavedView",
     "SentForm",
     "SignInEvent",
     "StaffMember",

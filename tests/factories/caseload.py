@@ -43,7 +43,6 @@ from caseload.models import (
     Referral,
     Remark,
     RestrictionReader,
-    SavedView,
     ServiceWorker,
     StageEvent,
     TargetGroup,
@@ -313,16 +312,6 @@ class RemarkFactory(DjangoModelFactory):
     from_organisation = factory.SubFactory(OrganisationFactory)
     to_organisation = factory.SelfAttribute("client.organisation")
     made_by = factory.SubFactory(StaffFactory)
-
-
-class SavedViewFactory(DjangoModelFactory):
-    class Meta:
-        model = SavedView
-
-    owner = factory.SubFactory(StaffFactory)
-    path = "/caseload/"
-    name = factory.Sequence(lambda n: f"View {n}")
-    query = "stage=engaged&whose=mine"
 
 
 class PartFactory(DjangoModelFactory):

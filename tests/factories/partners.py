@@ -2,7 +2,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from partners.enums import CentreKind, OrganisationType, Role
-from partners.models import Centre, Consortium, Notice, Organisation, PriorityArea, StaffMember, User
+from partners.models import Centre, Consortium, Notice, Organisation, PriorityArea, SavedView, StaffMember, User
 
 
 class ConsortiumFactory(DjangoModelFactory):
@@ -63,3 +63,13 @@ class PriorityAreaFactory(DjangoModelFactory):
         model = PriorityArea
 
     lsoa = factory.Sequence(lambda n: f"E01{n:06}")
+
+
+class SavedViewFactory(DjangoModelFactory):
+    class Meta:
+        model = SavedView
+
+    owner = factory.SubFactory(StaffFactory)
+    path = "/caseload/"
+    name = factory.Sequence(lambda n: f"View {n}")
+    query = "stage=engaged&whose=mine"

@@ -41,11 +41,16 @@ from tests.factories.caseload import (
     PossibleMatchFactory,
     ReferralFactory,
     RemarkFactory,
-    SavedViewFactory,
     StageEventFactory,
     restrict_to,
 )
-from tests.factories.partners import ConsortiumFactory, NoticeFactory, OrganisationFactory, StaffFactory
+from tests.factories.partners import (
+    ConsortiumFactory,
+    NoticeFactory,
+    OrganisationFactory,
+    SavedViewFactory,
+    StaffFactory,
+)
 from tests.isolation.addresses import PAGES, Door, opened_by
 
 __all__ = ["quick_emptying"]

@@ -1,34 +1,20 @@
 """Lists as one person keeps them: filters and order under a name, shown as tabs over the list.
 
-The pages of lists ask here; the app that stores them registers itself, so that every list has them from one place. A
-kept view is a query string of its list, and shows what its owner may see at the time, as any address does.
+The pages of lists ask here. A kept view is a query string of its list, and shows what its owner may see at the time, as
+any address does.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from django.http import QueryDict
+from django.urls import reverse
 
-from partners.models import StaffMember
+from partners.models import SavedView, StaffMember
 from partners.platform.frame.pieces import Link
 
 # What says how much of a list is on the screen, not which records.
 _PLACE = {"page", "export"}
-
-
-@dataclass(frozen=True)
-class SavedView:
-    name: str
-    query: str
-    change_url: str
-
-
-class Store(Protocol):
-    save_url: Any  # a str, looked up when it is first shown
-
-    @staticmethod
-    def views_of(staff: StaffMember, path: str) -> Iterable[SavedView]: ...
 
 
 @dataclass(frozen=True)
@@ -43,13 +29,6 @@ class ViewBar:
     forgets_words: bool = False
 
 
-_stores: list[type[Store]] = []
-
-
-def register_store(store: type[Store]) -> None:
-    _stores[:] = [store]
-
-
 def state_of(params: QueryDict, *, without: Iterable[str] = ()) -> str:
     """Return the filters and order of an address as a query string that is equal for equal lists."""
     left_out = {*_PLACE, *without}
@@ -62,8 +41,7 @@ def state_of(params: QueryDict, *, without: Iterable[str] = ()) -> str:
 
 def bar_of(staff: StaffMember, path: str, *, now: str, whole: str, is_narrowed: bool, forgets_words: bool) -> ViewBar:
     """Return the bar of a list: ``now`` is its state, ``whole`` its state with no filter and no order of one's own."""
-    store = _stores[0]
-    views = list(store.views_of(staff, path))
+    views = list(SavedView.objects.filter(owner=staff, path=path).only("name", "query", "uid").order_by("id"))
     here = next((view for view in views if view.query == now), None)
     tabs = [Link(view.name, f"{path}?{view.query}", is_here=view is here) for view in views]
     if views:
@@ -72,7 +50,7 @@ def bar_of(staff: StaffMember, path: str, *, now: str, whole: str, is_narrowed: 
         tabs=tabs,
         path=path,
         query=now if is_narrowed and here is None else "",
-        save_url=store.save_url,
-        change_url=here.change_url if here else "",
+        save_url=reverse("partners:save-view"),
+        change_url=reverse("partners:rename-view", args=[here.uid]) if here else "",
         forgets_words=forgets_words,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from caseload.services.saved_views import save_view
+from partners.services.saved_views import save_view
 from reporting.services.scenes.stage import Stage
 
 VIEWS = (

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from caseload.models.saved_view import NAME_LENGTH
+from partners.models.saved_view import NAME_LENGTH
 from partners.platform.forms.plain import PlainForm
 
 

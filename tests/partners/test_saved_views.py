@@ -5,18 +5,16 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from caseload.models import SavedView
-from caseload.services.saved_views import MOST_VIEWS, forget_those_who_left
-from partners.models import StaffMember
+from partners.models import SavedView, StaffMember
+from partners.services.saved_views import MOST_VIEWS, forget_those_who_left
 from tests.conftest import signed_in
-from tests.factories.caseload import SavedViewFactory
-from tests.factories.partners import StaffFactory
+from tests.factories.partners import SavedViewFactory, StaffFactory
 
 LISTS = [reverse("caseload:caseload"), reverse("caseload:record-list", args=["activities"])]
 
 
 def save(person: StaffMember, **said: str) -> Any:
-    return signed_in(person).post(reverse("caseload:save-view"), {"path": "/caseload/", **said}, follow=True)
+    return signed_in(person).post(reverse("partners:save-view"), {"path": "/caseload/", **said}, follow=True)
 
 
 def bar(person: StaffMember, address: str) -> Any:
@@ -53,7 +51,7 @@ def test_nobody_else_sees_or_touches_a_view(adviser: StaffMember) -> None:
 
     assert "Hers" not in browser.get("/caseload/").content.decode()
     for name in ("rename-view", "delete-view"):
-        address = reverse(f"caseload:{name}", args=[view.uid])
+        address = reverse(f"partners:{name}", args=[view.uid])
         assert browser.get(address).status_code == 404
         assert browser.post(address, {"name": "Mine"}).status_code == 404
     assert SavedView.objects.get().name == "Hers"
@@ -62,7 +60,7 @@ def test_nobody_else_sees_or_touches_a_view(adviser: StaffMember) -> None:
 def test_a_view_is_renamed(adviser: StaffMember) -> None:
     view = SavedViewFactory(owner=adviser)
 
-    page = signed_in(adviser).post(reverse("caseload:rename-view", args=[view.uid]), {"name": "New"}, follow=True)
+    page = signed_in(adviser).post(reverse("partners:rename-view", args=[view.uid]), {"name": "New"}, follow=True)
 
     assert [tab.title for tab in page.context["table"].saved.tabs] == ["Whole list", "New"]
 
@@ -70,7 +68,7 @@ def test_a_view_is_renamed(adviser: StaffMember) -> None:
 def test_a_view_is_deleted_after_a_question(adviser: StaffMember) -> None:
     view = SavedViewFactory(owner=adviser, name="Old")
     browser = signed_in(adviser)
-    address = reverse("caseload:delete-view", args=[view.uid])
+    address = reverse("partners:delete-view", args=[view.uid])
 
     assert "The records it lists stay" in browser.get(address).content.decode()
     page = browser.post(address, follow=True)
@@ -94,7 +92,7 @@ def test_a_view_cannot_take_the_name_of_another(adviser: StaffMember) -> None:
     SavedViewFactory(owner=adviser, name="Mine")
     other = SavedViewFactory(owner=adviser)
 
-    page = signed_in(adviser).post(reverse("caseload:rename-view", args=[other.uid]), {"name": "Mine"})
+    page = signed_in(adviser).post(reverse("partners:rename-view", args=[other.uid]), {"name": "Mine"})
 
     assert "Enter another name" in page.content.decode()
 

@@ -7,13 +7,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.functional import cached_property
 
-from caseload.forms.saved_views import NameForm, SaveViewForm
-from caseload.models import SavedView
-from caseload.services.saved_views import rename_view, save_view
+from partners.forms.saved_views import NameForm, SaveViewForm
+from partners.models import SavedView
 from partners.platform.forms.plain import PlainForm
 from partners.platform.frame.pages import StaffForm
 from partners.platform.lists.pages import TablePage
 from partners.platform.lists.saved_views import state_of
+from partners.services.saved_views import rename_view, save_view
 
 
 def list_at(path: str) -> str:
@@ -71,7 +71,7 @@ class OwnView(StaffForm):
 
 
 class RenameView(OwnView):
-    template_name = "caseload/saved_view.html"
+    template_name = "partners/saved_view.html"
     form_class = NameForm
     submit = "Rename the view"
 
@@ -79,7 +79,7 @@ class RenameView(OwnView):
         return {"name": self.view.name}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        delete_url = reverse("caseload:delete-view", args=[self.view.uid])
+        delete_url = reverse("partners:delete-view", args=[self.view.uid])
         return super().get_context_data(**{"title": f"The view {self.kept_name}", "delete_url": delete_url, **kwargs})
 
     @cached_property

@@ -2,10 +2,9 @@
 
 from django.db import IntegrityError, transaction
 
-from caseload.models import SavedView
-from caseload.models.saved_view import QUERY_LENGTH
 from partners.errors import CaseloadError
-from partners.models import StaffMember
+from partners.models import SavedView, StaffMember
+from partners.models.saved_view import QUERY_LENGTH
 
 MOST_VIEWS = 12  # of one list: more tabs than that are no longer found
 
