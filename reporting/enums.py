@@ -1,4 +1,4 @@
-"""The field's words for targets, observations and registers (exchange package, FIELDS.md)."""
+"""The field's words for targets, observations and the plan of the programme (exchange package, FIELDS.md)."""
 
 from django.db.models import TextChoices
 

@@ -7,7 +7,7 @@ from reporting.models.filed import (
     ReturnMember,
     ReturnStep,
 )
-from reporting.models.register import Milestone, Objective, Risk
+from reporting.models.programme import Milestone, Objective, Risk
 from reporting.models.target import HeadlineTarget, Observation, Target
 
 __all__ = [

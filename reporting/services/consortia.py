@@ -99,7 +99,7 @@ def _is_rated(risk: dict[str, Any]) -> bool:
 def _fill(pack: Pack) -> None:
     _add_partners(pack)
     _add_areas_and_targets(pack)
-    _add_register(pack)
+    _add_plan(pack)
 
 
 def _add_partners(pack: Pack) -> None:
@@ -143,7 +143,7 @@ def _add_areas_and_targets(pack: Pack) -> None:
     )
 
 
-def _add_register(pack: Pack) -> None:
+def _add_plan(pack: Pack) -> None:
     titles = {row["code"]: row["title"] for row in pack.rows("objectives")}
     Objective.objects.bulk_create(
         Objective(

@@ -106,7 +106,7 @@ API = [each for each in addresses() if each.route.startswith("api/")]
 
 
 def lists() -> list[str]:
-    """Return the path of every page that is about no one record: lists, searches, forms, each register."""
+    """Return the path of every page that is about no one record: lists, searches, forms, each kind of record."""
     found = []
     for address in PAGES:
         if "slug" in address.converters and not address.record_names:

@@ -87,7 +87,7 @@ OPEN_TO_MEMBERS = {
     "caseload:referral-step": "whoever may see clients or answer referrals",
     "caseload:name-worker": "the receiver's own people, of a referral they took on",
     **{
-        f"{app}:{page}": "each register names its own capability"
+        f"{app}:{page}": "each kind of record names its own capability"
         for app in ("caseload", "employers", "commissioning")
         for page in ("records", "record-list", "record")
     },

@@ -121,7 +121,7 @@ def test_what_background_work_changes_is_its_askers_doing(
     assert made.pgh_context == {"staff": administrator.pk, "job": str(job.uid)}
 
 
-def test_the_record_of_a_register_tells_the_data_lead_who_looked(
+def test_the_page_of_a_record_tells_the_data_lead_who_looked(
     administrator: StaffMember, organisation: Organisation, city_council: Organisation
 ) -> None:
     activity = ActivityFactory(organisation=organisation)

@@ -47,7 +47,7 @@ OPEN = {
 }
 
 
-def test_every_register_is_tried_here() -> None:
+def test_every_kind_is_tried_here() -> None:
     declared = {"caseload": KINDS, "commissioning": MONEY, "employers": EMPLOYERS}
     found = {(app, kind.slug) for app, kinds in declared.items() for kind in kinds}
 
@@ -97,9 +97,7 @@ def test_a_list_is_narrowed_by_day_and_kind(adviser: StaffMember) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_a_register_takes_the_same_queries(
-    adviser: StaffMember, number: int, django_assert_max_num_queries: Any
-) -> None:
+def test_a_list_takes_the_same_queries(adviser: StaffMember, number: int, django_assert_max_num_queries: Any) -> None:
     for _ in range(number):
         make.JobFactory(client=make.ClientFactory(organisation=adviser.organisation))
     browser = signed_in(adviser)
