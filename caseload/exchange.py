@@ -6,40 +6,23 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from caseload.evidence import COMPARED, index_of_nino
-from caseload.judging import may_change_owner, may_give_adviser, may_record_consent, may_refer
+from caseload.judging import may_change_owner, may_give_adviser
 from caseload.models import (
-    Activity,
     AdviserAssignment,
-    Assessment,
     Client,
-    ClientAddress,
-    ClientCircumstance,
     ClientGroupPermission,
     ClientRestriction,
     ClientSummary,
-    Consent,
-    EmploymentCheck,
-    Enrolment,
-    InWorkSupport,
-    InWorkTraining,
-    Job,
-    Placement,
-    PlanAction,
     PossibleMatch,
-    PreRecruitmentActivity,
-    Qualification,
-    Referral,
     RestrictionReader,
     ServiceWorker,
     Share,
-    StageEvent,
 )
 from caseload.models.restriction import OPENS_CLIENTS, SEES_ALL, open_to_reader
 from caseload.queries.consents import standard_parts
 from caseload.validators import as_email, as_nino, as_phone, as_postcode
-from employers.exchange import needs_guarantee
 from partners.models import StaffMember
-from partners.platform.exchange.columns import Shape, money, sealed, shaped
+from partners.platform.exchange.columns import Shape, sealed, shaped
 from partners.platform.exchange.declarations import (
     Derived,
     Guard,
@@ -54,8 +37,6 @@ from partners.platform.exchange.declarations import (
     register_withholding,
 )
 from partners.platform.exchange.relations import literal
-from partners.platform.exchange.rules import one_spell_at_a_time
-from partners.platform.exchange.shapes import LSOA
 
 
 def _taken(check: Callable[[str], str], reason: str) -> Shape:
@@ -69,7 +50,7 @@ def _taken(check: Callable[[str], str], reason: str) -> Shape:
     return Shape(accepts, reason, only_warns=True)
 
 
-def _parts_of_the_form() -> str:
+def parts_of_the_form() -> str:
     """Return what a consent of a package opens besides the journey: its columns can't say, so the form decides."""
     parts = literal(f"{{{','.join(standard_parts())}}}")
     return f"CASE WHEN s.purpose = 'sharing' THEN {parts} ELSE '{{}}' END::text[]"
@@ -119,7 +100,7 @@ def _look_alikes(relations: Relations) -> Iterator[str]:
         """
 
 
-def _checked_after_start(relations: Relations) -> Iterator[str]:
+def checked_after_start(relations: Relations) -> Iterator[str]:
     """Refuse a check before its job began, also when the package moves the job's start past a check made earlier."""
     if relations.is_staged("employment_checks"):
         yield f"""
@@ -159,7 +140,7 @@ def not_before_registration(table: str, column: str) -> SetRule:
     return SetRule((table,), findings)
 
 
-def _own_guarantee(relations: Relations) -> Iterator[str]:
+def own_guarantee(relations: Relations) -> Iterator[str]:
     """Warn of a job through the interview guarantee of another employer."""
     if not relations.is_staged("jobs"):
         return
@@ -202,210 +183,8 @@ CLIENTS = Table(
     ),
 )
 
-CLIENT_ADDRESSES = Table(
-    name="client_addresses",
-    model=ClientAddress,
-    title="Where a client lived and when: a client who moves gets a new row",
-    after="clients",
-    holds=("client_id", "from_date", "to_date", shaped("postcode", POSTCODE), shaped("lsoa", LSOA), "ward", "district"),
-    set_rules=(
-        one_spell_at_a_time(
-            "client_addresses",
-            "client_id",
-            reason="This client has another address on one of these days.",
-            only_warns=True,
-        ),
-    ),
-)
 
-CLIENT_CIRCUMSTANCES = Table(
-    name="client_circumstances",
-    model=ClientCircumstance,
-    title="Benefits claimed and statuses held, as dated spells",
-    after="client_addresses",
-    holds=("client_id", "kind", "code", "from_date", "to_date"),
-    set_rules=(
-        one_spell_at_a_time(
-            "client_circumstances",
-            "client_id",
-            "code",
-            reason="This client has another spell of the same on one of these days.",
-            only_warns=True,
-        ),
-    ),
-)
-
-CONSENTS = Table(
-    name="consents",
-    model=Consent,
-    title="What a client agreed to; blank organisation = every partner of the consortium",
-    after="client_circumstances",
-    holds=("client_id", "purpose", "organisation_id", "given_on", "expires_on", "withdrawn_on", "method"),
-    settled=(("parts", _parts_of_the_form),),
-    guards=(
-        Guard(
-            ("client_id", "purpose", "organisation_id", "given_on", "expires_on", "withdrawn_on"),
-            may_record_consent,
-            f"A consent to share opens a client's record to others. {BY_COMMAND}",
-            only="m.purpose = 'sharing' OR s.purpose = 'sharing'",
-            new=f"s.purpose = 'sharing' AND {KNOWN_CLIENT}",
-        ),
-    ),
-)
-
-REFERRALS = Table(
-    name="referrals",
-    model=Referral,
-    title="Hand-overs between organisations",
-    after="consents",
-    holds=(
-        "client_id",
-        "from_organisation_id",
-        "to_organisation_id",
-        "service_id",
-        "made_on",
-        "status",
-        "status_on",
-        "reason",
-    ),
-    guards=(
-        Guard(
-            ("client_id", "from_organisation_id", "to_organisation_id", "status"),
-            may_refer,
-            f"A referral opens a client's record to its receiver. {BY_COMMAND}",
-            new=KNOWN_CLIENT,
-        ),
-    ),
-)
-
-ENROLMENTS = Table(
-    name="enrolments",
-    model=Enrolment,
-    title="A client on a contract",
-    after="referrals",
-    holds=("client_id", "contract_id", "started_on", "ended_on", "end_reason"),
-    set_rules=(not_before_registration("enrolments", "started_on"),),
-)
-
-STAGE_EVENTS = Table(
-    name="stage_events",
-    model=StageEvent,
-    title="Steps of the client journey before work",
-    after="enrolments",
-    holds=("client_id", "stage", "occurred_on", "recorded_on", "organisation_id", "contract_id", "note"),
-    set_rules=(not_before_registration("stage_events", "occurred_on"),),
-)
-
-ACTIVITIES = Table(
-    name="activities",
-    model=Activity,
-    title="Engagement, surveys, centre visits, contacts and appointments",
-    after="stage_events",
-    holds=("client_id", "kind", "occurred_on", "centre_id", "organisation_id", "contract_id", "note"),
-    set_rules=(not_before_registration("activities", "occurred_on"),),
-)
-
-ASSESSMENTS = Table(
-    name="assessments",
-    model=Assessment,
-    title="Employment and skills assessments; scores 1 (furthest from work) to 10",
-    after="activities",
-    holds=("client_id", "assessed_on", "organisation_id", "dimension", "score"),
-    set_rules=(not_before_registration("assessments", "assessed_on"),),
-)
-
-PLAN_ACTIONS = Table(
-    name="plan_actions",
-    model=PlanAction,
-    title="Actions of the jobs and skills action plan",
-    after="assessments",
-    holds=("client_id", "title", "owner", "due_on", "done_on", "cancelled_on"),
-)
-
-QUALIFICATIONS = Table(
-    name="qualifications",
-    model=Qualification,
-    title="Learning: enrolments and achievements",
-    after="plan_actions",
-    before="employers",
-    holds=("client_id", "type", "level", "enrolled_on", "achieved_on", "first_at_level", "accredited", "contract_id"),
-)
-
-PLACEMENTS = Table(
-    name="placements",
-    model=Placement,
-    title="Work placements, work trials, apprenticeships and funded jobs",
-    after="vacancies",
-    holds=("client_id", "employer_id", "kind", "started_on", "ended_on", "contract_id", "result"),
-    set_rules=(not_before_registration("placements", "started_on"),),
-)
-
-_FUNNEL = ("applied", "invited", "attended", "assessed", "interviewed", "offered")
-PRE_RECRUITMENT = Table(
-    name="pre_recruitment",
-    model=PreRecruitmentActivity,
-    title="Pre-recruitment activities run with an employer, as a funnel",
-    after="placements",
-    holds=("employer_id", "title", "started_on", "ended_on", *_FUNNEL, "contract_id"),
-)
-
-JOBS = Table(
-    name="jobs",
-    model=Job,
-    title="Job starts",
-    after="pre_recruitment",
-    holds=(
-        "client_id",
-        "employer_id",
-        "vacancy_id",
-        "jigs_agreement_id",
-        "contract_id",
-        "started_on",
-        "ended_on",
-        "hours_per_week",
-        money("hourly_wage"),
-        "self_employed",
-        "permanent",
-        "evidence",
-        "verified_on",
-        "recorded_on",
-    ),
-    row_rules=(verified_after("started_on"),),
-    set_rules=(
-        needs_guarantee("jobs"),
-        SetRule(("jobs", "employer_agreements"), _own_guarantee),
-        not_before_registration("jobs", "started_on"),
-        SetRule(("jobs", "employment_checks"), _checked_after_start),
-    ),
-)
-
-EMPLOYMENT_CHECKS = Table(
-    name="employment_checks",
-    model=EmploymentCheck,
-    title="Is the client still in work at 13, 26 or 52 weeks after the job start",
-    after="jobs",
-    holds=("job_id", "week", "checked_on", "in_work", "evidence", "verified_on"),
-    row_rules=(verified_after("checked_on"),),
-)
-
-IN_WORK_TRAINING = Table(
-    name="in_work_training",
-    model=InWorkTraining,
-    title="Training taken up by people in work",
-    after="employment_checks",
-    holds=("client_id", "employer_id", "started_on", "completed_on", "result"),
-    set_rules=(not_before_registration("in_work_training", "started_on"),),
-)
-
-IN_WORK_SUPPORT = Table(
-    name="in_work_support",
-    model=InWorkSupport,
-    title="Support used by employees and by their managers",
-    after="in_work_training",
-    before="employer_events",
-    holds=("person", "client_id", "employer_id", "manager_name", "occurred_on"),
-    set_rules=(not_before_registration("in_work_support", "occurred_on"),),
-)
+FUNNEL = ("applied", "invited", "attended", "assessed", "interviewed", "offered")
 
 
 BY_DATA_LEAD = (
@@ -579,7 +358,7 @@ def register_tables() -> None:
     register_judge(judge_hidden)
     register_withholding("clients", hidden_from)
     register(
-        *(CLIENTS, CLIENT_ADDRESSES, CLIENT_CIRCUMSTANCES, CONSENTS, REFERRALS, ENROLMENTS, STAGE_EVENTS),
-        *(ACTIVITIES, ASSESSMENTS, PLAN_ACTIONS, QUALIFICATIONS, PLACEMENTS, PRE_RECRUITMENT, JOBS),
-        *(EMPLOYMENT_CHECKS, IN_WORK_TRAINING, IN_WORK_SUPPORT, CLIENT_RESTRICTIONS, RESTRICTION_READERS),
+        *(CLIENTS,),
+        *(),
+        *(CLIENT_RESTRICTIONS, RESTRICTION_READERS),
     )

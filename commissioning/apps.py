@@ -9,9 +9,7 @@ class CommissioningConfig(AppConfig):
         from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
 
         declare("commissioning", KINDS)
-        from commissioning.exchange import register_tables  # noqa: PLC0415  models are there only now
 
-        register_tables()
         from commissioning.views import parts, today  # noqa: F401, PLC0415  register documents and parts of Today
         from partners.permissions import Capability  # noqa: PLC0415  as above
         from partners.platform.frame.navigation import Area, Search, register, register_search  # noqa: PLC0415  models are there only now

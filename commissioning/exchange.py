@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from commissioning.models import Contract, ContractProfile, Contribution, Expenditure, FundingStream, Service
-from partners.platform.exchange.columns import A_SUM, PENCE, Kind, money, shaped
-from partners.platform.exchange.declarations import Relations, RowRule, SetRule, Table, register, table_named
+from partners.platform.exchange.columns import Kind
+from partners.platform.exchange.declarations import Relations, RowRule, SetRule, table_named
 from partners.platform.exchange.relations import literal
-from partners.platform.exchange.shapes import FINANCIAL_YEAR, FIRST_OF_MONTH
 
 
-def _twice(table: str, *same: str, reason: str, reported: str) -> SetRule:
+def twice(table: str, *same: str, reason: str, reported: str) -> SetRule:
     """Warn of rows that say the same in all these columns; a row of the consortium counts as the first."""
 
     def findings(relations: Relations) -> Iterator[str]:
@@ -27,7 +25,7 @@ def _twice(table: str, *same: str, reason: str, reported: str) -> SetRule:
     return SetRule((table,), findings)
 
 
-def _outside_contract(table: str, column: str, *, reason: str, only: str = "true") -> SetRule:
+def outside_contract(table: str, column: str, *, reason: str, only: str = "true") -> SetRule:
     """Warn of a day on which the contract does not run; a profile's month may begin before its contract does."""
 
     def findings(relations: Relations) -> Iterator[str]:
@@ -43,7 +41,7 @@ def _outside_contract(table: str, column: str, *, reason: str, only: str = "true
     return SetRule((table,), findings)
 
 
-def _more_than_the_contract(table: str, column: str, day: str, *, reason: str, extra: str, where: str) -> SetRule:
+def more_than_the_contract(table: str, column: str, day: str, *, reason: str, extra: str, where: str) -> SetRule:
     """Warn where the sum of a contract's rows, in the order of their days, passes its value by a pound or more."""
 
     def findings(relations: Relations) -> Iterator[str]:
@@ -62,7 +60,7 @@ def _more_than_the_contract(table: str, column: str, day: str, *, reason: str, e
     return SetRule((table,), findings)
 
 
-def _invoices_again(relations: Relations) -> Iterator[str]:
+def invoices_again(relations: Relations) -> Iterator[str]:
     """Warn of one invoice twice: the same reference and sum from one provider, or, with none, all of it the same."""
     if not relations.is_staged("expenditure"):
         return
@@ -86,162 +84,8 @@ def _invoices_again(relations: Relations) -> Iterator[str]:
     """
 
 
-def _days_to_come(column: str) -> RowRule:
+def days_to_come(column: str) -> RowRule:
     return RowRule((column,), f"{{{column}}} > current_date", "This day is still to come.", only_warns=True)
 
 
-FUNDING_STREAMS = Table(
-    name="funding_streams",
-    model=FundingStream,
-    title="Where money comes from",
-    after="centres",
-    holds=("name", "funder", "mainstream"),
-    set_rules=(_twice("funding_streams", "name", reported="name", reason="Another stream has this name."),),
-)
-
-CONTRIBUTIONS = Table(
-    name="contributions",
-    model=Contribution,
-    title="Money put into the joint commissioning pot (the resource plan)",
-    after="funding_streams",
-    holds=(
-        "funding_stream_id",
-        "organisation_id",
-        shaped("financial_year", FINANCIAL_YEAR),
-        money("amount"),
-        "status",
-        "agreed_on",
-        "objective",
-    ),
-    row_rules=(
-        RowRule(
-            ("agreed_on", "status"),
-            "{status} = 'agreed' AND {agreed_on} IS NULL",
-            "An agreed contribution without its day is in no figure.",
-            only_warns=True,
-        ),
-        _days_to_come("agreed_on"),
-    ),
-    set_rules=(
-        _twice(
-            "contributions",
-            *("funding_stream_id", "organisation_id", "financial_year", "amount", "status", "objective"),
-            reported="amount",
-            reason="Another row has this stream, organisation, year, amount and objective.",
-        ),
-    ),
-)
-
-CONTRACTS = Table(
-    name="contracts",
-    model=Contract,
-    title="What is commissioned, from whom, out of which stream",
-    after="contributions",
-    holds=("title", "provider_id", "funding_stream_id", "starts_on", "ends_on", money("value")),
-    set_rules=(
-        _twice(
-            "contracts",
-            *("provider_id", "funding_stream_id", "title", "starts_on"),
-            reported="title",
-            reason="Another contract has this provider, stream, title and first day.",
-        ),
-    ),
-)
-
-CONTRACT_PROFILES = Table(
-    name="contract_profiles",
-    model=ContractProfile,
-    title="Planned spend and outputs of a contract, month by month",
-    after="contracts",
-    holds=("contract_id", shaped("month", FIRST_OF_MONTH), "kind", "indicator", shaped("planned", A_SUM)),
-    row_rules=(
-        RowRule(
-            ("planned", "kind"),
-            "{kind} = 'spend' AND {planned} <> round({planned}, 2)",
-            PENCE.reason,
-            only_warns=True,
-        ),
-    ),
-    set_rules=(
-        _twice(
-            "contract_profiles",
-            *("contract_id", "month", "kind", "indicator"),
-            reported="month",
-            reason="Another row plans this month of the contract; both are added up.",
-        ),
-        _outside_contract(
-            "contract_profiles",
-            "month",
-            only="date_trunc('month', {starts})::date",
-            reason="The contract does not run in this month.",
-        ),
-        _more_than_the_contract(
-            *("contract_profiles", "planned", "month"),
-            extra="kind",
-            where="kind = 'spend'",
-            reason="With this more spend is planned than the contract is worth.",
-        ),
-    ),
-)
-
 # An amount below zero is a credit.
-EXPENDITURE = Table(
-    name="expenditure",
-    model=Expenditure,
-    title="Actual spend",
-    after="contract_profiles",
-    holds=(
-        "contract_id",
-        "incurred_on",
-        money("amount"),
-        "indicator",
-        "category",
-        "invoice_ref",
-        "defrayed_on",
-        "eligible",
-    ),
-    row_rules=(
-        RowRule(
-            ("defrayed_on", "incurred_on"),
-            "{defrayed_on} < {incurred_on}",
-            "This was paid before the day it was incurred.",
-            only_warns=True,
-        ),
-        _days_to_come("incurred_on"),
-        _days_to_come("defrayed_on"),
-    ),
-    set_rules=(
-        _outside_contract(
-            "expenditure", "incurred_on", only="{starts}", reason="The contract does not run on this day."
-        ),
-        _more_than_the_contract(
-            *("expenditure", "amount", "incurred_on"),
-            where="eligible IS NOT false",
-            extra="eligible",
-            reason="With this more is spent than the contract is worth.",
-        ),
-        SetRule(("expenditure",), _invoices_again),
-    ),
-)
-
-SERVICES = Table(
-    name="services",
-    model=Service,
-    title="The provision directory: what is on offer, where, for whom",
-    after="expenditure",
-    holds=(
-        "name",
-        "organisation_id",
-        "contract_id",
-        "kind",
-        "centre_id",
-        "eligibility",
-        "capacity",
-        "starts_on",
-        "ends_on",
-    ),
-)
-
-
-def register_tables() -> None:
-    register(FUNDING_STREAMS, CONTRIBUTIONS, CONTRACTS, CONTRACT_PROFILES, EXPENDITURE, SERVICES)

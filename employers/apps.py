@@ -9,9 +9,7 @@ class EmployersConfig(AppConfig):
         from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
 
         declare("employers", KINDS)
-        from employers.exchange import register_tables  # noqa: PLC0415  models are there only now
 
-        register_tables()
         from employers.services.leaving import register_kinds  # noqa: PLC0415  as above
         from employers.views import parts  # noqa: F401, PLC0415  registers what documents are kept with
 

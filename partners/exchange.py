@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from partners.judging import may_give_power, may_settle_organisations
-from partners.models import Centre, Organisation, StaffMember
+from partners.judging import may_give_power
+from partners.models import StaffMember
 from partners.platform.exchange.columns import shaped
 from partners.platform.exchange.declarations import Guard, Relations, Table, register, register_judge
-from partners.platform.exchange.shapes import EMAIL, LSOA
+from partners.platform.exchange.shapes import EMAIL
 
 BY_ADMINISTRATOR = (
     "An administrator of the accountable body can bring this; or the operator imports the package by command."
@@ -32,21 +32,6 @@ def _keeps_an_administrator(relations: Relations, by: StaffMember) -> Iterator[s
     """
 
 
-ORGANISATIONS = Table(
-    name="organisations",
-    model=Organisation,
-    title="Partner organisations of the consortium",
-    holds=("name", "type", "accountable_body", "primary_health_provider", "ib_programme_from", "ib_programme_to"),
-    guards=(
-        Guard(
-            ("accountable_body",),
-            may_settle_organisations,
-            f"The accountable body's staff reach every client. {BY_ADMINISTRATOR}",
-            new="s.accountable_body",
-        ),
-    ),
-)
-
 STAFF = Table(
     name="staff",
     model=StaffMember,
@@ -65,15 +50,7 @@ STAFF = Table(
     ),
 )
 
-CENTRES = Table(
-    name="centres",
-    model=Centre,
-    title="Training and employment centres and multi-agency localities",
-    after="staff",
-    holds=("name", "kind", "ward", shaped("lsoa", LSOA), "opened_on", "closed_on", "baseline"),
-)
-
 
 def register_tables() -> None:
-    register(ORGANISATIONS, STAFF, CENTRES)
+    register(STAFF)
     register_judge(_keeps_an_administrator)

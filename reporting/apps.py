@@ -10,7 +10,6 @@ class ReportingConfig(AppConfig):
         from partners.permissions import Capability  # noqa: PLC0415  as above
         from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
         from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
-        from reporting.exchange import register_tables  # noqa: PLC0415  as above
         from reporting.indicators.names import TITLES, name_of  # noqa: PLC0415  as above
         from reporting.kinds import KINDS  # noqa: PLC0415  as above
         from reporting.packs.loading import pack_choices  # noqa: PLC0415  as above
@@ -19,7 +18,6 @@ class ReportingConfig(AppConfig):
         from reporting.views import today  # noqa: F401, PLC0415  registers its parts of the Today page
 
         register_outputs({code: name_of(code) for code in TITLES})
-        register_tables()
         declare("reporting", KINDS)
         packs.register(packs.Packs(choices=pack_choices, create=create_consortium))
         register(Area("Returns", "reporting:returns", 60, Capability.VIEW_RETURNS))

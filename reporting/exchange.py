@@ -3,18 +3,16 @@
 from collections.abc import Iterator
 
 from partners.models import Postcode, PriorityArea
-from partners.platform.exchange.columns import shaped
-from partners.platform.exchange.declarations import Relations, RowRule, SetRule, Table, register
+from partners.platform.exchange.declarations import Relations, RowRule, SetRule
 from partners.platform.exchange.relations import literal
-from partners.platform.exchange.shapes import LSOA_REASON, PERIOD
-from reporting.models import Milestone, Observation, Risk, Target
+from partners.platform.exchange.shapes import LSOA_REASON
 
 # Where areas of each kind stand, besides the postcodes and priority areas of the consortium.
 _NAMED = {"ward": ("client_addresses", "centres"), "lsoa": ("client_addresses", "centres")}
 _NAMED["district"] = ("client_addresses", "employers")
 
 
-def _unknown_area(table: str) -> SetRule:
+def unknown_area(table: str) -> SetRule:
     """Warn of an area that nothing else names, where anything names areas of its kind."""
 
     def findings(relations: Relations) -> Iterator[str]:
@@ -50,42 +48,3 @@ AREA_IS_AN_LSOA = RowRule(("area", "area_kind"), "{area_kind} = 'lsoa' AND {area
 
 
 TARGETS_NAME = "targets"
-TARGETS = Table(
-    name="targets",
-    model=Target,
-    title="Targets, whole-consortium or by area and group",
-    after="employer_events",
-    holds=("indicator", "area_kind", "area", "group", shaped("period", PERIOD), "value"),
-    row_rules=(AREA_IS_AN_LSOA,),
-    set_rules=(_unknown_area("targets"),),
-)
-
-OBSERVATIONS = Table(
-    name="observations",
-    model=Observation,
-    title="Measures taken from outside sources, such as published claimant counts",
-    after="targets",
-    holds=("indicator", "area_kind", "area", "group", "as_at", "value", "source"),
-    row_rules=(AREA_IS_AN_LSOA,),
-    set_rules=(_unknown_area("observations"),),
-)
-
-MILESTONES = Table(
-    name="milestones",
-    model=Milestone,
-    title="Programme milestones",
-    after="observations",
-    holds=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation"),
-)
-
-RISKS = Table(
-    name="risks",
-    model=Risk,
-    title="Risk log",
-    after="milestones",
-    holds=("title", "likelihood", "impact", "control", "owner", "status", "reviewed_on"),
-)
-
-
-def register_tables() -> None:
-    register(TARGETS, OBSERVATIONS, MILESTONES, RISKS)

@@ -1,7 +1,12 @@
 """Addresses: where clients lived and when."""
 
+from caseload.exchange import POSTCODE
 from caseload.kinds.sight import personal
 from caseload.models import ClientAddress
+from partners.platform.exchange.columns import shaped
+from partners.platform.exchange.declarations import Table
+from partners.platform.exchange.rules import one_spell_at_a_time
+from partners.platform.exchange.shapes import LSOA
 
 KIND = personal(
     model=ClientAddress,
@@ -11,4 +16,27 @@ KIND = personal(
     shown=("postcode", "client", "ward", "lsoa", "from_date", "to_date"),
     day="from_date",
     one="Address of",
+    exchange=Table(
+        name="client_addresses",
+        model=ClientAddress,
+        title="Where a client lived and when: a client who moves gets a new row",
+        after="clients",
+        holds=(
+            "client_id",
+            "from_date",
+            "to_date",
+            shaped("postcode", POSTCODE),
+            shaped("lsoa", LSOA),
+            "ward",
+            "district",
+        ),
+        set_rules=(
+            one_spell_at_a_time(
+                "client_addresses",
+                "client_id",
+                reason="This client has another address on one of these days.",
+                only_warns=True,
+            ),
+        ),
+    ),
 )

@@ -2,6 +2,8 @@
 
 from caseload.kinds.sight import known, personal, tells
 from caseload.models import ClientCircumstance
+from partners.platform.exchange.declarations import Table
+from partners.platform.exchange.rules import one_spell_at_a_time
 
 KIND = personal(
     model=ClientCircumstance,
@@ -14,4 +16,20 @@ KIND = personal(
     filters=("kind", "code"),
     within=known,
     tells=tells,
+    exchange=Table(
+        name="client_circumstances",
+        model=ClientCircumstance,
+        title="Benefits claimed and statuses held, as dated spells",
+        after="client_addresses",
+        holds=("client_id", "kind", "code", "from_date", "to_date"),
+        set_rules=(
+            one_spell_at_a_time(
+                "client_circumstances",
+                "client_id",
+                "code",
+                reason="This client has another spell of the same on one of these days.",
+                only_warns=True,
+            ),
+        ),
+    ),
 )

@@ -1,7 +1,9 @@
 """Checks of jobs: still in work at 13, 26 and 52 weeks."""
 
+from caseload.exchange import verified_after
 from caseload.kinds.sight import of_jobs, personal
 from caseload.models import EmploymentCheck
+from partners.platform.exchange.declarations import Table
 
 KIND = personal(
     model=EmploymentCheck,
@@ -14,4 +16,12 @@ KIND = personal(
     filters=("week", "evidence"),
     within=of_jobs,
     links={},
+    exchange=Table(
+        name="employment_checks",
+        model=EmploymentCheck,
+        title="Is the client still in work at 13, 26 or 52 weeks after the job start",
+        after="jobs",
+        holds=("job_id", "week", "checked_on", "in_work", "evidence", "verified_on"),
+        row_rules=(verified_after("checked_on"),),
+    ),
 )

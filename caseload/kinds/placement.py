@@ -1,7 +1,9 @@
 """Work placements, trials, apprenticeships and funded jobs."""
 
+from caseload.exchange import not_before_registration
 from caseload.kinds.sight import personal
 from caseload.models import Placement
+from partners.platform.exchange.declarations import Table
 
 KIND = personal(
     model=Placement,
@@ -12,4 +14,12 @@ KIND = personal(
     day="started_on",
     one="Placement of",
     filters=("kind", "result"),
+    exchange=Table(
+        name="placements",
+        model=Placement,
+        title="Work placements, work trials, apprenticeships and funded jobs",
+        after="vacancies",
+        holds=("client_id", "employer_id", "kind", "started_on", "ended_on", "contract_id", "result"),
+        set_rules=(not_before_registration("placements", "started_on"),),
+    ),
 )

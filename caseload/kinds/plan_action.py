@@ -2,6 +2,7 @@
 
 from caseload.kinds.sight import personal
 from caseload.models import PlanAction
+from partners.platform.exchange.declarations import Table
 
 KIND = personal(
     model=PlanAction,
@@ -12,4 +13,11 @@ KIND = personal(
     day="due_on",
     one="Action of",
     filters=("owner",),
+    exchange=Table(
+        name="plan_actions",
+        model=PlanAction,
+        title="Actions of the jobs and skills action plan",
+        after="assessments",
+        holds=("client_id", "title", "owner", "due_on", "done_on", "cancelled_on"),
+    ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from caseload.exchange import FUNNEL
 from caseload.kinds.sight import employer_page
 from caseload.models import PreRecruitmentActivity
 from commissioning.models import Contract
@@ -12,6 +13,7 @@ from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
+from partners.platform.exchange.declarations import Table
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
@@ -93,5 +95,12 @@ KIND = RecordKind(
         alike=the_same_course,
         initial=begun,
         hints={"applied": "How many people; of a course to come, 0.", "ended_on": "The last day of the course."},
+    ),
+    exchange=Table(
+        name="pre_recruitment",
+        model=PreRecruitmentActivity,
+        title="Pre-recruitment activities run with an employer, as a funnel",
+        after="placements",
+        holds=("employer_id", "title", "started_on", "ended_on", *FUNNEL, "contract_id"),
     ),
 )

@@ -2,6 +2,7 @@
 
 from caseload.kinds.sight import personal
 from caseload.models import Qualification
+from partners.platform.exchange.declarations import Table
 
 KIND = personal(
     model=Qualification,
@@ -12,4 +13,21 @@ KIND = personal(
     day="achieved_on",
     one="Learning of",
     filters=("type", "level"),
+    exchange=Table(
+        name="qualifications",
+        model=Qualification,
+        title="Learning: enrolments and achievements",
+        after="plan_actions",
+        before="employers",
+        holds=(
+            "client_id",
+            "type",
+            "level",
+            "enrolled_on",
+            "achieved_on",
+            "first_at_level",
+            "accredited",
+            "contract_id",
+        ),
+    ),
 )

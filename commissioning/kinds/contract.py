@@ -1,9 +1,12 @@
 """What is commissioned, from whom, out of which stream (COM-08)."""
 
+from commissioning.exchange import twice
 from commissioning.kinds.words import BEGINS, KEEP, VIEW, in_sight
 from commissioning.models import Contract
 from partners.models import StaffMember
 from partners.platform.dates import long_date
+from partners.platform.exchange.columns import money
+from partners.platform.exchange.declarations import Table
 from partners.platform.records.keeping import Keeps
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
@@ -48,5 +51,20 @@ KIND = RecordKind(
         may=KEEP,
         alike=of_the_same_title,
         hints={"ends_on": "The last day on which it runs."},
+    ),
+    exchange=Table(
+        name="contracts",
+        model=Contract,
+        title="What is commissioned, from whom, out of which stream",
+        after="contributions",
+        holds=("title", "provider_id", "funding_stream_id", "starts_on", "ends_on", money("value")),
+        set_rules=(
+            twice(
+                "contracts",
+                *("provider_id", "funding_stream_id", "title", "starts_on"),
+                reported="title",
+                reason="Another contract has this provider, stream, title and first day.",
+            ),
+        ),
     ),
 )

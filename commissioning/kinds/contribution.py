@@ -1,11 +1,15 @@
 """Money put into the joint commissioning pot, year by year (COM-02, COM-03)."""
 
 from commissioning.enums import ContributionStatus
+from commissioning.exchange import days_to_come, twice
 from commissioning.kinds.words import BEGINS, KEEP, VIEW, in_sight
 from commissioning.models import Contribution
 from partners.errors import CaseloadError
 from partners.models import StaffMember
-from partners.platform.exchange.shapes import is_financial_year
+from partners.platform.exchange.columns import money as money_column
+from partners.platform.exchange.columns import shaped
+from partners.platform.exchange.declarations import RowRule, Table
+from partners.platform.exchange.shapes import FINANCIAL_YEAR, is_financial_year
 from partners.platform.frame.tags import money
 from partners.platform.records.keeping import Keeps
 from partners.platform.records.kinds import RecordKind
@@ -70,5 +74,37 @@ KIND = RecordKind(
         rules=(a_financial_year, agreed_with_its_day),
         alike=the_same_sum,
         hints={"financial_year": "For example 2007-08."},
+    ),
+    exchange=Table(
+        name="contributions",
+        model=Contribution,
+        title="Money put into the joint commissioning pot (the resource plan)",
+        after="funding_streams",
+        holds=(
+            "funding_stream_id",
+            "organisation_id",
+            shaped("financial_year", FINANCIAL_YEAR),
+            money_column("amount"),
+            "status",
+            "agreed_on",
+            "objective",
+        ),
+        row_rules=(
+            RowRule(
+                ("agreed_on", "status"),
+                "{status} = 'agreed' AND {agreed_on} IS NULL",
+                "An agreed contribution without its day is in no figure.",
+                only_warns=True,
+            ),
+            days_to_come("agreed_on"),
+        ),
+        set_rules=(
+            twice(
+                "contributions",
+                *("funding_stream_id", "organisation_id", "financial_year", "amount", "status", "objective"),
+                reported="amount",
+                reason="Another row has this stream, organisation, year, amount and objective.",
+            ),
+        ),
     ),
 )

@@ -1,8 +1,10 @@
 """Named sources of money (COM-01)."""
 
+from commissioning.exchange import twice
 from commissioning.kinds.words import BEGINS, KEEP, VIEW
 from commissioning.models import FundingStream
 from partners.models import StaffMember
+from partners.platform.exchange.declarations import Table
 from partners.platform.records.keeping import Keeps
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
@@ -32,5 +34,13 @@ KIND = RecordKind(
         may=KEEP,
         alike=of_the_same_name,
         hints={"mainstream": "Mainstream is a partner's normal budget."},
+    ),
+    exchange=Table(
+        name="funding_streams",
+        model=FundingStream,
+        title="Where money comes from",
+        after="centres",
+        holds=("name", "funder", "mainstream"),
+        set_rules=(twice("funding_streams", "name", reported="name", reason="Another stream has this name."),),
     ),
 )

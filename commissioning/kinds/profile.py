@@ -4,12 +4,16 @@ from datetime import date
 from typing import Any
 
 from commissioning.enums import ProfileKind
+from commissioning.exchange import more_than_the_contract, outside_contract, twice
 from commissioning.kinds.words import BEGINS, KEEP, LINKS, VIEW, in_sight
 from commissioning.models import ContractProfile
 from commissioning.queries.outputs import outputs
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.platform.dates import long_date
+from partners.platform.exchange.columns import A_SUM, PENCE, shaped
+from partners.platform.exchange.declarations import RowRule, Table
+from partners.platform.exchange.shapes import FIRST_OF_MONTH
 from partners.platform.records.fields import KindForm
 from partners.platform.records.keeping import Keeps
 from partners.platform.records.kinds import RecordKind
@@ -88,5 +92,40 @@ KIND = RecordKind(
             "planned": "Pounds for spend, a number for outputs.",
         },
         form=ProfileForm,
+    ),
+    exchange=Table(
+        name="contract_profiles",
+        model=ContractProfile,
+        title="Planned spend and outputs of a contract, month by month",
+        after="contracts",
+        holds=("contract_id", shaped("month", FIRST_OF_MONTH), "kind", "indicator", shaped("planned", A_SUM)),
+        row_rules=(
+            RowRule(
+                ("planned", "kind"),
+                "{kind} = 'spend' AND {planned} <> round({planned}, 2)",
+                PENCE.reason,
+                only_warns=True,
+            ),
+        ),
+        set_rules=(
+            twice(
+                "contract_profiles",
+                *("contract_id", "month", "kind", "indicator"),
+                reported="month",
+                reason="Another row plans this month of the contract; both are added up.",
+            ),
+            outside_contract(
+                "contract_profiles",
+                "month",
+                only="date_trunc('month', {starts})::date",
+                reason="The contract does not run in this month.",
+            ),
+            more_than_the_contract(
+                *("contract_profiles", "planned", "month"),
+                extra="kind",
+                where="kind = 'spend'",
+                reason="With this more spend is planned than the contract is worth.",
+            ),
+        ),
     ),
 )

@@ -6,6 +6,7 @@ from commissioning.kinds.words import BEGINS, LINKS, may_see_contract
 from commissioning.models import Service
 from partners.models import StaffMember
 from partners.permissions import Capability
+from partners.platform.exchange.declarations import Table
 from partners.platform.records.fields import KindForm
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
@@ -81,5 +82,22 @@ KIND = RecordKind(
         initial=begun,
         hints={"ends_on": "The last day. Empty while it has no end."},
         form=ServiceForm,
+    ),
+    exchange=Table(
+        name="services",
+        model=Service,
+        title="The provision directory: what is on offer, where, for whom",
+        after="expenditure",
+        holds=(
+            "name",
+            "organisation_id",
+            "contract_id",
+            "kind",
+            "centre_id",
+            "eligibility",
+            "capacity",
+            "starts_on",
+            "ends_on",
+        ),
     ),
 )

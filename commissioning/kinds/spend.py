@@ -4,12 +4,15 @@ from typing import Any
 
 from django.db.models.functions import Lower, Trim
 
+from commissioning.exchange import days_to_come, invoices_again, more_than_the_contract, outside_contract
 from commissioning.kinds.words import BEGINS, KEEP, LINKS, VIEW, in_sight
 from commissioning.models import Expenditure
 from commissioning.queries.contracts import categories
 from commissioning.queries.outputs import outputs
 from partners.models import StaffMember
 from partners.platform.dates import long_date
+from partners.platform.exchange.columns import money as money_column
+from partners.platform.exchange.declarations import RowRule, SetRule, Table
 from partners.platform.forms.fields import SuggestedInput
 from partners.platform.frame.tags import money
 from partners.platform.records.changing import refuse_before
@@ -84,5 +87,43 @@ KIND = RecordKind(
         alike=invoiced_already,
         hints={"amount": "A credit is written with a minus.", "defrayed_on": "Empty while it is not paid out."},
         form=SpendForm,
+    ),
+    exchange=Table(
+        name="expenditure",
+        model=Expenditure,
+        title="Actual spend",
+        after="contract_profiles",
+        holds=(
+            "contract_id",
+            "incurred_on",
+            money_column("amount"),
+            "indicator",
+            "category",
+            "invoice_ref",
+            "defrayed_on",
+            "eligible",
+        ),
+        row_rules=(
+            RowRule(
+                ("defrayed_on", "incurred_on"),
+                "{defrayed_on} < {incurred_on}",
+                "This was paid before the day it was incurred.",
+                only_warns=True,
+            ),
+            days_to_come("incurred_on"),
+            days_to_come("defrayed_on"),
+        ),
+        set_rules=(
+            outside_contract(
+                "expenditure", "incurred_on", only="{starts}", reason="The contract does not run on this day."
+            ),
+            more_than_the_contract(
+                *("expenditure", "amount", "incurred_on"),
+                where="eligible IS NOT false",
+                extra="eligible",
+                reason="With this more is spent than the contract is worth.",
+            ),
+            SetRule(("expenditure",), invoices_again),
+        ),
     ),
 )

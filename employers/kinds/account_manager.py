@@ -14,6 +14,8 @@ from employers.services.account_managers import correct_account_manager, give_ac
 from employers.services.leaving import managing
 from partners.models import StaffMember
 from partners.permissions import Capability
+from partners.platform.exchange.declarations import Table
+from partners.platform.exchange.rules import one_spell_at_a_time
 from partners.platform.records.fields import KindForm, RecordChoice
 from partners.platform.records.keeping import Keeper, Keeps, Verb
 from partners.platform.records.kinds import RecordKind
@@ -80,5 +82,20 @@ KIND = RecordKind(
         },
         form=AccountManagerForm,
         keeper=AccountManagers,
+    ),
+    exchange=Table(
+        name="account_managers",
+        model=AccountManager,
+        title="Who is the single point of contact for an employer, and when",
+        after="employers",
+        holds=("employer_id", "staff_id", "from_date", "to_date"),
+        set_rules=(
+            one_spell_at_a_time(
+                "account_managers",
+                "employer_id",
+                reason="This employer has another account manager on one of these days.",
+                only_warns=False,
+            ),
+        ),
     ),
 )

@@ -12,6 +12,8 @@ from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
+from partners.platform.exchange.declarations import Table
+from partners.platform.exchange.rules import one_spell_at_a_time
 from partners.platform.forms.plain import as_within
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
@@ -74,5 +76,21 @@ KIND = RecordKind(
         alike=in_force_alike,
         initial=begun,
         hints={"to_date": "The last day on which it is in force. Empty while it has no end."},
+    ),
+    exchange=Table(
+        name="employer_agreements",
+        model=EmployerAgreement,
+        title="What an employer has signed up to",
+        after="account_managers",
+        holds=("employer_id", "kind", "from_date", "to_date"),
+        set_rules=(
+            one_spell_at_a_time(
+                "employer_agreements",
+                "employer_id",
+                "kind",
+                reason="This employer has another agreement of this kind on one of these days.",
+                only_warns=True,
+            ),
+        ),
     ),
 )

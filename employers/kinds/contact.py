@@ -11,6 +11,7 @@ from employers.queries.directory import account_manager, last_contact
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
+from partners.platform.exchange.declarations import Table
 from partners.platform.forms.plain import as_within
 from partners.platform.records.changing import refuse_before
 from partners.platform.records.fields import KindForm
@@ -104,5 +105,12 @@ KIND = RecordKind(
         initial=begun,
         hints={"summary": "The next person reads this before they call."},
         form=ContactForm,
+    ),
+    exchange=Table(
+        name="employer_contacts",
+        model=EmployerContact,
+        title="Contacts with employers",
+        after="employer_agreements",
+        holds=("employer_id", "staff_id", "occurred_on", "channel", "summary", "follow_up_on"),
     ),
 )

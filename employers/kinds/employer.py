@@ -2,12 +2,16 @@
 
 from typing import Any
 
+from employers.exchange import employers_alike
 from employers.forms.fields import EmployerField
 from employers.models import Employer
 from employers.queries.alike import look_alikes
 from employers.queries.directory import sectors
 from partners.models import StaffMember
 from partners.permissions import Capability
+from partners.platform.exchange.columns import shaped
+from partners.platform.exchange.declarations import SetRule, Table
+from partners.platform.exchange.shapes import POSTCODE
 from partners.platform.forms.fields import SuggestedInput
 from partners.platform.forms.validators import as_postcode
 from partners.platform.records.fields import KindForm
@@ -55,5 +59,22 @@ KIND = RecordKind(
         may={Verb.ADD: MANAGE, Verb.CHANGE: MANAGE, Verb.REMOVE: MANAGE},
         alike=named_alike,
         form=EmployerForm,
+    ),
+    exchange=Table(
+        name="employers",
+        model=Employer,
+        title="Employers and employment agencies",
+        holds=(
+            "name",
+            "sector",
+            "size_band",
+            "ownership",
+            shaped("postcode", POSTCODE),
+            "district",
+            "employment_agency",
+        ),
+        set_rules=(SetRule(("employers",), employers_alike),),
+        survivor="merged_into",
+        redirects=True,
     ),
 )

@@ -7,6 +7,7 @@ from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
+from partners.platform.exchange.declarations import Table
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
@@ -56,5 +57,12 @@ KIND = RecordKind(
         rules=(attended_once_held,),
         alike=same_day_alike,
         hints={"held_on": "An event can be planned ahead.", "attendance": "Filled in after the event."},
+    ),
+    exchange=Table(
+        name="employer_events",
+        model=EmployerEvent,
+        title="Employer events held in a centre",
+        after="vacancies",
+        holds=("centre_id", "title", "held_on", "attendance"),
     ),
 )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from employers.enums import AgreementKind
+from employers.exchange import needs_guarantee
 from employers.kinds.words import LINKS
 from employers.models import EmployerAgreement, Vacancy
 from employers.wages import lowest_wage
@@ -15,6 +16,8 @@ from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
+from partners.platform.exchange.columns import money
+from partners.platform.exchange.declarations import Table
 from partners.platform.forms.fields import NumberField, WholeNumberField
 from partners.platform.records.fields import KindForm, RecordChoice
 from partners.platform.records.keeping import Keeps, Verb
@@ -143,5 +146,22 @@ KIND = RecordKind(
         initial=begun,
         form=VacancyForm,
         hints={"closed_on": "The last day on which somebody can apply. Empty while it is open without an end."},
+    ),
+    exchange=Table(
+        name="vacancies",
+        model=Vacancy,
+        title="The jobs pool",
+        after="employer_contacts",
+        holds=(
+            "employer_id",
+            "title",
+            "opened_on",
+            "closed_on",
+            "posts",
+            "jigs_agreement_id",
+            "hours_per_week",
+            money("hourly_wage"),
+        ),
+        set_rules=(needs_guarantee("vacancies"),),
     ),
 )

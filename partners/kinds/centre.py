@@ -2,6 +2,9 @@
 
 from partners.models import Centre
 from partners.permissions import Capability
+from partners.platform.exchange.columns import shaped
+from partners.platform.exchange.declarations import Table
+from partners.platform.exchange.shapes import LSOA
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 
@@ -36,5 +39,12 @@ KIND = RecordKind(
             "lsoa": "The code of the small area it stands in, such as E01013664.",
             "baseline": "A centre that was there before the programme is none that it opened.",
         },
+    ),
+    exchange=Table(
+        name="centres",
+        model=Centre,
+        title="Training and employment centres and multi-agency localities",
+        after="staff",
+        holds=("name", "kind", "ward", shaped("lsoa", LSOA), "opened_on", "closed_on", "baseline"),
     ),
 )

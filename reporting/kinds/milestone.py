@@ -5,6 +5,7 @@ from typing import Any
 from django.utils import timezone
 
 from partners.permissions import Capability
+from partners.platform.exchange.declarations import Table
 from partners.platform.frame.tags import on, tag
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
@@ -49,5 +50,12 @@ KIND = RecordKind(
             "forecast_on": "When it is expected now, if that is another day.",
             "mitigation": "What is done where it slips.",
         },
+    ),
+    exchange=Table(
+        name="milestones",
+        model=Milestone,
+        title="Programme milestones",
+        after="observations",
+        holds=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation"),
     ),
 )

@@ -4,8 +4,10 @@ from typing import Any
 
 from partners.errors import CaseloadError
 from partners.permissions import Capability
+from partners.platform.exchange.declarations import Table
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
+from reporting.exchange import AREA_IS_AN_LSOA, unknown_area
 from reporting.forms.measures import ObservationForm
 from reporting.kinds.words import AREA_HINT, GROUP_HINT, area_name, group_name, indicator_name, with_group_title
 from reporting.models import Observation
@@ -55,5 +57,14 @@ KIND = RecordKind(
             "as_at": "For example 3 Jul 2007 or 3/7/07.",
             "source": "Where the number was published, and when.",
         },
+    ),
+    exchange=Table(
+        name="observations",
+        model=Observation,
+        title="Measures taken from outside sources, such as published claimant counts",
+        after="targets",
+        holds=("indicator", "area_kind", "area", "group", "as_at", "value", "source"),
+        row_rules=(AREA_IS_AN_LSOA,),
+        set_rules=(unknown_area("observations"),),
     ),
 )

@@ -1,6 +1,7 @@
 """Risks: chance events with likelihood, impact, control and owner (REP-13)."""
 
 from partners.permissions import Capability
+from partners.platform.exchange.declarations import Table
 from partners.platform.frame.tags import tag
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
@@ -39,5 +40,12 @@ KIND = RecordKind(
             "owner": "The post or the person that answers for it.",
             "reviewed_on": "The last day on which somebody looked at it.",
         },
+    ),
+    exchange=Table(
+        name="risks",
+        model=Risk,
+        title="Risk log",
+        after="milestones",
+        holds=("title", "likelihood", "impact", "control", "owner", "status", "reviewed_on"),
     ),
 )

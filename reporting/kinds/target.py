@@ -4,8 +4,12 @@ from typing import Any
 
 from partners.errors import CaseloadError
 from partners.permissions import Capability
+from partners.platform.exchange.columns import shaped
+from partners.platform.exchange.declarations import Table
+from partners.platform.exchange.shapes import PERIOD
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
+from reporting.exchange import AREA_IS_AN_LSOA, unknown_area
 from reporting.forms.measures import TargetForm
 from reporting.kinds.words import AREA_HINT, GROUP_HINT, area_name, group_name, indicator_name, with_group_title
 from reporting.models import Target
@@ -51,5 +55,14 @@ KIND = RecordKind(
             "group": GROUP_HINT,
             "period": "A financial year like 2007-08, or a quarter of it like 2007-08-Q1.",
         },
+    ),
+    exchange=Table(
+        name="targets",
+        model=Target,
+        title="Targets, whole-consortium or by area and group",
+        after="employer_events",
+        holds=("indicator", "area_kind", "area", "group", shaped("period", PERIOD), "value"),
+        row_rules=(AREA_IS_AN_LSOA,),
+        set_rules=(unknown_area("targets"),),
     ),
 )

@@ -37,6 +37,10 @@ NEEDS = {
     May.MOVE_RECORDS: "partners:exchange partners:import-choose partners:import partners:import-load"
     " partners:import-undo partners:import-report partners:export-all partners:export partners:export-file",
 }
+KIND_PAGES = (
+    *("records", "record-list", "record", "record-history"),
+    *("record-add", "record-change", "record-end", "record-remove", "records-removed"),
+)
 OPEN_TO_MEMBERS = {
     "partners:own-actions": "one's own work only",
     **{
@@ -87,9 +91,9 @@ OPEN_TO_MEMBERS = {
     "caseload:referral-step": "whoever may see clients or answer referrals",
     "caseload:name-worker": "the receiver's own people, of a referral they took on",
     **{
-        f"{app}:{page}": "each kind of record names its own capability"
-        for app in ("caseload", "employers", "commissioning")
-        for page in ("records", "record-list", "record")
+        f"{app}:{page}": "each kind of record names its own capability; its writing is tried in tests/kinds"
+        for app in ("partners", "caseload", "employers", "commissioning", "reporting")
+        for page in KIND_PAGES
     },
 }
 OPEN_TO_SIGN_INS = {

@@ -22,6 +22,7 @@ from django.utils.html import format_html
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
+from partners.platform.exchange.declarations import Table, register
 from partners.platform.forms.plain import as_within
 from partners.platform.frame.tags import family_given, money, number, on, tag, words
 from partners.platform.lists.tables import Column, Kind
@@ -58,7 +59,8 @@ class RecordKind:
     ``tells`` says of a version in the history whether this reader may know of it. ``person`` is the path to the key of
     the person a record is about, as ``client_id``; a record is then personal.
 
-    ``keeps`` says how it is written in the browser; without it, it is read only. ``page`` and ``list_page`` are the
+    ``keeps`` says how it is written in the browser; without it, it is read only. ``exchange`` is its table of the
+    exchange package. ``page`` and ``list_page`` are the
     names of addresses where a kind has pages of its own. ``parent`` is the field of the record that it is added from,
     ``marks_corrected`` marks in the list what was changed since it was recorded, ``chosen_by`` is the form field by
     which other forms name a record of this kind where there are too many for a list.
@@ -96,6 +98,7 @@ class RecordKind:
     begins: str = "They come with what people record each day, or with an exchange package."
     order: Sequence[Any] = ()
     keeps: "Keeps | None" = None
+    exchange: Table | None = None
     page: str = ""
     list_page: str = ""
     parent: str = ""
@@ -290,6 +293,8 @@ def declare(namespace: str, kinds: Iterable[RecordKind]) -> None:
         for path in (*kind.shown, *kind.filters, *kind.called, *kind.codes, *written):
             kind._field(path)
         _kinds[kind.model], _places[kind.model] = kind, namespace
+        if kind.exchange is not None:
+            register(kind.exchange)
 
 
 def all_kinds() -> list[RecordKind]:

@@ -479,17 +479,23 @@ class KindRemoved(OfKind, TemplateView):
 def kind_urls(
     namespace: str, kinds: Sequence[RecordKind], *, title: str = "Records", lists: type[KindList] = KindList
 ) -> list[URLPattern]:
-    """Return the addresses of an app's kinds, all below ``records/``."""
+    """Return the addresses of an app's kinds, all below ``records/``: of writing, those of the verbs that any has."""
     own: dict[str, Any] = {"kinds": kinds, "namespace": namespace}
+    verbs = {verb for kind in kinds if kind.keeps for verb in kind.keeps.may}
     one = "records/<slug:slug>/<uuid:uid>/"
+    writing = {
+        Verb.ADD: [path("records/<slug:slug>/add/", KindAdd.as_view(**own), name="record-add")],
+        Verb.CHANGE: [path(f"{one}change/", KindChange.as_view(**own), name="record-change")],
+        Verb.END: [path(f"{one}end/", KindEnd.as_view(**own), name="record-end")],
+        Verb.REMOVE: [
+            path("records/<slug:slug>/removed/", KindRemoved.as_view(**own), name="records-removed"),
+            path(f"{one}remove/", KindRemove.as_view(**own), name="record-remove"),
+        ],
+    }
     return [
         path("records/", KindIndex.as_view(**own, title=title), name="records"),
         path("records/<slug:slug>/", lists.as_view(**own), name="record-list"),
-        path("records/<slug:slug>/add/", KindAdd.as_view(**own), name="record-add"),
-        path("records/<slug:slug>/removed/", KindRemoved.as_view(**own), name="records-removed"),
+        *(address for verb in Verb if verb in verbs for address in writing[verb]),
         path(one, KindRecord.as_view(**own), name="record"),
-        path(f"{one}change/", KindChange.as_view(**own), name="record-change"),
-        path(f"{one}end/", KindEnd.as_view(**own), name="record-end"),
-        path(f"{one}remove/", KindRemove.as_view(**own), name="record-remove"),
         path(f"{one}history/", KindHistory.as_view(**own), name="record-history"),
     ]
