@@ -1,5 +1,6 @@
 """A history tells what a record was: to whoever may know it."""
 
+import pghistory
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -46,3 +47,39 @@ def test_a_change_names_the_records_it_led_from_and_to(monitoring_officer: Staff
 
     assert "Mill Lane Bakery" in told
     assert "Canal Street Foundry" in told
+
+
+def test_a_history_does_not_name_a_client_whom_its_reader_may_not_open(
+    adviser: StaffMember, outsider: StaffMember
+) -> None:
+    own = make.ClientFactory(organisation=adviser.organisation)
+    theirs = make.ClientFactory(organisation=outsider.organisation, given_name="Zebedee", family_name="Hiddenham")
+    make.ClientAddressFactory(client=own)
+    address = make.ClientAddressFactory(client=theirs)
+    address.client = own
+    address.save()
+    page = reverse("caseload:record-history", args=["addresses", address.uid])
+
+    told = signed_in(adviser).get(page).content.decode()
+
+    assert "another record" in told
+    assert "Hiddenham" not in told
+
+
+def test_why_a_version_was_changed_is_told_with_what_it_said_or_not_at_all(
+    adviser: StaffMember, outsider: StaffMember
+) -> None:
+    client = make.ClientFactory(organisation=adviser.organisation)
+    make.ReferralFactory(client=client, to_organisation=outsider.organisation, status="accepted")
+    make.ConsentFactory(client=client, parts=[])
+    bring_shares_up_to_date(today=timezone.localdate())
+    for _ in range(2):
+        spell = make.ClientCircumstanceFactory(client=client, code="esa")
+    spell.code = "jsa"
+    spell.version += 1
+    with pghistory.context(reason="She is well again"):
+        spell.save()
+    page = reverse("caseload:record-history", args=["circumstances", spell.uid])
+
+    assert "She is well again" in signed_in(adviser).get(page).content.decode()
+    assert "She is well again" not in signed_in(outsider).get(page).content.decode()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
@@ -39,13 +40,14 @@ def history_of(model: type[models.Model]) -> Any:
     return apps.get_model(model._meta.app_label, f"{model.__name__}History").objects
 
 
-def last_removed(model: type[models.Model], *, most: int) -> list[Any]:
+def last_removed(model: type[models.Model], *, most: int, uid: UUID | None = None) -> list[Any]:
     """Return records as they were when they were removed, the newest first; those that were put back are left out.
 
-    Each has ``removed``: the line of the history, with its moment.
+    Each has ``removed``: the line of the history, with its moment. ``uid`` asks for one of them.
     """
     here = model._default_manager.values("pk")
     rows = history_of(model).filter(pgh_label="delete").exclude(pgh_obj_id__in=here).order_by("-pgh_id")
+    rows = rows.filter(uid=uid) if uid else rows
     latest: dict[int, Any] = {}
     for row in rows[: 2 * most]:
         latest.setdefault(row.pgh_obj_id, row)
@@ -77,7 +79,7 @@ def changes_of(
     """Return every change of a record, the newest first.
 
     ``label`` and ``read`` give a field's name and its value in words; ``tells`` says which versions may be known: one
-    that may not leaves a change without what it said. ``sight`` gives the records of a model that may be named.
+    that may not leaves a change without what it said and why. ``sight`` gives the records of a model that may be named.
     """
     model = type(record)
     rows = list(history_of(model).filter(pgh_obj_id=record.pk).order_by("-pgh_id")[: MOST + 1])
@@ -102,7 +104,8 @@ def changes_of(
         act = {"insert": "recorded", "update": "changed", "delete": "removed"}[row.pgh_label]
         if row.pgh_label == "insert" and before is not None:
             act = "put back"
-        found.append(Past(row.pgh_created_at, names(row), reason_of(row), act, differences))
+        reason = reason_of(row) if tells(row) and (before is None or tells(before)) else ""
+        found.append(Past(row.pgh_created_at, names(row), reason, act, differences))
     return found
 
 

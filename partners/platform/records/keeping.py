@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import pghistory
 from django.db import IntegrityError, transaction
@@ -21,7 +22,7 @@ from django.db.models import ProtectedError, QuerySet, RestrictedError, prefetch
 
 from partners.errors import CaseloadError, ChangedMeanwhile, NotAllowed
 from partners.models import StaffMember
-from partners.permissions import Capability, may
+from partners.permissions import Capability, may, reads_whole_trail
 from partners.platform.forms.plain import as_within
 from partners.platform.records.changing import change, check, keep, refuse_future
 from partners.platform.records.history import last_removed
@@ -29,6 +30,9 @@ from partners.platform.records.kinds import RecordKind, always, kind_of
 from partners.platform.records.lookalikes import LookAlike, listed
 
 MOST_REMOVED = 200
+NOT_TO_PUT_BACK = (
+    "It cannot be put back: it is there already, what it names is gone, or it is not yours. Look for it in the list."
+)
 
 
 class Verb(StrEnum):
@@ -129,24 +133,49 @@ class Keeper:
                 raise CaseloadError("Documents, notes or things to do are kept with this, so it stays.") from kept
 
     def removed(self, by: StaffMember) -> list[Any]:
-        """Return the newest removed records that this person could put back, as they were, each with ``removed``."""
-        if not self.may(Verb.REMOVE, by):
+        """Return the newest removed records that this person may know of, as they were, each with ``removed``."""
+        return self._told_of(last_removed(self.kind.model, most=MOST_REMOVED), by)
+
+    def may_read_removed(self, staff: StaffMember) -> bool:
+        """Tell whether somebody reads what was removed: who removes, and who reads the whole trail."""
+        reads_trail = may(staff, Capability.VIEW_AUDIT) and reads_whole_trail(staff)
+        return self.may(Verb.REMOVE, staff) or (Verb.REMOVE in self.keeps.may and reads_trail)
+
+    def is_removed(self, uid: UUID, by: StaffMember) -> bool:
+        return bool(self._told_of(last_removed(self.kind.model, most=1, uid=uid), by))
+
+    def _told_of(self, gone: list[Any], by: StaffMember) -> list[Any]:
+        if not self.may_read_removed(by):
             return []
-        gone = last_removed(self.kind.model, most=MOST_REMOVED)
         prefetch_related_objects(gone, *self.kind.related)
         seen = self._seen(gone, by)
-        return [each for each in gone if self.keeps.owns(each, by) and self.kind.tells(each, by) and seen(each)]
+        reads_all = not self.may(Verb.REMOVE, by)
+        return [
+            each
+            for each in gone
+            if (reads_all or self.keeps.owns(each, by)) and self.kind.tells(each, by) and seen(each)
+        ]
 
     def put_back(self, uid: Any, *, by: StaffMember) -> Any:
-        """Restore a removed record under its own reference, with everything it said."""
-        record = next((each for each in self.removed(by) if str(each.uid) == str(uid)), None)
+        """Restore a removed record under its own reference, with everything it said, if its rules still let it."""
+        self._require(Verb.REMOVE, by)
+        record = next(iter(self._told_of(last_removed(self.kind.model, most=1, uid=_uid(uid)), by)), None)
         if record is None:
-            raise CaseloadError("This record is there already, or it is not yours to put back.")
+            raise CaseloadError(NOT_TO_PUT_BACK)
+        for rule in self.keeps.rules:
+            try:
+                rule(record)
+            except CaseloadError as refusal:
+                raise CaseloadError(f"It cannot be put back as it was. {refusal.message}") from refusal
+        record.version += 1
+        record._state.adding = True
         with transaction.atomic(), pghistory.context(reason="Put back"):
-            record.version += 1
-            record._state.adding = True
             check(record)
-            record.save(force_insert=True)
+            try:
+                with transaction.atomic():
+                    record.save(force_insert=True)
+            except IntegrityError as clash:
+                raise CaseloadError(NOT_TO_PUT_BACK) from clash
             self._still_in_sight(record, by)
         return record
 
@@ -187,7 +216,7 @@ class Keeper:
 
     def _seen(self, records: Iterable[Any], by: StaffMember) -> Callable[[Any], bool]:
         """Return a function that tells whether everything a record refers to is within sight: a query a column."""
-        references = [each for each in self.kind.model._meta.concrete_fields if kind_of(each.related_model)]
+        references = [each for each in self.kind.model._meta.concrete_fields if has_sight(each.related_model)]
         sight = {
             each.attname: seen_by(by, each.related_model, [getattr(record, each.attname) for record in records])
             for each in references
@@ -195,6 +224,13 @@ class Keeper:
         return lambda record: all(
             getattr(record, name) is None or getattr(record, name) in keys for name, keys in sight.items()
         )
+
+
+def _uid(typed: Any) -> UUID:
+    try:
+        return UUID(str(typed))
+    except ValueError:
+        raise CaseloadError(NOT_TO_PUT_BACK) from None
 
 
 def keeper_of(kind: RecordKind) -> Keeper:
@@ -213,7 +249,13 @@ def choices_for(staff: StaffMember, model: Any) -> QuerySet[Any]:
         return kind.rows(staff)
     if model is StaffMember:
         return StaffMember.objects.at_work()
-    return model.objects.all()  # type: ignore[no-any-return]
+    rows = model.objects.all()
+    return rows.visible_to(staff) if hasattr(rows, "visible_to") else rows  # type: ignore[no-any-return]
+
+
+def has_sight(model: Any) -> bool:
+    """Tell whether not everybody of a consortium sees every record of a model."""
+    return model is not None and (kind_of(model) is not None or hasattr(model.objects.none(), "visible_to"))
 
 
 def seen_by(staff: StaffMember, model: Any, keys: Sequence[int | None]) -> set[int]:

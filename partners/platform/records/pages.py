@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from partners.enums import AccessAction
-from partners.errors import WHOLE, CaseloadError
+from partners.errors import WHOLE, CaseloadError, ChangedMeanwhile
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.dates import Lean
@@ -75,8 +75,12 @@ class OfKind(StaffPage):
         super().check_access(request)
         if not may(self.staff, self.kind.capability):
             raise PermissionDenied(ROLE_REFUSED)
-        if self.verb is not None and not self.may(self.verb):
+        if not self.may_begin():
             raise PermissionDenied(ROLE_REFUSED)
+
+    def may_begin(self) -> bool:
+        """Tell whether this person's role opens the page."""
+        return self.verb is None or self.may(self.verb)
 
     def may(self, verb: Verb, record: Any = None) -> bool:
         return self.kind.keeps is not None and self.keeper.may(verb, self.staff, record)
@@ -103,6 +107,11 @@ class OfRecord(OfKind):
     @property
     def purpose(self) -> str:
         return f"Reading the register of {self.kind.title.lower()}"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Write down the look, whichever page of a record shows what it says."""
+        self.note_look()
+        return super().get(request, *args, **kwargs)  # type: ignore[misc, no-any-return]
 
     def note_look(self) -> None:
         """Write down the look at a personal record, and at the person it is about."""
@@ -184,7 +193,8 @@ class KindList(OfKind, TablePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         add = self.kind.address("record-add") if self.may(Verb.ADD) else ""
-        removed = self.kind.address("records-removed") if self.may(Verb.REMOVE) else ""
+        is_removed_from = self.kind.keeps is not None and self.keeper.may_read_removed(self.staff)
+        removed = self.kind.address("records-removed") if is_removed_from else ""
         return super().get_context_data(
             **{
                 "index_url": reverse(f"{self.namespace}:records"),
@@ -215,10 +225,7 @@ class KindRecord(OfRecord, TemplateView):
     template_name = "components/kind_record.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.kind.page:
-            return HttpResponseRedirect(self.record_url(self.record))
-        self.note_look()
-        return super().get(request, *args, **kwargs)
+        return HttpResponseRedirect(self.record_url(self.record)) if self.kind.page else super().get(request)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = [Fact("Reference", self.record.external_id)]
@@ -260,7 +267,6 @@ class KindHistory(OfRecord, TemplateView):
     template_name = "components/kind_history.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        self.note_look()
         changes = changes_of(
             self.record,
             label=self.kind.label,
@@ -436,6 +442,16 @@ class KindRemove(OfRecord, ConfirmPage):
     def get_initial(self) -> dict[str, Any]:
         return {"version": self.record.version}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._removed_before() or super().post(request, *args, **kwargs)
+
+    def _removed_before(self) -> HttpResponse | None:
+        """Return the way back for a second click, whose record the first has removed."""
+        if not self.keeper.is_removed(self.kwargs["uid"], self.staff):
+            return None
+        messages.info(self.request, f"The {self.kind.noun} is removed already.")
+        return HttpResponseRedirect(self.list_url())
+
     def get_consequences(self) -> list[str]:
         return [
             f"{self.kind.name_of(self.record)} leaves every list and every figure that is built from now on.",
@@ -447,22 +463,38 @@ class KindRemove(OfRecord, ConfirmPage):
 
     def act(self, form: Any) -> HttpResponse | None:
         reason, version = form.cleaned_data["reason"], form.cleaned_data["version"]
-        self.keeper.remove(self.record, reason=reason, version=version or 0, by=self.staff)
+        try:
+            self.keeper.remove(self.record, reason=reason, version=version or 0, by=self.staff)
+        except ChangedMeanwhile:
+            if before := self._removed_before():
+                return before
+            raise
         messages.success(self.request, f"The {self.kind.noun} is removed. It can be put back from the removed ones.")
         return HttpResponseRedirect(self.list_url())
 
 
 class KindRemoved(OfKind, TemplateView):
-    """The records of a kind that were removed, each with a button that puts it back."""
+    """The records of a kind that were removed, each with a button that puts it back for whoever removes such records.
+
+    Who reads the whole trail reads them too, so that removing hides nothing from them.
+    """
 
     template_name = "components/kind_removed.html"
     verb = Verb.REMOVE
+
+    def may_begin(self) -> bool:
+        return self.may(Verb.REMOVE) if self.request.method == "POST" else self.keeper.may_read_removed(self.staff)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         removed = [(self.kind.name_of(each), each) for each in self.keeper.removed(self.staff)]
         title = f"Removed {as_within(self.kind.title)}"
         return super().get_context_data(
-            **kwargs, title=title, kind=self.kind, removed=removed, list_url=self.list_url()
+            **kwargs,
+            title=title,
+            kind=self.kind,
+            removed=removed,
+            list_url=self.list_url(),
+            may_put_back=self.may(Verb.REMOVE),
         )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
