@@ -150,6 +150,19 @@ def test_a_date_is_called_by_its_label(typed: str, said: str) -> None:
     assert facts.LookForm(querydict({"date_of_birth": typed})).errors["date_of_birth"] == [said]
 
 
+@pytest.mark.parametrize(
+    ("label", "noun"),
+    [
+        ("Closes on", "the day for “Closes on”"),
+        ("Open from", "the day for “Open from”"),
+        ("From", "the first day"),
+        ("Day of birth", "the day of birth"),
+    ],
+)
+def test_a_label_that_ends_in_a_preposition_still_makes_a_sentence(label: str, noun: str) -> None:
+    assert noun_of(label) == noun
+
+
 def querydict(sent: dict[str, str]) -> QueryDict:
     query = QueryDict(mutable=True)
     query.update(sent)

@@ -103,10 +103,15 @@ def in_words_of(message: str, *, noun: str, label: str) -> str:
 
 
 def noun_of(label: str) -> str:
-    """Return a label as it stands within a sentence: ``Given name`` → ``the given name``."""
+    """Return a label as it stands within a sentence: ``Given name`` → ``the given name``.
+
+    One that ends in a preposition is no name: ``Closes on`` → ``the day for “Closes on”``.
+    """
     name = as_within(re.split(r"[,(]", label)[0].strip())
     if end := _ENDS.get(name):
         return end
+    if name.endswith((" on", " from")):
+        return f"the day for “{label}”"
     return name if name.lower().startswith(_QUESTIONS) else f"the {name}"
 
 

@@ -5,7 +5,7 @@ An app declares its kinds in ``<app>/kinds/``, a file each, in a tuple that one 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial, reduce
 from operator import or_
@@ -163,8 +163,9 @@ class RecordKind:
 
     def columns(self, record_url: Callable[[Any], str]) -> list[Column]:
         columns = [self._column(path) for path in self.shown]
-        first = columns[0]
-        columns[0] = Column(first.key, first.title, first.value, first.cell, record_url, first.sort, first.kind)
+        first = replace(columns[0], link=None)
+        # Where nothing is said the record is still led to.
+        columns[0] = replace(first, cell=lambda row: first.html_of(row) or "Open", link=record_url)
         if self.marks_corrected:
             columns.append(Column("corrected", "", value=_corrected, is_exported=False))
         return [*columns, Column("reference", "Reference", value="external_id", is_shown=False)]

@@ -225,7 +225,9 @@ class KindRecord(OfRecord, TemplateView):
     template_name = "components/kind_record.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return HttpResponseRedirect(self.record_url(self.record)) if self.kind.page else super().get(request)
+        if self.kind.page:
+            return HttpResponseRedirect(self.record_url(self.record))
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         facts = [Fact("Reference", self.record.external_id)]
