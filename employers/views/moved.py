@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from employers.views.directory import AboutEmployer
@@ -53,4 +53,7 @@ class End(AboutEmployer, Add):
     capability = Capability.MANAGE_EMPLOYERS
 
     def get_url(self) -> str:
-        return reverse("employers:record-end", args=[self.slug, self.kwargs["entry"]])
+        found = self.employer.agreements.filter(uid=self.kwargs["entry"]).first()
+        if found is None:
+            raise Http404
+        return reverse("employers:record-end", args=[self.slug, found.uid])

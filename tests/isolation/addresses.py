@@ -12,7 +12,7 @@ from django.utils.text import slugify
 
 from partners.models import StaffMember
 from partners.permissions import ROLES
-from partners.platform.records.kinds import all_kinds
+from partners.platform.records.kinds import all_kinds, kind_of
 from partners.platform.tenancy.ids import uuid7
 from partners.platform.tenancy.models import TenantRecord
 from tests.conftest import signed_in
@@ -158,7 +158,9 @@ def words_for(record: TenantRecord, address: Address) -> list[dict[str, str]]:
     """Return the words an address may have beside its records: a step, or the kind of the record itself."""
     plural = slugify(str(record._meta.verbose_name_plural))
     kind = slugify(str(record._meta.verbose_name))
-    named = {**WORDS, "slug": (plural, kind), "what": (*WORDS["what"], kind)}
+    declared = kind_of(type(record))
+    slugs = (plural, kind, *([declared.slug] if declared else []))
+    named = {**WORDS, "slug": slugs, "what": (*WORDS["what"], kind)}
     spare = [name for name in address.converters if name in named]
     return [{spare[0]: word} for word in named[spare[0]]] if spare else [{}]
 

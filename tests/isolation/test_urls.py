@@ -34,6 +34,8 @@ COMMON = {
     "Employer": "one directory, one account manager",
     "AccountManager": "stands in the directory",
     "EmployerMatch": "stands in the directory",
+    "Vacancy": "the jobs pool, one for all partners",
+    "PreRecruitmentActivity": "courses with employers, logged by all partners",
     "Service": "the directory of provision",
     "Observation": "measures of the whole partnership",
     "Target": "what the whole partnership seeks",
