@@ -108,6 +108,7 @@ def lint(rest: list[str]) -> int:
         ["ruff", "format", *([] if fix else ["--check"])],
         ["lint-imports"],
         ["mypy", "."],
+        ["oxlint", "--deny-warnings", *(["--fix"] if fix else []), "static/js"],
         manage_py("makemigrations", "--check", "--dry-run"),
     ]
     failed = []
