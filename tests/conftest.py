@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -16,9 +18,25 @@ from partners.platform.tenancy.append_only import SIGN_IN_TRAIL, append_only_tab
 from partners.platform.tenancy.scope import in_consortium
 from tests.emptying import quick_emptying, wait_for_others
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
+from tests.shown import as_shown
 from tests.template import copy_from_template
 
 __all__ = ["quick_emptying"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def white_space_as_shown() -> Iterator[None]:
+    """Let tests read pages as people do: how a template is laid out is no part of what a user gets."""
+    ask = Browser.request
+
+    def request(browser: Browser, **asked: Any) -> Any:
+        response = ask(browser, **asked)
+        if not response.streaming and response.headers.get("Content-Type", "").startswith("text/html"):
+            response.content = as_shown(response.content.decode()).encode()
+        return response
+
+    with patch.object(Browser, "request", request):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import shlex
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Never
 
 from startup.failures import BROKEN_MODULE, StartError
@@ -99,6 +100,7 @@ def test(rest: list[str]) -> int:
 def lint(rest: list[str]) -> int:
     from startup.environ import manage_py, services
     from startup.programs import run_beside
+    from startup.templates import untidy
 
     fix = rest == ["--fix"]
     if rest and not fix:
@@ -113,6 +115,10 @@ def lint(rest: list[str]) -> int:
     ]
     failed = []
     os.chdir(ROOT)
+    print("── templates", flush=True)
+    if problems := untidy(Path("templates")):
+        print("\n".join(problems))
+        failed.append("templates")
     with services("test") as ready:
         for check in checks:
             name = " ".join(word for word in check if "/" not in word)
