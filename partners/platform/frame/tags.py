@@ -234,6 +234,13 @@ def tag(text: Any, tone: str = "quiet") -> SafeString:
     )
 
 
+@register.simple_tag
+def row_link(url: str, text: str, about: Any) -> SafeString:
+    """A link of a row: what it is about is said to those who hear it alone."""
+    hidden = format_html('<span class="govuk-visually-hidden">{}</span>', about)
+    return format_html('<a class="govuk-link" href="{}">{}{}</a>', url, text, hidden)
+
+
 @register.filter
 def event_when(event: Event) -> str:
     """When an entry of a timeline happened: a day, or a moment where the hour is known."""
