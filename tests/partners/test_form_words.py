@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django import forms
 from django.http import QueryDict
-from django.utils import timezone
 
 from caseload.forms import entries, facts, filters, restricted, ticked
 from commissioning import forms as contracts
@@ -55,7 +54,6 @@ def makers(adviser: StaffMember, manager: StaffMember, administrator: StaffMembe
         accounts.HandOnForm: {"people": StaffMember.objects.all()},
         accounts.MergeForm: {"employers": [EmployerFactory(), EmployerFactory()], "clashing": []},
         facts.HandOverForm: entry,
-        accounts.VacancyForm: {"employer": EmployerFactory(), "today": timezone.localdate()},
         people.RoleForm: {"by": administrator, "person": manager},
         people.InviteForm: {"by": administrator},
         people.LeavingForm: {"person": manager},
@@ -64,7 +62,7 @@ def makers(adviser: StaffMember, manager: StaffMember, administrator: StaffMembe
         facts.WorkerForm: {"organisation_id": adviser.organisation_id},
         restricted.RestrictForm: {"client": client},
         restricted.ReaderForm: {"client": client},
-        contracts.ContractFilters: {"staff": adviser},
+        contracts.StreamFilters: {"staff": adviser},
         returns.BuildForm: {"kinds": list(KINDS.values()), "quarters": [Quarter(2007, 1)]},
         returns.ForecastForm: {"kind": KINDS["leap"]},
     }
