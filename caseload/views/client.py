@@ -34,7 +34,6 @@ from caseload.services.handing_over import may_answer, may_withdraw, open_propos
 from caseload.services.undo import undo_entry
 from caseload.views.base import AboutClient, client_url
 from caseload.views.needs import add_url, shown_need
-from caseload.views.parts import subject_seen
 from caseload.views.sentences import CORRECTABLE, Shown, shown
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
@@ -109,7 +108,6 @@ class ClientPage(AboutClient, TemplateView):
             undo=self._undo(),
             who_looked_url=self._who_looked_url(),
             restriction_url=self._restriction_url(),
-            subject=subject_seen(self.staff, client, self.sight, may_keep=self.may_record),
             person_facts=person_facts(client, known_fields(client, self.sight)),
             **timeline_context(self, facts),
         )

@@ -17,7 +17,7 @@ from caseload.queries.writing import may_write, working_with
 from caseload.views.base import client_url
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.platform.documents.subjects import Subject, SubjectKind, register_subject
+from partners.platform.documents.subjects import SubjectKind, register_subject
 
 
 def visible(staff: StaffMember) -> QuerySet[Client]:
@@ -76,10 +76,3 @@ CLIENTS = SubjectKind(
     standing=standing,
 )
 register_subject(CLIENTS)
-
-
-def subject_seen(staff: StaffMember, client: Client, sight: Sight, *, may_keep: bool) -> Subject:
-    """Return a client with what a page knows already, so that their parts cost it one query."""
-    return Subject(CLIENTS, client, staff).knowing(
-        may_keep=may_keep, records=sight.records, readable=readable_by(sight, staff)
-    )

@@ -12,14 +12,15 @@ NEEDS = {
     " caseload:answer-lead caseload:reassign caseload:reassign-undo",
     May.DECIDE_MATCHES: "caseload:matches caseload:match caseload:match-merge caseload:match-two-people"
     " caseload:separate caseload:match-decide-again",
-    May.VIEW_EMPLOYERS: "caseload:people-placed employers:employers employers:suggest employers:suggest-vacancies"
+    May.VIEW_EMPLOYERS: "commissioning:services"
+    " caseload:people-placed employers:employers employers:suggest employers:suggest-vacancies"
     " employers:employer",
     May.LOG_EMPLOYERS: "employers:record-contact employers:open-vacancy",
     May.MANAGE_EMPLOYERS: "employers:add employers:change employers:give-manager"
     " employers:add-agreement employers:end-agreement"
     " employers:duplicates employers:merge employers:choose-other employers:separate",
     May.VIEW_CONTRACTS: "caseload:contract-outputs commissioning:contracts commissioning:contract"
-    " commissioning:streams commissioning:contributions",
+    " commissioning:streams commissioning:contributions commissioning:spend commissioning:profiles",
     May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"
     " reporting:objectives reporting:return reporting:progress reporting:line reporting:figure reporting:changes"
     " reporting:double-counts reporting:download",

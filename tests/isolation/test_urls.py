@@ -36,6 +36,7 @@ COMMON = {
     "EmployerMatch": "stands in the directory",
     "Vacancy": "the jobs pool, one for all partners",
     "PreRecruitmentActivity": "courses with employers, logged by all partners",
+    "EmployerEvent": "held for all partners, and named by none of them",
     "Service": "the directory of provision",
     "Observation": "measures of the whole partnership",
     "Target": "what the whole partnership seeks",

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
@@ -18,6 +19,7 @@ from partners.enums import AccessAction
 from partners.errors import CaseloadError
 from partners.models import Action, Document, Note
 from partners.models.part import Part
+from partners.platform.documents.panel import panel_of
 from partners.platform.documents.past import may_show, past_of
 from partners.platform.documents.removing import UNDO_DAYS, put_back, remove, removed
 from partners.platform.documents.subjects import Subject, find_part, find_subject
@@ -208,11 +210,16 @@ class PutPartBack(AboutPart):
 
 
 class AllParts(AboutSubject, TemplateView):
-    """Everything kept with one record, done and removed things too."""
+    """Everything kept with one record, done and removed things too; for the record's own page the panel alone.
+
+    A page that has many other things to ask fetches the panel so; its own look is written down already.
+    """
 
     template_name = "parts/all.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
+            return render(request, "parts/panel.html", {"panel": panel_of(self.subject)})
         self.look(shown="everything kept with it")
         return super().get(request, *args, **kwargs)
 

@@ -5,7 +5,7 @@ Each app says at the start how its records are seen (:func:`register_subject`); 
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 import pgtrigger
@@ -111,11 +111,6 @@ class Subject:
         marks = self.kind.may_mark
         known = self.kind.categories if marks is None else marks(self.staff, self.record)
         return [(code, title) for code, title in self.kind.categories.items() if code in known]
-
-    def knowing(self, **known: Any) -> Self:
-        """Take over what a page has found out already: ``may_keep``, ``records``, ``readable``."""
-        self.__dict__.update(known)
-        return self
 
     def corrects(self, part: Part) -> bool:
         """Tell whether this person changes a part: whoever keeps the record, unless its kind is stricter."""

@@ -5,15 +5,14 @@ from typing import Any
 from django import template
 
 from partners.platform.documents.panel import panel_of
-from partners.platform.documents.subjects import Subject, subject_of
+from partners.platform.documents.subjects import subject_of
 
 register = template.Library()
 
 
 @register.inclusion_tag("parts/panel.html", takes_context=True)
 def parts(context: template.Context, record: Any) -> dict[str, Any]:
-    """Take a record, or a :class:`Subject` that its page has made because it knew the reader's rights already."""
-    subject = record if isinstance(record, Subject) else subject_of(context["request"].staff, record)
+    subject = subject_of(context["request"].staff, record)
     return {"panel": panel_of(subject) if subject is not None else None, "csrf_token": context.get("csrf_token")}
 
 

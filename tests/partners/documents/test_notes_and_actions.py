@@ -31,10 +31,6 @@ def page_of(name: str, part: Any) -> str:
     return reverse(f"partners:{name}", args=[part.uid])
 
 
-def client_page(client: Client) -> str:
-    return reverse("caseload:client", args=[client.uid])
-
-
 def on_today(staff: StaffMember) -> dict[str, list[str]]:
     fresh = StaffMember.objects.get(pk=staff.pk)
     found = [each for each in lists_for(fresh, today=timezone.localdate()) if each.title == "Your to-do list"]
@@ -50,7 +46,8 @@ def test_a_note_stands_on_the_page_with_its_author(client: Client, adviser: Staf
 
     browser.post(add("note", client), {"text": "Call after 3.\nNever on Fridays <b>"})
 
-    said = browser.get(client_page(client)).content.decode()
+    where = reverse("partners:parts", args=["caseload.client", client.uid])
+    said = browser.get(where, headers={"HX-Request": "true"}).content.decode()
     assert "Call after 3.<br>Never on Fridays &lt;b&gt;" in said
     assert Note.objects.get().recorded_by == adviser
 
