@@ -20,7 +20,7 @@ def area_name(row: Any) -> str:
 
 def with_group_title(rows: QuerySet[Any], staff: StaffMember) -> QuerySet[Any]:
     """Let each row know what its group is called; everybody who sees the plan sees all of it."""
-    titles = TargetGroup.objects.filter(code=OuterRef("group")).values("title")[:1]
+    titles = TargetGroup.objects.filter(consortium=OuterRef("consortium"), code=OuterRef("group")).values("title")[:1]
     return rows.annotate(group_title=Subquery(titles))  # type: ignore[no-any-return]
 
 

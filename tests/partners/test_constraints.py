@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.core.exceptions import ValidationError
 from django.db.migrations.state import ModelState
 from django.db.models import CheckConstraint, F, Model, Q, UniqueConstraint
 
 from caseload.models import Activity, Assessment, Client, ClientCircumstance, Consent, Job
 from commissioning.models import ContractProfile
 from employers.models import Vacancy
+from partners.errors import CaseloadError
 from partners.platform.records.changing import check
 from partners.platform.tenancy.constraints import Speaking
 from reporting.models import Observation
@@ -110,7 +110,7 @@ def test_a_migration_knows_a_constraint_that_speaks_as_one_of_django() -> None:
     ],
 )
 def test_a_sentence_stands_beside_the_field_it_is_about(db: None, record: Model, field: str, sentence: str) -> None:
-    with pytest.raises(ValidationError) as refusal:
+    with pytest.raises(CaseloadError) as refusal:
         check(record)
 
-    assert any(said.startswith(sentence) for said in refusal.value.message_dict[field])
+    assert any(said.startswith(sentence) for said in refusal.value.fields[field])

@@ -12,6 +12,8 @@ from commissioning import forms as contracts
 from employers.forms import accounts
 from partners.forms import people
 from partners.models import StaffMember
+from partners.platform.documents import forms as documents
+from partners.platform.documents.subjects import subject_of
 from partners.platform.forms.plain import PlainWords, noun_of
 from reporting.counting.windows import Quarter
 from reporting.forms import returns
@@ -47,7 +49,11 @@ def makers(adviser: StaffMember, manager: StaffMember, administrator: StaffMembe
     made: dict[type[Any], dict[str, Any]] = dict.fromkeys(
         [*entries.ENTRY_FORMS.values(), *facts.FACT_FORMS.values(), facts.AdviserForm], entry
     )
+    subject = subject_of(adviser, client)
+    about = (documents.OfSubjectForm, documents.UploadForm, documents.DocumentForm, documents.NoteForm)
+    made |= {form: {"subject": subject} for form in about}
     return made | {
+        documents.ActionForm: {"subject": subject, "people": StaffMember.objects.all()},
         facts.SendReferralForm: {"staff": adviser},
         filters.CaseloadFilters: {"staff": adviser},
         accounts.EmployerFilters: {"sectors": ["retail"]},

@@ -22,19 +22,17 @@ from partners.platform.documents.forms import ActionForm
 from partners.platform.documents.own_actions import actions_of
 from partners.platform.documents.pages import (
     AboutPart,
-    AboutSubject,
+    AddPart,
     ChangePart,
     PartPage,
     PutPartBack,
     RemovePart,
 )
 from partners.platform.frame.pages import StaffPage
-from partners.platform.records.forms import RecordForm
 from partners.platform.trail.looking import record_listed
 
 
-class AddAction(AboutSubject, RecordForm):
-    keeps = True
+class AddAction(AddPart):
     form_class = ActionForm
     title = "Add something to do"
     done = "It is on the Today page of whoever does it."

@@ -34,7 +34,14 @@ from partners.platform.documents.keeping import (
     too_large,
 )
 from partners.platform.documents.names import tidy_name
-from partners.platform.documents.pages import AboutPart, AboutSubject, ChangePart, PartPage, PutPartBack, RemovePart
+from partners.platform.documents.pages import (
+    AboutPart,
+    AddPart,
+    ChangePart,
+    PartPage,
+    PutPartBack,
+    RemovePart,
+)
 from partners.platform.documents.pictures import shown
 from partners.platform.documents.refusals import FileRefused
 from partners.platform.documents.scanner import has_scanner
@@ -44,7 +51,6 @@ from partners.platform.forms.uploads import SeveralToDisk
 from partners.platform.frame.pages import to_sign_in
 from partners.platform.frame.pieces import Fact
 from partners.platform.frame.tags import at
-from partners.platform.records.forms import RecordForm
 
 MOST_IN_ALL = 100 * 2**20
 # Nothing in it runs, loads or leads anywhere, and its page counts as nobody's.
@@ -53,13 +59,12 @@ log = logging.getLogger(__name__)
 
 
 @method_decorator(csrf_exempt, name="dispatch")
-class Upload(AboutSubject, RecordForm):
+class Upload(AddPart):
     """One file or several. Those that can be kept are, and of each of the others it is said why not.
 
     Upload handlers must be set before the token is read from the body, so the check of the token comes after them.
     """
 
-    keeps = True
     template_name = "parts/upload.html"
     form_class = UploadForm
     title = "Upload documents"

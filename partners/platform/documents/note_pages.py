@@ -5,12 +5,10 @@ from typing import Any
 from partners.models import Note
 from partners.platform.documents.forms import NoteForm
 from partners.platform.documents.notes import add_note, correct_note
-from partners.platform.documents.pages import AboutSubject, ChangePart, PartPage, PutPartBack, RemovePart
-from partners.platform.records.forms import RecordForm
+from partners.platform.documents.pages import AddPart, ChangePart, PartPage, PutPartBack, RemovePart
 
 
-class AddNote(AboutSubject, RecordForm):
-    keeps = True
+class AddNote(AddPart):
     form_class = NoteForm
     title = "Add a note"
     done = "The note is kept."

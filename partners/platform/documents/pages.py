@@ -71,6 +71,16 @@ class AboutSubject(StaffPage):
         return super().get_context_data(**{**more, **kwargs})  # type: ignore[misc, no-any-return]
 
 
+class AddPart(AboutSubject, RecordForm):
+    """A form that keeps something with a record. It names the record, so that opening it is a look."""
+
+    keeps = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.look(shown="a form to keep something with it")
+        return super().get(request, *args, **kwargs)
+
+
 class AboutPart(AboutSubject):
     """A page about one part; a removed one is there for those who may put it back."""
 

@@ -18,7 +18,7 @@ from partners.errors import WHOLE, CaseloadError, ChangedMeanwhile
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.dates import Lean
-from partners.platform.forms.fields import PlainDateField
+from partners.platform.forms.fields import PlainDateField, WholeNumberField
 from partners.platform.forms.plain import PlainForm, as_within
 from partners.platform.frame.pages import ROLE_REFUSED, ConfirmPage, ReasonForm, StaffPage
 from partners.platform.frame.pieces import Fact, Link
@@ -429,7 +429,7 @@ class KindEnd(OfRecord, RecordForm):
 class RemoveForm(ReasonForm):
     """The reason, with the version that was before one's eyes."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
+    version = WholeNumberField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**31 - 1)
 
 
 class KindRemove(OfRecord, ConfirmPage):

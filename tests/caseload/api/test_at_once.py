@@ -142,10 +142,10 @@ def test_the_limit_holds_with_many_callers(leicester: Consortium, secret: str) -
     [
         "caseload.services.arrivals.find_known",
         "caseload.services.arrivals.note_possible_matches",
-        "caseload.services.arrivals.clock",
+        "caseload.services.sending.clock",
         "caseload.services.arrivals.grant_of",
         "caseload.services.sharing.ensure_group",
-        "caseload.api.referrals.referral_json",
+        "caseload.api.referrals.referral_answer",
     ],
 )
 def test_a_process_that_dies_between_two_steps_leaves_nothing(
