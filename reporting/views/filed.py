@@ -419,7 +419,10 @@ class Changes(RecordList):
     empty = "No record came, left or moved since the build before."
 
     def all_rows(self) -> QuerySet[ReturnChange]:
-        return changes_of(self.built, self.request.GET.get("line", ""))
+        line = self.request.GET.get("line", "")
+        if line and self.kind.indicator(line) is None:
+            raise Http404
+        return changes_of(self.built, line)
 
     def naming(self) -> Naming:
         return naming_of_changes(self.kind)

@@ -23,6 +23,7 @@ from partners.platform.documents.panel import panel_of
 from partners.platform.documents.past import may_show, past_of
 from partners.platform.documents.removing import UNDO_DAYS, put_back, remove, removed
 from partners.platform.documents.subjects import Subject, find_part, find_subject
+from partners.platform.forms.fields import WholeNumberField
 from partners.platform.frame.pages import ROLE_REFUSED, ConfirmPage, ReasonForm, StaffPage
 from partners.platform.records.forms import RecordForm
 from partners.platform.trail.looking import record_access
@@ -162,7 +163,7 @@ class ChangePart(AboutPart, RecordForm):
 class VersionedReason(ReasonForm):
     """The reason, with the version of the part that the person had before their eyes."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = WholeNumberField(widget=forms.HiddenInput, required=False)
 
 
 class RemovePart(AboutPart, ConfirmPage):

@@ -269,10 +269,9 @@ def test_a_partner_reads_what_is_shared_and_learns_of_nothing_else(
     bring_shares_up_to_date(today=timezone.localdate())
     browser = signed_in(outsider)
 
-    pages = [client_page(client), reverse("partners:parts", args=["caseload.client", client.uid])]
+    everything = browser.get(reverse("partners:parts", args=["caseload.client", client.uid])).content.decode()
 
-    for path in pages:
-        said = browser.get(path).content.decode()
+    for said in (panel_of(client, outsider), everything):
         assert ("CV.pdf" in said, "doctor.txt" in said) == (True, False)
     assert browser.get(page_of("document-file", document)).status_code == 200
     for name in ("document", "document-file", "document-show", "document-change", "document-remove"):
