@@ -6,9 +6,11 @@ class CaseloadConfig(AppConfig):
 
     def ready(self) -> None:
         from caseload.kinds import KINDS  # noqa: PLC0415  models are there only now
+        from partners.platform.documents.of_kinds import keep_parts_with  # noqa: PLC0415  models are there only now
         from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
 
         declare("caseload", KINDS)
+        keep_parts_with(KINDS)
         from caseload.queries.contract_outputs import TITLES  # noqa: PLC0415  as above
         from commissioning.queries.outputs import register_outputs  # noqa: PLC0415  as above
 

@@ -6,9 +6,11 @@ class CommissioningConfig(AppConfig):
 
     def ready(self) -> None:
         from commissioning.kinds import KINDS  # noqa: PLC0415  models are there only now
+        from partners.platform.documents.of_kinds import keep_parts_with  # noqa: PLC0415  models are there only now
         from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
 
         declare("commissioning", KINDS)
+        keep_parts_with(KINDS)
 
         from commissioning.views import parts, today  # noqa: F401, PLC0415  register documents and parts of Today
         from partners.permissions import Capability  # noqa: PLC0415  as above

@@ -6,9 +6,11 @@ class EmployersConfig(AppConfig):
 
     def ready(self) -> None:
         from employers.kinds import KINDS  # noqa: PLC0415  models are there only now
+        from partners.platform.documents.of_kinds import keep_parts_with  # noqa: PLC0415  models are there only now
         from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
 
         declare("employers", KINDS)
+        keep_parts_with(KINDS)
 
         from employers.services.leaving import register_kinds  # noqa: PLC0415  as above
         from employers.views import parts  # noqa: F401, PLC0415  registers what documents are kept with

@@ -11,6 +11,7 @@ class PartnersConfig(AppConfig):
         from partners.kinds import KINDS  # noqa: PLC0415
         from partners.permissions import Capability  # noqa: PLC0415
         from partners.platform.documents import own_actions  # noqa: F401, PLC0415  as above, of the Today page
+        from partners.platform.documents.of_kinds import keep_parts_with  # noqa: PLC0415  models are there only now
         from partners.platform.exchange import runs as exchange  # noqa: F401, PLC0415  registers its background work
         from partners.platform.frame.navigation import Area, register  # noqa: PLC0415
         from partners.platform.records.kinds import declare  # noqa: PLC0415
@@ -19,6 +20,7 @@ class PartnersConfig(AppConfig):
         from partners.views import today  # noqa: F401, PLC0415  registers the parts of the Today page
 
         declare("partners", KINDS)
+        keep_parts_with(KINDS)
         register(Area("Today", "home", 0))
         register(Area("Partners", "partners:organisations", 70))
         register(Area("Admin", "partners:admin", 90, Capability.VIEW_AUDIT))

@@ -8,6 +8,7 @@ class ReportingConfig(AppConfig):
         from commissioning.queries.outputs import register_outputs  # noqa: PLC0415  as above
         from partners import packs  # noqa: PLC0415  models are there only now
         from partners.permissions import Capability  # noqa: PLC0415  as above
+        from partners.platform.documents.of_kinds import keep_parts_with  # noqa: PLC0415  models are there only now
         from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
         from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
         from reporting.indicators.names import TITLES, name_of  # noqa: PLC0415  as above
@@ -19,5 +20,6 @@ class ReportingConfig(AppConfig):
 
         register_outputs({code: name_of(code) for code in TITLES})
         declare("reporting", KINDS)
+        keep_parts_with(KINDS)
         packs.register(packs.Packs(choices=pack_choices, create=create_consortium))
         register(Area("Returns", "reporting:returns", 60, Capability.VIEW_RETURNS))

@@ -75,6 +75,7 @@ KIND = RecordKind(
         "contract": lambda contract: reverse("commissioning:contract", args=[contract.uid]),
     },
     parent="employer",
+    parts="Work with an employer",
     keeps=Keeps(
         fields=(
             "employer",

@@ -2,7 +2,7 @@
 
 from commissioning.enums import ContributionStatus
 from commissioning.exchange import days_to_come, twice
-from commissioning.kinds.words import BEGINS, KEEP, VIEW, in_sight
+from commissioning.kinds.words import BEGINS, KEEP, VIEW, WORK, in_sight
 from commissioning.models import Contribution
 from partners.errors import CaseloadError
 from partners.models import StaffMember
@@ -67,6 +67,7 @@ KIND = RecordKind(
     begins=BEGINS,
     list_page="commissioning:contributions",
     parent="funding_stream",
+    parts=WORK,
     keeps=Keeps(
         fields=("organisation", "funding_stream", "financial_year", "amount", "status", "agreed_on", "objective"),
         may=KEEP,

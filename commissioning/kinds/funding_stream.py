@@ -1,7 +1,7 @@
 """Named sources of money (COM-01)."""
 
 from commissioning.exchange import twice
-from commissioning.kinds.words import BEGINS, KEEP, VIEW
+from commissioning.kinds.words import BEGINS, KEEP, VIEW, WORK
 from commissioning.models import FundingStream
 from partners.models import StaffMember
 from partners.platform.exchange.declarations import Table
@@ -29,6 +29,7 @@ KIND = RecordKind(
     searches="A word of the stream's or of the funder's name.",
     begins=BEGINS,
     list_page="commissioning:streams",
+    parts=WORK,
     keeps=Keeps(
         fields=("name", "funder", "mainstream"),
         may=KEEP,

@@ -5,7 +5,7 @@ from typing import Any
 
 from commissioning.enums import ProfileKind
 from commissioning.exchange import more_than_the_contract, outside_contract, twice
-from commissioning.kinds.words import BEGINS, KEEP, LINKS, VIEW, in_sight
+from commissioning.kinds.words import BEGINS, KEEP, LINKS, VIEW, WORK, in_sight
 from commissioning.models import ContractProfile
 from commissioning.queries.outputs import outputs
 from partners.errors import CaseloadError
@@ -80,6 +80,7 @@ KIND = RecordKind(
     links=LINKS,
     list_page="commissioning:profiles",
     parent="contract",
+    parts=WORK,
     keeps=Keeps(
         fields=("contract", "month", "kind", "indicator", "planned"),
         may=KEEP,

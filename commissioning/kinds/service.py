@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from commissioning.kinds.words import BEGINS, LINKS, may_see_contract
+from commissioning.kinds.words import BEGINS, LINKS, WORK, may_see_contract
 from commissioning.models import Service
 from partners.models import StaffMember
 from partners.permissions import Capability
@@ -63,6 +63,7 @@ KIND = RecordKind(
     filters=("kind", "organisation", "centre"),
     list_page="commissioning:services",
     parent="organisation",
+    parts=WORK,
     keeps=Keeps(
         fields=(
             "name",

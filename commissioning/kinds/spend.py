@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models.functions import Lower, Trim
 
 from commissioning.exchange import days_to_come, invoices_again, more_than_the_contract, outside_contract
-from commissioning.kinds.words import BEGINS, KEEP, LINKS, VIEW, in_sight
+from commissioning.kinds.words import BEGINS, KEEP, LINKS, VIEW, WORK, in_sight
 from commissioning.models import Expenditure
 from commissioning.queries.contracts import categories
 from commissioning.queries.outputs import outputs
@@ -79,6 +79,7 @@ KIND = RecordKind(
     links=LINKS,
     list_page="commissioning:spend",
     parent="contract",
+    parts=WORK,
     keeps=Keeps(
         fields=("contract", "incurred_on", "amount", "category", "indicator", "invoice_ref", "defrayed_on", "eligible"),
         may=KEEP,

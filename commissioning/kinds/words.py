@@ -28,3 +28,4 @@ def may_see_contract(contract: Contract, staff: StaffMember) -> bool:
 
 
 LINKS = {"contract": contract_page}
+WORK = "Work on money and provision"

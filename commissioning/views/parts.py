@@ -26,5 +26,6 @@ register_subject(
         may_keep=may_keep,
         url=contract_url,
         purpose=lambda _staff, _contract: "Work on a contract",
+        comes_back=True,
     )
 )

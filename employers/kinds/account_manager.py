@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from employers.kinds.words import LINKS
+from employers.kinds.words import LINKS, WORK
 from employers.models import AccountManager
 from employers.services.account_managers import correct_account_manager, give_account_manager
 from employers.services.leaving import managing
@@ -71,6 +71,7 @@ KIND = RecordKind(
     filters=("employer", "staff"),
     links=LINKS,
     parent="employer",
+    parts=WORK,
     keeps=Keeps(
         fields=("employer", "staff", "from_date", "to_date"),
         may=dict.fromkeys(Verb, MANAGE),

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from employers.enums import AgreementKind
-from employers.kinds.words import LINKS, OF_EMPLOYER
+from employers.kinds.words import LINKS, OF_EMPLOYER, WORK
 from employers.models import EmployerAgreement
 from partners.errors import CaseloadError
 from partners.models import StaffMember
@@ -67,6 +67,7 @@ KIND = RecordKind(
     filters=("kind", "employer"),
     links=LINKS,
     parent="employer",
+    parts=WORK,
     keeps=Keeps(
         fields=("employer", "kind", "from_date", "to_date"),
         may=dict.fromkeys(Verb, MANAGE),

@@ -5,7 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from employers.kinds.words import LINKS
+from employers.kinds.words import LINKS, WORK
 from employers.models import Employer, EmployerContact
 from employers.queries.directory import account_manager, last_contact
 from partners.models import StaffMember
@@ -94,6 +94,7 @@ KIND = RecordKind(
     filters=("channel", "employer", "staff"),
     links=LINKS,
     parent="employer",
+    parts=WORK,
     keeps=Keeps(
         fields=("employer", "occurred_on", "channel", "summary", "follow_up_on"),
         may={Verb.ADD: LOG, Verb.CHANGE: LOG, Verb.REMOVE: LOG},

@@ -51,6 +51,7 @@ KIND = RecordKind(
     begins="Add the first one here, or bring them with an exchange package.",
     filters=("centre",),
     parent="centre",
+    parts="Work with employers",
     keeps=Keeps(
         fields=("title", "centre", "held_on", "attendance"),
         may={Verb.ADD: LOG, Verb.CHANGE: LOG, Verb.REMOVE: LOG},

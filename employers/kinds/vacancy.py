@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from employers.enums import AgreementKind
 from employers.exchange import needs_guarantee
-from employers.kinds.words import LINKS
+from employers.kinds.words import LINKS, WORK
 from employers.models import EmployerAgreement, Vacancy
 from employers.wages import lowest_wage
 from partners.errors import CaseloadError
@@ -127,6 +127,7 @@ KIND = RecordKind(
     begins="Add the first one here, or bring them with an exchange package.",
     links=LINKS,
     parent="employer",
+    parts=WORK,
     keeps=Keeps(
         fields=(
             "employer",

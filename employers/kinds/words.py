@@ -11,3 +11,4 @@ def employer_page(employer: Employer) -> str:
 
 LINKS = {"employer": employer_page}
 OF_EMPLOYER = "A word of the employer's name."
+WORK = "Work with an employer"

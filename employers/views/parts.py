@@ -5,15 +5,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from employers.kinds.vacancy import KIND as VACANCY
+from employers.kinds.words import WORK
 from employers.models import Employer
 from employers.views.directory import employer_url
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.platform.documents.of_kinds import keep_parts_with
 from partners.platform.documents.subjects import SubjectKind, register_subject
-
-PURPOSE = "Work with an employer"
 
 
 def visible(staff: StaffMember) -> QuerySet[Employer]:
@@ -43,9 +40,9 @@ register_subject(
         visible=visible,
         may_keep=may_keep,
         url=employer_url,
-        purpose=lambda _staff, _employer: PURPOSE,
+        purpose=lambda _staff, _employer: WORK,
+        comes_back=True,
         pooled=pooled,
         standing=standing,
     )
 )
-keep_parts_with(VACANCY, purpose=PURPOSE)

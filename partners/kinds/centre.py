@@ -30,6 +30,7 @@ KIND = RecordKind(
     searched=("name", "ward"),
     searches="A word of the centre's name or ward.",
     begins="Add the first one here, or bring them with an exchange package.",
+    parts="Work on places",
     keeps=Keeps(
         fields=("name", "kind", "ward", "lsoa", "opened_on", "closed_on", "baseline"),
         may=dict.fromkeys(Verb, Capability.KEEP_PLACES),

@@ -19,6 +19,7 @@ KIND = RecordKind(
     searched=("name", "lsoa", "ward", "district"),
     searches="A word of the name, the ward or the district, or the code of the LSOA.",
     begins="Add the first one here; they also come with the pack.",
+    parts="Work on places",
     keeps=Keeps(
         fields=("kind", "lsoa", "ward", "district", "name", "note", "source"),
         may=dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.KEEP_PLACES),

@@ -9,6 +9,7 @@ from partners.platform.exchange.declarations import Table
 from partners.platform.frame.tags import on, tag
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
+from reporting.kinds.words import WORK
 from reporting.models import Milestone
 
 
@@ -41,6 +42,7 @@ KIND = RecordKind(
     searches="A word of the milestone, its objective or what is done.",
     begins="Add one, or bring them with a package (milestones.csv) or the pack.",
     list_page="reporting:milestones",
+    parts=WORK,
     keeps=Keeps(
         fields=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation"),
         may=dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.KEEP_PLAN),

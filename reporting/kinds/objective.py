@@ -3,6 +3,7 @@
 from partners.permissions import Capability
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
+from reporting.kinds.words import WORK
 from reporting.models import Objective
 
 KIND = RecordKind(
@@ -20,6 +21,7 @@ KIND = RecordKind(
     searches="A word of the objective or of who leads it.",
     begins="Add one; they also come with the pack.",
     list_page="reporting:objectives",
+    parts=WORK,
     keeps=Keeps(
         fields=("code", "title", "lead", "source"),
         may=dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.KEEP_PLAN),

@@ -9,7 +9,15 @@ from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from reporting.exchange import AREA_IS_AN_LSOA, unknown_area
 from reporting.forms.measures import ObservationForm
-from reporting.kinds.words import AREA_HINT, GROUP_HINT, area_name, group_name, indicator_name, with_group_title
+from reporting.kinds.words import (
+    AREA_HINT,
+    GROUP_HINT,
+    WORK,
+    area_name,
+    group_name,
+    indicator_name,
+    with_group_title,
+)
 from reporting.models import Observation
 
 OF_ONE_DAY = ("indicator", "area_kind", "area", "group", "as_at")
@@ -43,6 +51,7 @@ KIND = RecordKind(
     begins="Record one, or bring them in with a package (observations.csv).",
     list_page="reporting:observations",
     marks_corrected=True,
+    parts=WORK,
     keeps=Keeps(
         fields=("indicator", "area_kind", "area", "group", "as_at", "value", "source"),
         may=KEEP,

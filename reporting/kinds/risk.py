@@ -6,6 +6,7 @@ from partners.platform.frame.tags import tag
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from reporting.enums import RiskStatus
+from reporting.kinds.words import WORK
 from reporting.models import Risk
 
 DEGREES = {"low": "good", "moderate": "warning", "high": "bad"}
@@ -30,6 +31,7 @@ KIND = RecordKind(
     searches="A word of the risk, its control or its owner.",
     begins="Add one, or bring them with a package (risks.csv) or the pack.",
     list_page="reporting:risks",
+    parts=WORK,
     keeps=Keeps(
         fields=("title", "likelihood", "impact", "control", "owner", "status", "reviewed_on"),
         may=dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.KEEP_PLAN),

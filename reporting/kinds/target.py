@@ -11,7 +11,15 @@ from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from reporting.exchange import AREA_IS_AN_LSOA, unknown_area
 from reporting.forms.measures import TargetForm
-from reporting.kinds.words import AREA_HINT, GROUP_HINT, area_name, group_name, indicator_name, with_group_title
+from reporting.kinds.words import (
+    AREA_HINT,
+    GROUP_HINT,
+    WORK,
+    area_name,
+    group_name,
+    indicator_name,
+    with_group_title,
+)
 from reporting.models import Target
 
 OF_ONE_PLACE = ("indicator", "area_kind", "area", "group", "period")
@@ -43,6 +51,7 @@ KIND = RecordKind(
     searches="A word of the code or the area, or a period such as 2007-08.",
     begins="Set one, or bring them with a package (targets.csv) or the pack.",
     list_page="reporting:targets",
+    parts=WORK,
     keeps=Keeps(
         fields=("indicator", "area_kind", "area", "group", "period", "value"),
         may=KEEP,

@@ -30,3 +30,4 @@ def group_name(row: Any) -> str:
 
 AREA_HINT = "The name of the ward or district, or the code of the LSOA. Empty for the whole consortium."
 GROUP_HINT = "The code of a target group. Empty for everybody."
+WORK = "Work on the plan"

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import Consortium, StaffMember
+from partners.models import Consortium, Note, StaffMember
 from partners.platform.dates import long_date
 from partners.platform.exchange.declarations import all_tables
 from partners.platform.exchange.exporting import export_package
@@ -175,6 +176,50 @@ def test_what_is_removed_can_be_put_back_as_it_was(kind: RecordKind, verb: Verb)
     back = browser.post(kind.address("records-removed"), {"record": str(record.uid)})
     assert back.url == kind.address("record", record.uid)
     assert typed(kind, type(record).objects.get(pk=record.pk)) == before
+
+
+@verbs(Verb.CHANGE)
+def test_a_note_stands_on_its_page_and_whose_role_does_not_change_it_adds_none(
+    kind: RecordKind, verb: Verb, other_consortium: Consortium
+) -> None:
+    record = made(kind)
+    person = keeper_for(kind, record, verb)
+    page = reverse("partners:note-add", args=[record._meta.label_lower, record.uid])
+    with in_consortium(other_consortium.pk):
+        stranger = StaffFactory(organisation=OrganisationFactory(accountable_body=True), role=person.role)
+
+    # Who keeps something with an employer or a contract has rules of its own.
+    others = [stranger, somebody_without(kind, verb)] if kind.parts else [stranger]
+
+    refused = [signed_in(each).post(page, {"text": "x"}) for each in others]
+    kept = signed_in(person).post(page, {"text": "The letter came back"})
+
+    assert {each.status_code for each in refused} <= {403, 404}
+    assert kept.status_code == 302, errors(kept)
+    assert [note.text for note in Note.objects.all()] == ["The letter came back"]
+    assert "The letter came back" in signed_in(person).get(kind.address("record", record.uid)).content.decode()
+
+
+@verbs(Verb.REMOVE)
+def test_what_has_a_note_is_removed_after_it_and_both_can_come_back(kind: RecordKind, verb: Verb) -> None:
+    record = made(kind)
+    person = keeper_for(kind, record, verb)
+    browser = signed_in(person)
+    about = {"subject_kind": record._meta.label_lower, "subject_id": record.pk}
+    note = Note.objects.create(text="x", organisation=person.organisation, recorded_by=person, **about)
+    page, sent = kind.address("record-remove", record.uid), {"reason": "Twice", "version": str(record.version)}
+
+    refused = browser.post(page, sent)
+    first = browser.post(reverse("partners:note-remove", args=[note.uid]), {"reason": "Twice", "version": "1"})
+    removed = browser.post(page, sent)
+
+    assert "Remove those first" in refused.content.decode()
+    assert (first.status_code, removed.status_code) == (302, 302)
+    assert browser.get(reverse("partners:note", args=[note.uid])).status_code == 404
+    browser.post(kind.address("records-removed"), {"record": str(record.uid)})
+    browser.post(reverse("partners:note-back", args=[note.uid]))
+    assert kind.rows(person).filter(pk=record.pk).exists()
+    assert Note.objects.kept().filter(pk=note.pk).exists()
 
 
 @verbs(*Verb)

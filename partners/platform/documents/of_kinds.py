@@ -1,5 +1,6 @@
-"""Documents, actions and notes with the records of a declared kind: seen as its rows are, kept by who changes them."""
+"""Documents, actions and notes with the records of declared kinds: seen as its rows are, kept by who changes them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,9 +12,14 @@ from partners.platform.records.keeping import Verb, keeper_of
 from partners.platform.records.kinds import RecordKind
 
 
-def keep_parts_with(kind: RecordKind, *, purpose: str) -> None:
-    """Let parts be kept with the records of a kind; ``purpose`` stands beside each look."""
+def keep_parts_with(kinds: Iterable[RecordKind]) -> None:
+    """Let parts be kept with the records of the kinds that say so; called once when an app starts."""
+    for kind in kinds:
+        if kind.parts:
+            register_subject(_subject_kind(kind))
 
+
+def _subject_kind(kind: RecordKind) -> SubjectKind:
     def visible(staff: StaffMember) -> QuerySet[Any]:
         rows = kind.rows(staff)
         return rows if may(staff, kind.capability) else rows.none()
@@ -25,7 +31,9 @@ def keep_parts_with(kind: RecordKind, *, purpose: str) -> None:
         return kind.address("record", record.uid)
 
     def ground(_staff: StaffMember, _record: Any) -> str:
-        return purpose
+        return kind.parts
 
     model: Any = kind.model
-    register_subject(SubjectKind(model, visible=visible, may_keep=may_keep, url=url, purpose=ground))
+    return SubjectKind(
+        model, visible=visible, may_keep=may_keep, url=url, purpose=ground, called=kind.name_of, comes_back=True
+    )

@@ -22,8 +22,15 @@ TONES = {"Overdue": "late", "Due today": "warning", "Due this week": "quiet", "D
 @dataclass(frozen=True)
 class OwnAction:
     action: Action
-    record: Any
-    record_url: str
+    subject: Subject
+
+    @property
+    def about(self) -> str:
+        return self.subject.name
+
+    @property
+    def record_url(self) -> str:
+        return self.subject.url
 
     @property
     def kind(self) -> str:
@@ -61,7 +68,7 @@ def seen_by(staff: StaffMember, actions: Iterable[Action]) -> list[OwnAction]:
     for action in listed:
         subject = subjects.get((action.subject_kind, action.subject_id))
         if subject is not None and (not action.category or subject.parts(Action).filter(pk=action.pk).exists()):
-            found.append(OwnAction(action, subject.record, subject.url))
+            found.append(OwnAction(action, subject))
     return found
 
 
@@ -101,8 +108,8 @@ def your_actions(staff: StaffMember, today: date) -> TodayList | None:
     for each in own:
         is_done = each.action.done_at is not None
         due = "" if is_done else ago(each.action.due_on)
-        about = str(each.record)
-        person = (each.kind, each.record.pk)
-        rows[_group(each, today)].append(Row(each.action.title, each.url, about, due, is_done=is_done, person=person))
+        person = (each.kind, each.subject.record.pk)
+        row = Row(each.action.title, each.url, each.about, due, is_done=is_done, person=person)
+        rows[_group(each, today)].append(row)
     groups = [Group(title, rows[title][:ROWS], tone) for title, tone in TONES.items() if rows[title]]
     return TodayList("Your to-do list", groups, reverse("partners:own-actions"), "The whole list")

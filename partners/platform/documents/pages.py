@@ -68,7 +68,7 @@ class AboutSubject(StaffPage):
         return f"{self.subject.url}#parts"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        more = {"caption": str(self.subject.record), "subject": self.subject}
+        more = {"caption": self.subject.name, "subject": self.subject}
         return super().get_context_data(**{**more, **kwargs})  # type: ignore[misc, no-any-return]
 
 

@@ -17,10 +17,10 @@ from partners.models.part import Part
 from partners.platform.tenancy.models import TenantRecord
 
 PARTS: tuple[type[Part], ...] = (Document, Action, Note)
-# {0} is one of our own names of tables, {1} the kind.
+# {0} is one of our own names of tables, {1} the kind, {2} which parts do not hold on to a record.
 HAS_NONE = """
     IF EXISTS (SELECT 1 FROM {0} WHERE consortium_id = OLD.consortium_id
-                  AND subject_kind = '{1}' AND subject_id = OLD.id) THEN
+                  AND subject_kind = '{1}' AND subject_id = OLD.id{2}) THEN
         RAISE EXCEPTION 'Documents, actions or notes are kept with this record.'
             USING ERRCODE = 'foreign_key_violation';
     END IF;
@@ -40,7 +40,9 @@ class SubjectKind:
     """How a kind of record is seen and kept, by staff.
 
     ``visible`` are the rows within somebody's sight; ``may_keep`` asks it of one of these rows. ``url`` is the record's
-    page. ``categories`` are the special ones, by code, and ``readable`` which parts of a record somebody may read.
+    page, ``called`` its name there. ``categories`` are the special ones, by code, and ``readable`` which parts of a
+    record somebody may read. Where a removed record ``comes_back``, what was removed from it before waits for it; of
+    others nothing may be left.
 
     Where several records are one, as after a merge, ``pooled`` are all whose parts show on one of them;
     ``standing`` finds, for keys of records, the one within sight that stands for each.
@@ -51,6 +53,8 @@ class SubjectKind:
     may_keep: Callable[[StaffMember, Any], bool]
     url: Callable[[Any], str]
     purpose: Callable[[StaffMember, Any], str]
+    called: Callable[[Any], str] = str
+    comes_back: bool = False
     categories: Mapping[str, str] = field(default_factory=dict)
     readable: Callable[[StaffMember, Any], Q] = everything
     may_mark: Callable[[StaffMember, Any], Collection[str]] | None = None
@@ -84,6 +88,10 @@ class Subject:
     @property
     def label(self) -> str:
         return self.kind.label
+
+    @property
+    def name(self) -> str:
+        return self.kind.called(self.record)
 
     @property
     def url(self) -> str:
@@ -131,12 +139,13 @@ _kinds: dict[str, SubjectKind] = {}
 def register_subject(kind: SubjectKind) -> None:
     """Let parts be kept with the records of a kind; the database then deletes none that has some."""
     _kinds[kind.label] = kind
+    besides = " AND removed_at IS NULL" if kind.comes_back else ""
     pgtrigger.register(
         pgtrigger.Trigger(
             name="has_no_parts",
             when=pgtrigger.Before,
             operation=pgtrigger.Delete,
-            func="".join(HAS_NONE.format(model._meta.db_table, kind.label) for model in PARTS) + "RETURN OLD;",
+            func="".join(HAS_NONE.format(part._meta.db_table, kind.label, besides) for part in PARTS) + "RETURN OLD;",
         )
     )(kind.model)
 

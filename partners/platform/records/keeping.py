@@ -34,6 +34,8 @@ NOT_TO_PUT_BACK = (
     "It cannot be put back: it is there already, what it names is gone, or it is not yours. Look for it in the list."
 )
 
+HAS_PARTS = "Documents, notes or things to do are kept with it. Remove those first; they can be put back as it can."
+
 
 class Verb(StrEnum):
     ADD = "add"
@@ -130,7 +132,7 @@ class Keeper:
             except (ProtectedError, RestrictedError) as protected:
                 raise CaseloadError(_named_by(protected)) from protected
             except IntegrityError as kept:  # the database holds on to what has parts
-                raise CaseloadError("Documents, notes or things to do are kept with this, so it stays.") from kept
+                raise CaseloadError(HAS_PARTS) from kept
 
     def removed(self, by: StaffMember) -> list[Any]:
         """Return the newest removed records that this person may know of, as they were, each with ``removed``."""

@@ -64,6 +64,10 @@ class RecordKind:
     names of addresses where a kind has pages of its own. ``parent`` is the field of the record that it is added from,
     ``marks_corrected`` marks in the list what was changed since it was recorded, ``chosen_by`` is the form field by
     which other forms name a record of this kind where there are too many for a list.
+
+    ``parts`` lets documents, notes and things to do be kept with a record, as on its page; it says what for, in the
+    words that stand beside each look. A kind whose records pool theirs registers its own
+    (:mod:`partners.platform.documents.subjects`).
     """
 
     model: type[models.Model]
@@ -104,6 +108,7 @@ class RecordKind:
     parent: str = ""
     marks_corrected: bool = False
     chosen_by: Callable[..., forms.Field] | None = None
+    parts: str = ""
 
     @property
     def subject(self) -> str:

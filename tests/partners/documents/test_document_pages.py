@@ -309,7 +309,7 @@ def test_a_record_with_a_document_is_not_removed_and_says_why(city_council: Orga
     }
 
     assert "advert.pdf" in browser.get(reverse("employers:record", args=["vacancies", vacancy.uid])).content.decode()
-    assert "are kept with this, so it stays." in answers[vacancy]
+    assert "are kept with it. Remove those first" in answers[vacancy]
     assert set(Vacancy.objects.all()) == {vacancy}
 
 

@@ -262,6 +262,23 @@ def test_a_record_with_parts_is_not_deleted_before_them(
     assert type(record).objects.filter(pk=record.pk).delete()[0] == 1
 
 
+def test_what_was_removed_from_a_client_goes_before_the_client_and_waits_for_a_contract(
+    record: TenantRecord, city_council: Any
+) -> None:
+    staff = keeper(record, city_council)
+    subject = find_subject(staff, record._meta.label_lower, record.uid)
+    assert subject is not None
+    about = {"subject_kind": subject.label, "subject_id": record.pk}
+    note = Note.objects.create(**about, text="x", organisation=city_council, recorded_by=staff)
+    remove(subject, note, version=1, reason="Twice", by=staff)
+
+    if isinstance(record, Client):
+        with pytest.raises(IntegrityError, match="are kept with this record"), transaction.atomic():
+            Client.objects.filter(pk=record.pk).delete()
+    else:
+        assert type(record).objects.filter(pk=record.pk).delete()[0] == 1
+
+
 def test_a_part_is_kept_with_no_record_that_is_not_there(adviser: StaffMember) -> None:
     with pytest.raises(IntegrityError, match="There is no caseload"), transaction.atomic():
         Note.objects.create(
