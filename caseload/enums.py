@@ -238,6 +238,17 @@ class LeadProposalState(TextChoices):
     EXPIRED = "expired", "Expired"
 
 
+class TimelineGroup(TextChoices):
+    """Entries of a group are shown under one filter of the timeline, in this order."""
+
+    CONTACTS = "contacts", "Contacts"
+    JOURNEY = "journey", "Journey"
+    LEARNING = "learning", "Learning and placements"
+    WORK = "work", "Work"
+    REFERRALS = "referrals", "Referrals and consent"
+    FACTS = "facts", "Addresses and benefits"
+
+
 class Dimension(TextChoices):
     SKILLS = "skills", "Skills"
     MOTIVATION = "motivation", "Motivation"

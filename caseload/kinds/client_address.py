@@ -1,12 +1,23 @@
 """Addresses: where clients lived and when."""
 
+from typing import Any
+
+from caseload.enums import TimelineGroup
 from caseload.exchange import POSTCODE
+from caseload.kinds.sentences import day, said
 from caseload.kinds.sight import personal
 from caseload.models import ClientAddress
 from partners.platform.exchange.columns import shaped
 from partners.platform.exchange.declarations import Table
 from partners.platform.exchange.rules import one_spell_at_a_time
 from partners.platform.exchange.shapes import LSOA
+from partners.platform.records.told import Sentence, Told
+
+
+def sentence(facts: dict[str, Any]) -> Sentence:
+    place = ", ".join(said(facts["postcode"], facts["ward"], facts["district"])) or "address not known"
+    return Sentence(f"Lives at {place}", facts=said(day(facts["to_date"], "until ")))
+
 
 KIND = personal(
     model=ClientAddress,
@@ -16,6 +27,12 @@ KIND = personal(
     shown=("postcode", "client", "ward", "lsoa", "from_date", "to_date"),
     day="from_date",
     one="Address of",
+    timeline=Told(
+        name="address",
+        group=TimelineGroup.FACTS,
+        facts={"postcode": "postcode", "ward": "ward", "district": "district", "to_date": "to_date"},
+        sentence=sentence,
+    ),
     exchange=Table(
         name="client_addresses",
         model=ClientAddress,

@@ -1,9 +1,20 @@
 """Training taken up by people in work."""
 
+from typing import Any
+
+from caseload.enums import TimelineGroup, TrainingResult
 from caseload.exchange import not_before_registration
+from caseload.kinds.sentences import day, said, word
 from caseload.kinds.sight import personal
 from caseload.models import InWorkTraining
 from partners.platform.exchange.declarations import Table
+from partners.platform.records.told import Sentence, Told
+
+
+def sentence(facts: dict[str, Any]) -> Sentence:
+    below = said(day(facts["completed_on"], "completed on "), word(TrainingResult, facts["result"]))
+    return Sentence(f"Training in work at {facts['employer']}", facts=below)
+
 
 KIND = personal(
     model=InWorkTraining,
@@ -14,6 +25,12 @@ KIND = personal(
     day="started_on",
     one="Training of",
     filters=("result",),
+    timeline=Told(
+        name="in-work-training",
+        group=TimelineGroup.LEARNING,
+        facts={"employer": "employer__name", "completed_on": "completed_on", "result": "result"},
+        sentence=sentence,
+    ),
     exchange=Table(
         name="in_work_training",
         model=InWorkTraining,

@@ -1,9 +1,20 @@
 """Work placements, trials, apprenticeships and funded jobs."""
 
+from typing import Any
+
+from caseload.enums import PlacementKind, PlacementResult, TimelineGroup
 from caseload.exchange import not_before_registration
+from caseload.kinds.sentences import day, said, word
 from caseload.kinds.sight import personal
 from caseload.models import Placement
 from partners.platform.exchange.declarations import Table
+from partners.platform.records.told import Sentence, Told
+
+
+def sentence(facts: dict[str, Any]) -> Sentence:
+    title = f"{word(PlacementKind, facts['kind'])} at {facts['employer']}"
+    return Sentence(title, facts=said(day(facts["ended_on"], "ended on "), word(PlacementResult, facts["result"])))
+
 
 KIND = personal(
     model=Placement,
@@ -14,6 +25,13 @@ KIND = personal(
     day="started_on",
     one="Placement of",
     filters=("kind", "result"),
+    timeline=Told(
+        name="placement",
+        group=TimelineGroup.LEARNING,
+        mark="money",
+        facts={"kind": "kind", "employer": "employer__name", "ended_on": "ended_on", "result": "result"},
+        sentence=sentence,
+    ),
     exchange=Table(
         name="placements",
         model=Placement,

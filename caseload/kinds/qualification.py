@@ -1,8 +1,24 @@
 """Learning: enrolments and achievements (CAS-13)."""
 
+from typing import Any
+
+from django.db.models.functions import Coalesce, TruncDate
+
+from caseload.enums import QualificationLevel, QualificationType, TimelineGroup
+from caseload.kinds.sentences import day, said, word
 from caseload.kinds.sight import personal
 from caseload.models import Qualification
 from partners.platform.exchange.declarations import Table
+from partners.platform.records.told import Sentence, Told
+
+
+def sentence(facts: dict[str, Any]) -> Sentence:
+    name = f"{word(QualificationType, facts['type'])}, {word(QualificationLevel, facts['level'])}"
+    state = "Achieved" if facts["achieved_on"] else "Enrolled"
+    first = "first at this level" if facts["first"] else ""
+    since = day(facts["enrolled_on"], "enrolled on ") if facts["achieved_on"] else ""
+    return Sentence(f"{state}: {name}", facts=said(first, since))
+
 
 KIND = personal(
     model=Qualification,
@@ -13,6 +29,20 @@ KIND = personal(
     day="achieved_on",
     one="Learning of",
     filters=("type", "level"),
+    timeline=Told(
+        name="qualification",
+        group=TimelineGroup.LEARNING,
+        mark="document",
+        day=Coalesce("achieved_on", "enrolled_on", TruncDate("recorded_at")),
+        facts={
+            "type": "type",
+            "level": "level",
+            "enrolled_on": "enrolled_on",
+            "achieved_on": "achieved_on",
+            "first": "first_at_level",
+        },
+        sentence=sentence,
+    ),
     exchange=Table(
         name="qualifications",
         model=Qualification,

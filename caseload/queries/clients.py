@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from caseload.enums import PART_OF_CODE, ConsentPurpose, SharePart
+from caseload.enums import ConsentPurpose, SharePart
 from caseload.models import (
     Assessment,
     Client,
@@ -23,13 +23,10 @@ from caseload.models import (
 )
 from caseload.queries.sight import Sight, part_of, readable
 from caseload.queries.target_groups import groups_of
-from caseload.queries.timeline import Entry
 from caseload.queries.worklist import CONSENT_DAYS
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.tenancy.statements import Slot, Together, among
-
-HEALTH_DIMENSION = "health"
 
 
 @dataclass
@@ -122,24 +119,6 @@ def known_fields(client: Client, sight: Sight) -> dict[str, str]:
                 found[name] = str(getattr(record, f"get_{name}_display")())
                 break
     return found
-
-
-def hides_entry(entry: Entry, *, sight: Sight) -> bool:
-    """Tell whether an entry of the timeline belongs to a special category that this reader may not know.
-
-    An assessment stays without its score of health; it is then nobody's to correct but theirs who made it.
-    """
-    facts = entry.facts
-    if entry.what == "circumstance":
-        part = PART_OF_CODE.get(facts["code"])
-        return not sight.reads(part, record=facts["record"], recorded_by=facts["organisation_id"])
-    if entry.what == "assessment" and not sight.reads(
-        SharePart.HEALTH, record=facts["record"], recorded_by=facts["organisation_id"]
-    ):
-        facts["is_theirs"] = True
-        facts["scores"].pop(HEALTH_DIMENSION, None)
-        return not facts["scores"]
-    return False
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.apps import apps
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -16,17 +14,17 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from caseload.enums import ReferralStatus, covered, in_words
+from caseload.enums import ReferralStatus, TimelineGroup, covered, in_words
 from caseload.forms.entries import ENTRY_FORMS
 from caseload.judging import may_agree, may_give_adviser, may_restrict
 from caseload.models import Client, ClientSummary, LeadProposal, Referral, Remark
 from caseload.queries.changes import pasts_of
-from caseload.queries.clients import Facts, consent_state, facts_of, hides_entry, known_fields, open_referrals
+from caseload.queries.clients import Facts, consent_state, facts_of, known_fields, open_referrals
 from caseload.queries.consents import parts_waiting_for_owner
 from caseload.queries.leads import Together, together
 from caseload.queries.matches import merged_records
 from caseload.queries.remarks import is_read_by, open_remarks
-from caseload.queries.timeline import FILTERS, PAGE, SOURCES, client_timeline, records_of
+from caseload.queries.timeline import PAGE, client_timeline, records_of, told_kinds
 from caseload.queries.worklist import Need, needs_of
 from caseload.queries.writing import HELD, Ownership, may_write_seen, ownership, recorded_in
 from caseload.services import journey
@@ -34,7 +32,7 @@ from caseload.services.handing_over import may_answer, may_withdraw, open_propos
 from caseload.services.undo import undo_entry
 from caseload.views.base import AboutClient, client_url
 from caseload.views.needs import add_url, shown_need
-from caseload.views.sentences import CORRECTABLE, Shown, shown
+from caseload.views.shown import WITH_PAGE, Shown, shown
 from partners.enums import AccessAction
 from partners.errors import CaseloadError
 from partners.models import StaffMember
@@ -46,9 +44,6 @@ from partners.platform.frame.tags import on
 from partners.platform.trail.looking import record_access
 
 LONGEST = 1000
-MODELS = {name: source.model for name, source in SOURCES.items()}
-# Kinds whose entries have a page of their own, with what they said before.
-TITLES_OF_HISTORY = {*CORRECTABLE, "consent"}
 
 
 class ClientPage(AboutClient, TemplateView):
@@ -180,16 +175,21 @@ def timeline_context(page: AboutClient, facts: Facts | None = None) -> dict[str,
     asked = page.request.GET.get("show", "")
     limit = page.request.GET.get("limit", "")
     size = min(whole_number(limit) or PAGE, LONGEST)
-    kinds = FILTERS[asked][1] if asked in FILTERS else ()
-    hidden = partial(hides_entry, sight=page.sight)
-    entries, has_more = client_timeline(page.client, kinds=kinds, limit=size, records=page.sight.records, hidden=hidden)
+    group = asked if asked in TimelineGroup else ""
+    entries, has_more = client_timeline(
+        page.client,
+        group=group,
+        limit=size,
+        records=page.sight.records,
+        hidden=lambda entry: entry.told.hides(entry, page.sight),
+    )
     url = client_url(page.client)
-    filters = [Link("Everything", f"{url}#timeline", is_here=not kinds)]
+    filters = [Link("Everything", f"{url}#timeline", is_here=not group)]
     filters += [
-        Link(title, f"{url}?{urlencode({'show': name})}#timeline", is_here=name == asked)
-        for name, (title, _) in FILTERS.items()
+        Link(title, f"{url}?{urlencode({'show': name})}#timeline", is_here=name == group)
+        for name, title in TimelineGroup.choices
     ]
-    more = urlencode({**({"show": asked} if kinds else {}), "limit": size + 3 * PAGE})
+    more = urlencode({**({"show": group} if group else {}), "limit": size + 3 * PAGE})
     beside = facts.entries if facts is not None else []
     said = facts.remarks if facts is not None else open_remarks(page.sight.records)
     remarks = [remark for remark in said if is_read_by(page.staff, remark)]
@@ -221,10 +221,11 @@ def timeline_context(page: AboutClient, facts: Facts | None = None) -> dict[str,
 
 def with_authors(page: AboutClient, entries: list[Shown], whose: Ownership, said: Sequence[Remark]) -> list[Shown]:
     """Say of each entry who recorded it, who corrected it, and what others say about it."""
+    kinds = told_kinds()
     rows: dict[str, list[int]] = defaultdict(list)
     for each in entries:
-        if each.entry.what in MODELS:
-            rows[MODELS[each.entry.what]] += each.entry.rows
+        if each.entry.what in kinds:
+            rows[kinds[each.entry.what].model.__name__] += each.entry.rows
     pasts = pasts_of(rows)
     remarks: dict[str, list[Remark]] = defaultdict(list)
     for remark in said:
@@ -232,9 +233,10 @@ def with_authors(page: AboutClient, entries: list[Shown], whose: Ownership, said
         remarks[str(remark.entry)].append(remark)
     for each in entries:
         entry = each.entry
-        if entry.what not in MODELS:
+        if entry.what not in kinds:
             continue
-        past = [pasts[key] for row in entry.rows if (key := (MODELS[entry.what], row)) in pasts]
+        model = kinds[entry.what].model.__name__
+        past = [pasts[key] for row in entry.rows if (key := (model, row)) in pasts]
         said_by = [who for each_past in past if (who := each_past.made_by)]
         corrected = [who for each_past in past if (who := each_past.corrected_by)]
         record, recorder = entry.facts["record"], entry.facts["recorder"]
@@ -243,7 +245,7 @@ def with_authors(page: AboutClient, entries: list[Shown], whose: Ownership, said
         each.corrects = each.is_correctable and whose.corrects(record, recorder)
         each.corrected = max(corrected, key=lambda who: who.at) if corrected else None
         each.remarks = remarks[entry.uid]
-        if entry.what in TITLES_OF_HISTORY:
+        if entry.what in WITH_PAGE:
             each.history_url = reverse("caseload:entry", args=[page.client.uid, entry.what, entry.uid])
     return entries
 
@@ -393,11 +395,11 @@ class StepAction(AboutClient):
 
 def entry_of(client: Client, what: str, uid: Any) -> Any:
     """Return an entry of this client, or 404: an address never reaches another client's entry."""
-    if what not in MODELS:
+    kind = told_kinds().get(what)
+    if kind is None:
         raise Http404
-    model = apps.get_model("caseload", MODELS[what])
-    owner = SOURCES[what].client if what in SOURCES else "client"
-    found = model.objects.filter(**{f"{owner}__in": records_of(client), "uid": uid}).first()
+    person = kind.person.replace(".", "__")
+    found = kind.model.objects.filter(**{f"{person}__in": records_of(client), "uid": uid}).first()  # type: ignore[attr-defined]
     if found is None:
         raise Http404
     return found

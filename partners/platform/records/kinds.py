@@ -26,6 +26,7 @@ from partners.platform.exchange.declarations import Table, register
 from partners.platform.forms.plain import as_within
 from partners.platform.frame.tags import family_given, money, number, on, tag, words
 from partners.platform.lists.tables import Column, Kind
+from partners.platform.records.told import Told
 
 if TYPE_CHECKING:
     from partners.platform.records.keeping import Keeps
@@ -57,7 +58,8 @@ class RecordKind:
 
     ``guarded`` say of a record that another refers to whether this reader may know of it: if not, its page is silent.
     ``tells`` says of a version in the history whether this reader may know of it. ``person`` is the path to the key of
-    the person a record is about, as ``client_id``; a record is then personal.
+    the person a record is about, as ``client_id``; a record is then personal. ``timeline`` says how that person's
+    timeline tells of it.
 
     ``keeps`` says how it is written in the browser; without it, it is read only. ``exchange`` is its table of the
     exchange package. ``page`` and ``list_page`` are the
@@ -109,6 +111,7 @@ class RecordKind:
     marks_corrected: bool = False
     chosen_by: Callable[..., forms.Field] | None = None
     parts: str = ""
+    timeline: Told | None = None
 
     @property
     def subject(self) -> str:
@@ -298,6 +301,8 @@ def declare(namespace: str, kinds: Iterable[RecordKind]) -> None:
         written = kind.keeps.fields if kind.keeps else ()
         for path in (*kind.shown, *kind.filters, *kind.called, *kind.codes, *written):
             kind._field(path)
+        if kind.timeline is not None and not kind.person:
+            raise ValueError(f"No person on whose timeline {kind.model.__name__} stands.")
         _kinds[kind.model], _places[kind.model] = kind, namespace
         if kind.exchange is not None:
             register(kind.exchange)
