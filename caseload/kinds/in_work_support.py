@@ -23,6 +23,7 @@ KIND = personal(
     shown=("person", "client", "employer", "manager_name", "occurred_on"),
     day="occurred_on",
     one="Support of",
+    whose=("client", "employer"),
     filters=("person",),
     within=in_work,
     links={"employer": employer_page},

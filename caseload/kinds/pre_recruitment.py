@@ -60,6 +60,7 @@ KIND = RecordKind(
     title="Pre-recruitment courses",
     singular="pre-recruitment course",
     one="Course with",
+    whose=("employer",),
     about="Courses run with an employer before recruiting.",
     shown=("title", "employer", "started_on", "ended_on", "applied", "attended", "interviewed", "offered"),
     called={"offered": "Offered a job", "assessed": "Assessed", "started_on": "Starts", "ended_on": "Ended"},

@@ -66,11 +66,13 @@ def tells(row: Any, staff: StaffMember) -> bool:
 
 def personal(**declared: Any) -> RecordKind:
     """Declare a kind of record about a client; what is not said is as for the most of them."""
+    person = "job.client" if "job.client" in declared["shown"] else "client"
     shared: dict[str, Any] = {
         "capability": Capability.VIEW_CLIENTS,
         "within": of_clients,
         "is_personal": True,
-        "person": "job.client_id" if "job.client" in declared["shown"] else "client_id",
+        "person": f"{person}_id",
+        "whose": (person,),
         "links": {"client": client_page, "employer": employer_page},
     }
     return RecordKind(**{**shared, **declared})

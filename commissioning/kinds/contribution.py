@@ -50,6 +50,7 @@ KIND = RecordKind(
     slug="contributions",
     title="Contributions",
     one="Contribution of",
+    whose=("organisation",),
     singular="contribution",
     what="financial_year",
     about="Money put into the joint commissioning pot.",

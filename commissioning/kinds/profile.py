@@ -73,6 +73,7 @@ KIND = RecordKind(
     searches="A word of the contract's title, or the indicator.",
     begins=BEGINS,
     one="Planned figure of",
+    whose=("contract",),
     within=in_sight,
     what="kind",
     codes={"indicator": outputs},

@@ -58,6 +58,7 @@ KIND = RecordKind(
     searches="A word of the service, of the organisation, of the centre, or of whom it is for.",
     begins=BEGINS,
     one="Service of",
+    whose=("centre", "organisation"),
     guarded={"contract": may_see_contract},
     links=LINKS,
     filters=("kind", "organisation", "centre"),

@@ -71,6 +71,7 @@ KIND = RecordKind(
     begins=BEGINS,
     money=("amount",),
     one="Spend on",
+    whose=("contract",),
     what="category",
     worded=("category",),
     codes={"indicator": outputs},

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from employers.kinds.words import LINKS, WORK
+from employers.kinds.words import LINKS, WHOSE, WORK
 from employers.models import AccountManager
 from employers.services.account_managers import correct_account_manager, give_account_manager
 from employers.services.leaving import managing
@@ -58,6 +58,7 @@ KIND = RecordKind(
     slug="account-managers",
     title="Account managers",
     one="Account manager of",
+    whose=WHOSE,
     singular="account manager",
     about="Who looks after whom, and when.",
     shown=("staff", "employer", "from_date", "to_date"),

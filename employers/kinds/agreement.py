@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from employers.enums import AgreementKind
-from employers.kinds.words import LINKS, OF_EMPLOYER, WORK
+from employers.kinds.words import LINKS, OF_EMPLOYER, WHOSE, WORK
 from employers.models import EmployerAgreement
 from partners.errors import CaseloadError
 from partners.models import StaffMember
@@ -54,6 +54,7 @@ KIND = RecordKind(
     slug="agreements",
     title="Agreements",
     one="Agreement with",
+    whose=WHOSE,
     singular="agreement",
     about="What employers signed up to.",
     shown=("kind", "employer", "from_date", "to_date"),

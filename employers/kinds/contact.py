@@ -5,7 +5,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from employers.kinds.words import LINKS, WORK
+from employers.kinds.words import LINKS, WHOSE, WORK
 from employers.models import Employer, EmployerContact
 from employers.queries.directory import account_manager, last_contact
 from partners.models import StaffMember
@@ -75,6 +75,7 @@ KIND = RecordKind(
     slug="contacts",
     title="Contacts",
     one="Contact with",
+    whose=WHOSE,
     singular="contact",
     about="Every partner's contacts with employers.",
     shown=("occurred_on", "employer", "staff", "channel", "summary", "follow_up_on"),

@@ -40,6 +40,7 @@ KIND = RecordKind(
     slug="events",
     title="Employer events",
     one="Event in",
+    whose=("centre",),
     singular="employer event",
     about="Events for employers held in centres.",
     shown=("title", "centre", "held_on", "attendance"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from employers.enums import AgreementKind
 from employers.exchange import needs_guarantee
-from employers.kinds.words import LINKS, WORK
+from employers.kinds.words import LINKS, WHOSE, WORK
 from employers.models import EmployerAgreement, Vacancy
 from employers.wages import lowest_wage
 from partners.errors import CaseloadError
@@ -105,6 +105,7 @@ KIND = RecordKind(
     slug="vacancies",
     title="Vacancies",
     one="Vacancy at",
+    whose=WHOSE,
     about="The jobs pool: posts that employers want to fill.",
     shown=("title", "employer", "posts", "opened_on", "closed_on", "hourly_wage"),
     called={

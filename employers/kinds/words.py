@@ -9,6 +9,7 @@ def employer_page(employer: Employer) -> str:
     return reverse("employers:employer", args=[employer.uid])
 
 
+WHOSE = ("employer",)
 LINKS = {"employer": employer_page}
 OF_EMPLOYER = "A word of the employer's name."
 WORK = "Work with an employer"

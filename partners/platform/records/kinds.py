@@ -49,12 +49,12 @@ class RecordKind:
     """One kind of record. ``shown`` are attribute paths; ``links`` say which of them lead to a page of their own.
 
     ``title`` names its list, ``one`` a record of it with the word before whom it is about (``Job of``), ``singular``
-    a record in a sentence. ``what`` is the path that tells it from others of its kind; of ``whose`` the first that is
-    there says whom it is about. ``worded`` are words that senders store as codes of their own, ``money`` is pounds.
-    ``searched`` are the paths in which words are looked for, ``searches`` what the box is called; ``ends`` is the last
-    day of what is ``current``. ``begins`` says how the first one comes about. ``called`` are what fields are called
-    where the column's own name is not how people speak; the form, the list, the record and its history say the same.
-    ``said`` puts a column's code into words on pages, where files keep the code.
+    a record in a sentence. ``what`` is the path that tells it from others of its kind; of ``whose``, paths that are
+    shown, the first that is there says whom it is about. ``worded`` are words that senders store as codes of their own,
+    ``money`` is pounds. ``searched`` are the paths in which words are looked for, ``searches`` what the box is called;
+    ``ends`` is the last day of what is ``current``. ``begins`` says how the first one comes about. ``called`` are what
+    fields are called where the column's own name is not how people speak; the form, the list, the record and its
+    history say the same. ``said`` puts a column's code into words on pages, where files keep the code.
 
     ``guarded`` say of a record that another refers to whether this reader may know of it: if not, its page is silent.
     ``tells`` says of a version in the history whether this reader may know of it. ``person`` is the path to the key of
@@ -89,7 +89,7 @@ class RecordKind:
     person: str = ""
     one: str = ""
     what: str = ""
-    whose: Sequence[str] = ("client", "job.client", "employer", "contract", "centre", "organisation")
+    whose: Sequence[str] = ()
     worded: Sequence[str] = ()
     codes: Mapping[str, Callable[[], Sequence[tuple[str, str]]]] = field(default_factory=dict)
     money: Sequence[str] = ()
@@ -186,7 +186,7 @@ class RecordKind:
         said = self.read(self.what or self.shown[0], row)
         if self.shown[0] in NAMES and said:
             return str(said)
-        whose = next((who for path in self.whose if path in self.shown and (who := self.read(path, row))), None)
+        whose = next((who for path in self.whose if (who := self.read(path, row))), None)
         day = self.read(self.day, row) if self.day else None
         named = f"{self.one} {whose}" if whose else self.one.rpartition(" ")[0]
         named += f", {long_date(day)}" if day else ""
@@ -301,6 +301,8 @@ def declare(namespace: str, kinds: Iterable[RecordKind]) -> None:
         written = kind.keeps.fields if kind.keeps else ()
         for path in (*kind.shown, *kind.filters, *kind.called, *kind.codes, *written):
             kind._field(path)
+        if not set(kind.whose) <= set(kind.shown):
+            raise ValueError(f"A record of {kind.model.__name__} is not called after what is not shown.")
         if kind.timeline is not None and not kind.person:
             raise ValueError(f"No person on whose timeline {kind.model.__name__} stands.")
         _kinds[kind.model], _places[kind.model] = kind, namespace
