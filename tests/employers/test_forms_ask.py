@@ -102,6 +102,7 @@ def test_a_contact_is_followed_up_after_it_and_asked_about_twice(browser: Any, e
     [
         ({"opened_on": AHEAD}, "opened_on", "today or earlier"),
         ({"posts": "99999999999"}, "posts", "from 1 to 10,000"),
+        ({"posts": "0"}, "posts", "from 1 to 10,000"),
         ({"hourly_wage": "1.50"}, "hourly_wage", "lowest minimum wage"),
         ({"hourly_wage": "7.999"}, "hourly_wage", ""),
     ],

@@ -157,6 +157,25 @@ def test_an_end_before_the_start_is_refused_and_a_later_one_kept(kind: RecordKin
     assert getattr(record, kind.keeps.ending) == day + timedelta(days=1)
 
 
+@verbs(Verb.END)
+def test_a_second_end_is_told_of_the_first_and_puts_no_other_day(kind: RecordKind, verb: Verb) -> None:
+    assert kind.keeps
+    record = made(kind)
+    day = getattr(record, kind.day) + timedelta(days=1)
+    type(record).objects.filter(pk=record.pk).update(**{kind.keeps.ending: day})
+    browser = signed_in(keeper_for(kind, record, verb))
+    page = kind.address("record-end", record.uid)
+
+    opened = browser.get(page, follow=True)
+    again = browser.post(page, {"on": long_date(day + timedelta(days=1)), "version": str(record.version)}, follow=True)
+
+    for answer in (opened, again):
+        assert answer.redirect_chain[0][0] == kind.address("record", record.uid)
+        assert f"is ended already: its last day is {long_date(day)}. To put another" in answer.content.decode()
+    record.refresh_from_db()
+    assert getattr(record, kind.keeps.ending) == day
+
+
 @verbs(Verb.REMOVE)
 def test_what_is_removed_can_be_put_back_as_it_was(kind: RecordKind, verb: Verb) -> None:
     record = made(kind)

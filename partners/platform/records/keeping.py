@@ -23,6 +23,7 @@ from django.db.models import ProtectedError, QuerySet, RestrictedError, prefetch
 from partners.errors import CaseloadError, ChangedMeanwhile, NotAllowed
 from partners.models import StaffMember
 from partners.permissions import Capability, may, reads_whole_trail
+from partners.platform.dates import long_date
 from partners.platform.forms.plain import as_within
 from partners.platform.records.changing import change, check, keep, refuse_future
 from partners.platform.records.history import last_removed
@@ -115,9 +116,19 @@ class Keeper:
         return self._store(record, values, version=version, by=by, reason=reason)
 
     def end(self, record: Any, *, on: date, version: int, by: StaffMember) -> Any:
-        """Set the last day of a record; that day still counts."""
+        """Set the last day of a record; that day still counts. A last day that is there is changed, not set again."""
         self._require(Verb.END, by, record)
+        if said := self.ended_already(record):
+            raise CaseloadError(said)
         return self._store(record, {self.keeps.ending: on}, version=version, by=by)
+
+    def ended_already(self, record: Any) -> str:
+        """Say that a record has its last day, and where another is put; nothing of one that has none."""
+        last = getattr(record, self.keeps.ending)
+        if last is None:
+            return ""
+        other = " To put another day, choose Change." if Verb.CHANGE in self.keeps.may else ""
+        return f"The {self.kind.noun} is ended already: its last day is {long_date(last)}.{other}"
 
     def remove(self, record: Any, *, reason: str, version: int, by: StaffMember) -> None:
         """Take a record out; what it was stays in the history with the reason, and :meth:`put_back` restores it."""

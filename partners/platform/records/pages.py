@@ -406,6 +406,20 @@ class KindEnd(OfRecord, RecordForm):
     def title(self) -> str:  # type: ignore[override]
         return f"End the {self.kind.noun}"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._ended_before() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._ended_before() or super().post(request, *args, **kwargs)
+
+    def _ended_before(self) -> HttpResponse | None:
+        """Return the way back to a record that has its last day: a second click puts no other."""
+        said = self.keeper.ended_already(self.record)
+        if not said:
+            return None
+        messages.info(self.request, said)
+        return HttpResponseRedirect(self.record_url(self.record))
+
     def get_initial(self) -> dict[str, Any]:
         return {"on": timezone.localdate()}
 
