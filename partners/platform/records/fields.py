@@ -12,10 +12,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import ModelChoiceIterator
+from django.utils.html import strip_tags
 
 from partners.models import StaffMember
 from partners.platform.dates import Lean
-from partners.platform.forms.fields import LongSelect, MoneyField, NumberField, PlainDateField, WholeNumberField
+from partners.platform.forms.fields import LongSelect, MoneyField, NumberField, PlainDateField, SuggestedInput, WholeNumberField
 from partners.platform.forms.plain import PlainForm, as_within
 from partners.platform.lists.tables import FilterForm
 from partners.platform.records.keeping import Keeps, choices_for
@@ -26,6 +27,8 @@ YES_NO = (("true", "Yes"), ("false", "No"))
 NOT_KNOWN = ("", "Not known")
 MOST_AS_BUTTONS = 6
 MOST_IN_A_FILTER = 200
+MOST_OF_ONE_NAME = 20
+LONGEST_REMARK = 150  # what stands behind a name to tell it from others
 LONGEST_LINE = 300
 LONGEST_TEXT = 10_000
 NARROW = "govuk-input--width-10"
@@ -260,17 +263,59 @@ class NameField(forms.CharField):
     def find(self, text: str) -> Any:
         rows = self.known()
         name = name_column(rows.model) or "external_id"
-        found = list(rows.filter(**{f"{name}__iexact": text})[:6])
-        found = found or list(rows.filter(**{f"{name}__istartswith": text})[:6])
+        same = list(rows.filter(**{f"{name}__iexact": text})[:MOST_OF_ONE_NAME])
+        found = same or list(rows.filter(**{f"{name}__istartswith": text})[:6])
         if len(found) == 1:
             return found[0]
         what = as_within(str(self.label))
         if not found:
+            return self._told_apart(text, name, what)
+        labels = told_apart(found)
+        self.widget = SuggestedInput(labels)
+        if same:
+            raise ValidationError(f"Several have this name. Choose one of these for {what}: {'; '.join(labels)}.")
+        raise ValidationError(f"Type more of {what}. It could be: {'; '.join(labels[:5])}.")
+
+    def _told_apart(self, text: str, name: str, what: str) -> Any:
+        """Return the record that a name with what tells it from others of its name means: how they are offered."""
+        parts = text.split(" (")
+        names = [" (".join(parts[:count]) for count in range(1, len(parts))]
+        rows = self.known().filter(**{f"{name}__in": names})[:MOST_OF_ONE_NAME]
+        found = [each for each in rows if text in {said(each) for said in WAYS_TO_SAY}]
+        if len(found) != 1:
             raise ValidationError(f"Check {what}: nothing here has this name.")
-        raise ValidationError(f"Type more of {what}. It could be: {'; '.join(str(each) for each in found[:5])}.")
+        return found[0]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.prepare_value(initial) != data)
+
+
+def told_apart(records: Sequence[Any]) -> list[str]:
+    """Return the names of records; where names repeat, with what the list says of each, or with the reference."""
+    labels: list[str] = []
+    for said in WAYS_TO_SAY:
+        labels = [said(each) for each in records]
+        if len(set(labels)) == len(labels):
+            break
+    return labels
+
+
+def _named(record: Any) -> str:
+    return str(getattr(record, name_column(type(record)) or "external_id"))
+
+
+def _with_what_it_says(record: Any) -> str:
+    kind, name = kind_of(type(record)), _named(record)
+    said = [strip_tags(str(kind.in_words(path, record) or "")) for path in kind.shown] if kind else []
+    more = ", ".join(each for each in said if each and each != name)[:LONGEST_REMARK]
+    return f"{name} ({more})" if more else name
+
+
+def _with_reference(record: Any) -> str:
+    return f"{_named(record)} ({record.external_id})"
+
+
+WAYS_TO_SAY = (_named, _with_what_it_says, _with_reference)
 
 
 def name_column(model: Any) -> str:
