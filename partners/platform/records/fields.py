@@ -16,7 +16,14 @@ from django.utils.html import strip_tags
 
 from partners.models import StaffMember
 from partners.platform.dates import Lean
-from partners.platform.forms.fields import LongSelect, MoneyField, NumberField, PlainDateField, SuggestedInput, WholeNumberField
+from partners.platform.forms.fields import (
+    LongSelect,
+    MoneyField,
+    NumberField,
+    PlainDateField,
+    SuggestedInput,
+    WholeNumberField,
+)
 from partners.platform.forms.plain import PlainForm, as_within
 from partners.platform.lists.tables import FilterForm
 from partners.platform.records.keeping import Keeps, choices_for
