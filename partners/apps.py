@@ -14,6 +14,7 @@ class PartnersConfig(AppConfig):
         from partners.platform.documents.of_kinds import keep_parts_with  # noqa: PLC0415  models are there only now
         from partners.platform.exchange import runs as exchange  # noqa: F401, PLC0415  registers its background work
         from partners.platform.frame.navigation import Area, register  # noqa: PLC0415
+        from partners.platform.records import today as of_kinds  # noqa: F401, PLC0415  their counts of the Today page
         from partners.platform.records.kinds import declare  # noqa: PLC0415
         from partners.platform.tenancy import checks  # noqa: F401, PLC0415  registers the system checks
         from partners.platform.tenancy.append_only import keep_triggers_at_work, take_rights_back  # noqa: PLC0415

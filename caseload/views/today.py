@@ -17,13 +17,13 @@ from caseload.views.needs import shown_need
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.frame.tags import ago
-from partners.platform.frame.today import Count, Group, Row, TodayList, register_count, register_list
+from partners.platform.frame.today import Count, Group, Row, TodayList, today_count, today_list
 from partners.services.notices import ANSWERING
 
 ROWS = 8
 
 
-@register_count(order=10, capability=Capability.ANSWER_REFERRALS)
+@today_count(order=10, capability=Capability.ANSWER_REFERRALS)
 def referrals(staff: StaffMember, today: date) -> Count | None:
     waiting = referrals_to_answer(staff)
     number = waiting.count()
@@ -35,7 +35,7 @@ def referrals(staff: StaffMember, today: date) -> Count | None:
     return Count(number, text, reverse("caseload:referral-inbox"), "late" if late else "new", note)
 
 
-@register_count(order=15, capability=Capability.DECIDE_MATCHES)
+@today_count(order=15, capability=Capability.DECIDE_MATCHES)
 def possible_matches(staff: StaffMember, today: date) -> Count | None:
     number = undecided_for(staff).count()
     if not number:
@@ -44,7 +44,7 @@ def possible_matches(staff: StaffMember, today: date) -> Count | None:
     return Count(number, text, reverse("caseload:matches"), "new")
 
 
-@register_count(order=16, capability=Capability.RECORD_JOURNEY)
+@today_count(order=16, capability=Capability.RECORD_JOURNEY)
 def consents_to_answer(staff: StaffMember, today: date) -> Count | None:
     waiting = waiting_for(staff)
     number = waiting.count()
@@ -55,7 +55,7 @@ def consents_to_answer(staff: StaffMember, today: date) -> Count | None:
     return Count(number, text, client_url(first.merged_into or first), "new", "a partner recorded it")
 
 
-@register_count(order=17, capability=Capability.RESTRICT_RECORDS)
+@today_count(order=17, capability=Capability.RESTRICT_RECORDS)
 def restrictions_to_review(staff: StaffMember, today: date) -> Count | None:
     kept = restrictions_kept_by(staff, today=today).filter(Q(review_on__lte=today) | Q(is_read=False))
     number = kept.count()
@@ -65,7 +65,7 @@ def restrictions_to_review(staff: StaffMember, today: date) -> Count | None:
     return Count(number, text, reverse("caseload:restricted"), "late", "a review is due, or nobody may open it")
 
 
-@register_count(order=17, capability=Capability.ANSWER_REFERRALS)
+@today_count(order=17, capability=Capability.ANSWER_REFERRALS)
 def adviser_has_left(staff: StaffMember, today: date) -> Count | None:
     """Tell those who answer for an organisation's work whose adviser has left: somebody has to hand them on."""
     if staff.role not in ANSWERING:
@@ -77,7 +77,7 @@ def adviser_has_left(staff: StaffMember, today: date) -> Count | None:
     return Count(number, text, f"{reverse('caseload:caseload')}?whose=left", "late")
 
 
-@register_count(order=18, capability=Capability.ANSWER_REFERRALS)
+@today_count(order=18, capability=Capability.ANSWER_REFERRALS)
 def workers_to_name(staff: StaffMember, today: date) -> Count | None:
     """Count the clients one's organisation took on without saying who works with them."""
     number = ServiceWorker.objects.now().filter(without_worker(staff)).count()
@@ -95,7 +95,7 @@ def my_due(staff: StaffMember, today: date) -> Due:
     return kept[today]
 
 
-@register_count(order=20, capability=Capability.RECORD_JOURNEY)
+@today_count(order=20, capability=Capability.RECORD_JOURNEY)
 def clients_in_need(staff: StaffMember, today: date) -> Count | None:
     counts = my_due(staff, today).counts
     number = sum(counts.values())
@@ -106,7 +106,7 @@ def clients_in_need(staff: StaffMember, today: date) -> Count | None:
     return Count(number, "things due for my clients", reverse("caseload:worklist"), "warning", note)
 
 
-@register_list(order=20, capability=Capability.RECORD_JOURNEY)
+@today_list(order=20, capability=Capability.RECORD_JOURNEY)
 def my_worklist(staff: StaffMember, today: date) -> TodayList | None:
     needs = my_due(staff, today).needs
     groups = {"Overdue": "late", "Due today": "warning", "Coming": "quiet"}

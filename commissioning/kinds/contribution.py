@@ -1,11 +1,15 @@
 """Money put into the joint commissioning pot, year by year (COM-02, COM-03)."""
 
+from datetime import date
+from typing import Any
+
 from commissioning.enums import ContributionStatus
 from commissioning.exchange import days_to_come, twice
 from commissioning.kinds.words import BEGINS, KEEP, VIEW, WORK, in_sight
 from commissioning.models import Contribution
 from partners.errors import CaseloadError
 from partners.models import StaffMember
+from partners.permissions import Capability
 from partners.platform.exchange.columns import money as money_column
 from partners.platform.exchange.columns import shaped
 from partners.platform.exchange.declarations import RowRule, Table
@@ -14,6 +18,7 @@ from partners.platform.frame.tags import money
 from partners.platform.records.keeping import Keeps
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
+from partners.platform.records.waiting import Waiting
 
 
 def a_financial_year(contribution: Contribution) -> None:
@@ -45,6 +50,10 @@ def the_same_sum(contribution: Contribution, staff: StaffMember) -> list[LookAli
     ]
 
 
+def proposed(contributions: Any, staff: StaffMember, today: date) -> Any:
+    return contributions.filter(status=ContributionStatus.PROPOSED)
+
+
 KIND = RecordKind(
     model=Contribution,
     slug="contributions",
@@ -69,6 +78,16 @@ KIND = RecordKind(
     list_page="commissioning:contributions",
     parent="funding_stream",
     parts=WORK,
+    today=(
+        Waiting(
+            name="proposed",
+            one="contribution proposed and not agreed",
+            many="contributions proposed and not agreed",
+            rows=proposed,
+            capability=Capability.SEE_ALL_CONTRACTS,
+            order=41,
+        ),
+    ),
     keeps=Keeps(
         fields=("organisation", "funding_stream", "financial_year", "amount", "status", "agreed_on", "objective"),
         may=KEEP,

@@ -1,5 +1,6 @@
 """Actual spend of contracts (COM-10); a credit is negative."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models.functions import Lower, Trim
@@ -10,6 +11,7 @@ from commissioning.models import Expenditure
 from commissioning.queries.contracts import categories
 from commissioning.queries.outputs import outputs
 from partners.models import StaffMember
+from partners.permissions import Capability
 from partners.platform.dates import long_date
 from partners.platform.exchange.columns import money as money_column
 from partners.platform.exchange.declarations import RowRule, SetRule, Table
@@ -20,6 +22,7 @@ from partners.platform.records.fields import KindForm
 from partners.platform.records.keeping import Keeps
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
+from partners.platform.records.waiting import Waiting
 
 
 class SpendForm(KindForm):
@@ -56,6 +59,18 @@ def invoiced_already(spend: Expenditure, staff: StaffMember) -> list[LookAlike]:
     ]
 
 
+UNPAID_DAYS = 30
+
+
+def unpaid(spend: Any, staff: StaffMember, today: date) -> Any:
+    """Invoices that were not paid out for a month or longer; a credit is never paid out."""
+    return spend.filter(defrayed_on__isnull=True, incurred_on__lte=today - timedelta(days=UNPAID_DAYS), amount__gt=0)
+
+
+def not_judged(spend: Any, staff: StaffMember, today: date) -> Any:
+    return spend.filter(eligible__isnull=True)
+
+
 KIND = RecordKind(
     model=Expenditure,
     slug="spend",
@@ -81,6 +96,25 @@ KIND = RecordKind(
     list_page="commissioning:spend",
     parent="contract",
     parts=WORK,
+    today=(
+        Waiting(
+            name="unpaid",
+            one="invoice unpaid for a month or longer",
+            many="invoices unpaid for a month or longer",
+            rows=unpaid,
+            capability=VIEW,
+            order=40,
+            tone="warning",
+        ),
+        Waiting(
+            name="not-judged",
+            one="line of spend not judged eligible or not",
+            many="lines of spend not judged eligible or not",
+            rows=not_judged,
+            capability=Capability.KEEP_MONEY,
+            order=40,
+        ),
+    ),
     keeps=Keeps(
         fields=("contract", "incurred_on", "amount", "category", "indicator", "invoice_ref", "defrayed_on", "eligible"),
         may=KEEP,

@@ -1,56 +1,26 @@
-"""What money puts on the Today page: contracts away from their plan, invoices and pledges that wait."""
+"""What money puts on the Today page: contracts and streams away from their plan."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count as Number
-from django.db.models import Q
 from django.urls import reverse
 
-from commissioning.enums import ContributionStatus
-from commissioning.models import Contract, Contribution, Expenditure
+from commissioning.models import Contract
 from commissioning.queries.contracts import contracts, overcommitted, running, streams
 from commissioning.views.contracts import standing
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import short_date
 from partners.platform.frame.tags import money
-from partners.platform.frame.today import Count, Group, Row, TodayList, register_count, register_list
+from partners.platform.frame.today import Count, Group, Row, TodayList, today_count, today_list
 
-UNPAID_DAYS, ENDS_DAYS = 30, 60
+ENDS_DAYS = 60
 ROWS = 8
 SOON_OVER = "Soon over"
 TONES = {"Above profile": "late", "Spend without a profile": "late", "Below profile": "warning", SOON_OVER: "quiet"}
 
 
-@register_count(order=40, capability=Capability.VIEW_CONTRACTS)
-def invoices_unpaid(staff: StaffMember, today: date) -> Count | None:
-    number, unjudged = _invoices(staff, today)
-    if not number:
-        return None
-    text = "invoice unpaid for a month or longer" if number == 1 else "invoices unpaid for a month or longer"
-    note = f"{unjudged} not judged eligible or not" if unjudged else ""
-    return Count(number, text, reverse("commissioning:spend"), "warning", note)
-
-
-def _invoices(staff: StaffMember, today: date) -> tuple[int, int]:
-    unpaid = Q(defrayed_on__isnull=True, incurred_on__lte=today - timedelta(days=UNPAID_DAYS), amount__gt=0)
-    found = Expenditure.objects.visible_to(staff).aggregate(
-        unpaid=Number("pk", filter=unpaid), unjudged=Number("pk", filter=Q(eligible__isnull=True))
-    )
-    return found["unpaid"], found["unjudged"]
-
-
-@register_count(order=41, capability=Capability.SEE_ALL_CONTRACTS)
-def contributions_to_agree(staff: StaffMember, today: date) -> Count | None:
-    number = Contribution.objects.visible_to(staff).filter(status=ContributionStatus.PROPOSED).count()
-    if not number:
-        return None
-    text = "contribution proposed and not agreed" if number == 1 else "contributions proposed and not agreed"
-    return Count(number, text, f"{reverse('commissioning:contributions')}?status=proposed", "new")
-
-
-@register_count(order=42, capability=Capability.SEE_ALL_CONTRACTS)
+@today_count(order=42, capability=Capability.SEE_ALL_CONTRACTS)
 def streams_contracted_beyond(staff: StaffMember, today: date) -> Count | None:
     number = overcommitted(streams(staff)).count()
     if not number:
@@ -59,7 +29,7 @@ def streams_contracted_beyond(staff: StaffMember, today: date) -> Count | None:
     return Count(number, text, f"{reverse('commissioning:streams')}?over=on", "late")
 
 
-@register_list(order=40, capability=Capability.VIEW_CONTRACTS)
+@today_list(order=40, capability=Capability.VIEW_CONTRACTS)
 def contracts_to_look_at(staff: StaffMember, today: date) -> TodayList | None:
     rows: dict[str, list[Row]] = {title: [] for title in TONES}
     for contract in running(contracts(staff, today=today), on=today):

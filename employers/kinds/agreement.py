@@ -1,5 +1,6 @@
 """What employers signed up to, as dated spells (EMP-07, EMP-10)."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -7,7 +8,8 @@ from django.utils import timezone
 
 from employers.enums import AgreementKind
 from employers.kinds.words import LINKS, OF_EMPLOYER, WHOSE, WORK
-from employers.models import EmployerAgreement
+from employers.models import Employer, EmployerAgreement
+from employers.queries.directory import looked_after_by
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
@@ -18,6 +20,7 @@ from partners.platform.forms.plain import as_within
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
+from partners.platform.records.waiting import Waiting
 
 MOST_ALIKE = 3
 
@@ -48,6 +51,16 @@ def begun(staff: StaffMember) -> dict[str, Any]:
     return {"from_date": timezone.localdate()}
 
 
+ENDS_DAYS = 60
+
+
+def ending(agreements: Any, staff: StaffMember, today: date) -> Any:
+    """Agreements that end within two months, of the employers that somebody looks after."""
+    own = looked_after_by(Employer.objects.current(), staff, today=today)
+    soon = agreements.filter(to_date__range=(today, today + timedelta(days=ENDS_DAYS)))
+    return soon.filter(employer__in=own.values("pk"))
+
+
 MANAGE = Capability.MANAGE_EMPLOYERS
 KIND = RecordKind(
     model=EmployerAgreement,
@@ -69,6 +82,17 @@ KIND = RecordKind(
     links=LINKS,
     parent="employer",
     parts=WORK,
+    today=(
+        Waiting(
+            name="ending",
+            one="agreement with an employer of mine ending",
+            many="agreements with employers of mine ending",
+            rows=ending,
+            capability=MANAGE,
+            order=31,
+            tone="warning",
+        ),
+    ),
     keeps=Keeps(
         fields=("employer", "kind", "from_date", "to_date"),
         may=dict.fromkeys(Verb, MANAGE),

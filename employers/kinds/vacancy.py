@@ -1,5 +1,6 @@
 """Vacancies: the jobs pool, shared by all partners (EMP-05)."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from partners.platform.records.fields import KindForm, RecordChoice
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
+from partners.platform.records.waiting import Waiting
 
 MOST_ALIKE = 3
 MOST_POSTS = 10_000
@@ -99,6 +101,14 @@ def short() -> forms.TextInput:
     return forms.TextInput({"class": "govuk-input--width-3", "inputmode": "decimal"})
 
 
+CLOSING_DAYS = 7
+
+
+def closing(vacancies: Any, staff: StaffMember, today: date) -> Any:
+    """Open vacancies that close within a week."""
+    return vacancies.filter(opened_on__lte=today, closed_on__range=(today, today + timedelta(days=CLOSING_DAYS)))
+
+
 LOG = Capability.LOG_EMPLOYERS
 KIND = RecordKind(
     model=Vacancy,
@@ -129,6 +139,16 @@ KIND = RecordKind(
     links=LINKS,
     parent="employer",
     parts=WORK,
+    today=(
+        Waiting(
+            name="closing",
+            one="vacancy closing this week",
+            many="vacancies closing this week",
+            rows=closing,
+            capability=LOG,
+            order=32,
+        ),
+    ),
     keeps=Keeps(
         fields=(
             "employer",

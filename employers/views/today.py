@@ -10,13 +10,13 @@ from employers.services.leaving import left_employers, may_hand_accounts_on
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.frame.tags import ago
-from partners.platform.frame.today import Count, Group, Row, TodayList, register_count, register_list
+from partners.platform.frame.today import Count, Group, Row, TodayList, today_count, today_list
 
 ROWS = 12
 TONES = {"Overdue": "late", "Due today": "warning", "Coming": "quiet"}
 
 
-@register_count(order=30, capability=Capability.VIEW_EMPLOYERS)
+@today_count(order=30, capability=Capability.VIEW_EMPLOYERS)
 def account_manager_has_left(staff: StaffMember, today: date) -> Count | None:
     """Tell those who can hand them on whose account manager has left."""
     if not may_hand_accounts_on(staff):
@@ -28,7 +28,7 @@ def account_manager_has_left(staff: StaffMember, today: date) -> Count | None:
     return Count(number, text, f"{reverse('employers:employers')}?left=on", "late")
 
 
-@register_list(order=30, capability=Capability.LOG_EMPLOYERS)
+@today_list(order=30, capability=Capability.LOG_EMPLOYERS)
 def employers_to_follow_up(staff: StaffMember, today: date) -> TodayList | None:
     """Tell account managers always, others when they have somebody to get in touch with."""
     rows: dict[str, list[Row]] = {title: [] for title in TONES}

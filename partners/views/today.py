@@ -10,7 +10,7 @@ from django.utils import timezone
 from partners.models import Notice, StaffMember
 from partners.permissions import Capability
 from partners.platform.frame.tags import ago
-from partners.platform.frame.today import Count, Group, Row, TodayList, register_count, register_list
+from partners.platform.frame.today import Count, Group, Row, TodayList, today_count, today_list
 from partners.queries.people import people_to_let_in
 
 ROWS = 5
@@ -26,7 +26,7 @@ def unread(staff: StaffMember) -> list[Notice]:
     return kept
 
 
-@register_count(order=90)
+@today_count(order=90)
 def notices_to_read(staff: StaffMember, today: date) -> Count | None:
     newest = unread(staff)
     if not newest:
@@ -35,7 +35,7 @@ def notices_to_read(staff: StaffMember, today: date) -> Count | None:
     return Count(number, "notice to read" if number == 1 else "notices to read", reverse("partners:notices"), "new")
 
 
-@register_list(order=5)
+@today_list(order=5)
 def news(staff: StaffMember, today: date) -> TodayList | None:
     newest = unread(staff)
     if not newest:
@@ -47,7 +47,7 @@ def news(staff: StaffMember, today: date) -> TodayList | None:
     return TodayList("News for you", [Group("Not read yet", rows, "new")], reverse("partners:notices"), "All notices")
 
 
-@register_count(order=80, capability=Capability.MANAGE_PEOPLE)
+@today_count(order=80, capability=Capability.MANAGE_PEOPLE)
 def people_to_invite(staff: StaffMember, today: date) -> Count | None:
     """Count those who came with a package or by a slip of the hand, and whom nobody has let in yet."""
     number = people_to_let_in(staff).count()

@@ -1,14 +1,17 @@
 """Milestones: dated events to reach, their forecast, and what is done about slippage (REP-07)."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
+from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.exchange.declarations import Table
 from partners.platform.frame.tags import on, tag
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
+from partners.platform.records.waiting import Waiting
 from reporting.kinds.words import WORK
 from reporting.models import Milestone
 
@@ -17,6 +20,10 @@ def due(milestone: Milestone) -> Any:
     """Say the day, and whether it has passed without the milestone being reached."""
     is_late = milestone.achieved_on is None and milestone.due_on < timezone.localdate()
     return tag(f"{on(milestone.due_on)}, late", "bad") if is_late else on(milestone.due_on)
+
+
+def late(milestones: Any, staff: StaffMember, today: date) -> Any:
+    return milestones.filter(achieved_on__isnull=True, due_on__lt=today)
 
 
 KIND = RecordKind(
@@ -43,6 +50,17 @@ KIND = RecordKind(
     begins="Add one, or bring them with a package (milestones.csv) or the pack.",
     list_page="reporting:milestones",
     parts=WORK,
+    today=(
+        Waiting(
+            name="late",
+            one="milestone late",
+            many="milestones late",
+            rows=late,
+            capability=Capability.KEEP_PLAN,
+            order=53,
+            tone="late",
+        ),
+    ),
     keeps=Keeps(
         fields=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation"),
         may=dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.KEEP_PLAN),

@@ -1,12 +1,17 @@
 """Observations: measures taken from outside sources, such as published claimant counts (REP-05)."""
 
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from partners.errors import CaseloadError
+from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.exchange.declarations import Table
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
+from partners.platform.records.waiting import Waiting
 from reporting.exchange import AREA_IS_AN_LSOA, unknown_area
 from reporting.forms.measures import ObservationForm
 from reporting.kinds.words import (
@@ -28,6 +33,17 @@ def one_of_a_day(observation: Observation) -> None:
     same = Observation.objects.filter(**{name: getattr(observation, name) for name in OF_ONE_DAY})
     if same.exclude(pk=observation.pk).exists():
         raise CaseloadError("There is an observation of this, of this area and group, for this day.", field="as_at")
+
+
+OLD_DAYS = 183
+
+
+def out_of_date(observations: Any, staff: StaffMember, today: date) -> Any:
+    """The last known one of each measure of which nothing newer than half a year is known."""
+    measure = {name: OuterRef(name) for name in OF_ONE_DAY if name != "as_at"}
+    newer = Q(as_at__gt=OuterRef("as_at")) | Q(as_at=OuterRef("as_at"), pk__gt=OuterRef("pk"))
+    old = observations.filter(as_at__lt=today - timedelta(days=OLD_DAYS))
+    return old.exclude(Exists(Observation.objects.filter(newer, **measure)))
 
 
 KEEP: Any = dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.RECORD_OBSERVATIONS)
@@ -52,6 +68,17 @@ KIND = RecordKind(
     list_page="reporting:observations",
     marks_corrected=True,
     parts=WORK,
+    today=(
+        Waiting(
+            name="old",
+            one="observation more than half a year old",
+            many="observations more than half a year old",
+            rows=out_of_date,
+            capability=Capability.RECORD_OBSERVATIONS,
+            order=51,
+            tone="warning",
+        ),
+    ),
     keeps=Keeps(
         fields=("indicator", "area_kind", "area", "group", "as_at", "value", "source"),
         may=KEEP,

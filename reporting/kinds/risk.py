@@ -1,15 +1,32 @@
 """Risks: chance events with likelihood, impact, control and owner (REP-13)."""
 
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.exchange.declarations import Table
 from partners.platform.frame.tags import tag
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
+from partners.platform.records.waiting import Waiting
 from reporting.enums import RiskStatus
 from reporting.kinds.words import WORK
 from reporting.models import Risk
 
 DEGREES = {"low": "good", "moderate": "warning", "high": "bad"}
+
+
+REVIEW_DAYS = 92
+
+
+def to_review(risks: Any, staff: StaffMember, today: date) -> Any:
+    """Open risks that nobody has looked at for three months."""
+    old = Q(reviewed_on__isnull=True) | Q(reviewed_on__lt=today - timedelta(days=REVIEW_DAYS))
+    return risks.filter(old, status=RiskStatus.OPEN)
+
 
 KIND = RecordKind(
     model=Risk,
@@ -32,6 +49,17 @@ KIND = RecordKind(
     begins="Add one, or bring them with a package (risks.csv) or the pack.",
     list_page="reporting:risks",
     parts=WORK,
+    today=(
+        Waiting(
+            name="review",
+            one="risk not looked at for three months",
+            many="risks not looked at for three months",
+            rows=to_review,
+            capability=Capability.KEEP_PLAN,
+            order=52,
+            tone="warning",
+        ),
+    ),
     keeps=Keeps(
         fields=("title", "likelihood", "impact", "control", "owner", "status", "reviewed_on"),
         may=dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.KEEP_PLAN),

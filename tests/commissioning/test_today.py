@@ -2,27 +2,16 @@
 
 import datetime as dt
 
-import pytest
-
 from commissioning.models import Contract
-from commissioning.views.today import contracts_to_look_at, contributions_to_agree, invoices_unpaid
-from partners.enums import Role
-from partners.models import Organisation, StaffMember
+from commissioning.views.today import contracts_to_look_at
+from partners.models import StaffMember
 from tests.factories.commissioning import (
     ContractFactory,
     ContractProfileFactory,
-    ContributionFactory,
     ExpenditureFactory,
 )
-from tests.factories.partners import StaffFactory
 
 TODAY = dt.date(2007, 6, 15)
-
-
-@pytest.fixture
-def finance(city_council: Organisation) -> StaffMember:
-    found: StaffMember = StaffFactory(organisation=city_council, role=Role.FINANCE_OFFICER)
-    return found
 
 
 def contract(title: str, *, spent: int, ends_on: dt.date = dt.date(2008, 3, 31), **more: object) -> Contract:
@@ -58,28 +47,3 @@ def test_a_provider_reads_of_its_own_contracts_alone(manager: StaffMember) -> No
 
     assert found is not None
     assert [row.title for group in found.groups for row in group.rows] == ["Ours"]
-
-
-def test_invoices_that_wait_longer_than_a_month_are_counted(finance: StaffMember, manager: StaffMember) -> None:
-    ExpenditureFactory(incurred_on=dt.date(2007, 5, 16), defrayed_on=None, eligible=True)
-    ExpenditureFactory(incurred_on=dt.date(2007, 5, 17), defrayed_on=None, eligible=None)
-    ExpenditureFactory(incurred_on=dt.date(2007, 4, 2), defrayed_on=dt.date(2007, 5, 1), eligible=None)
-    ExpenditureFactory(incurred_on=dt.date(2007, 4, 2), defrayed_on=None, eligible=True, amount=-50)
-
-    count = invoices_unpaid(finance, TODAY)
-
-    assert count is not None
-    assert (count.number, count.text) == (1, "invoice unpaid for a month or longer")
-    assert count.note == "2 not judged eligible or not"
-    assert invoices_unpaid(manager, TODAY) is None  # none of them is of a contract of theirs
-
-
-def test_contributions_wait_until_they_are_agreed(commissioner: StaffMember) -> None:
-    assert contributions_to_agree(commissioner, TODAY) is None
-    for status in ("agreed", "proposed", "withdrawn", "proposed"):
-        ContributionFactory(status=status, agreed_on=TODAY if status == "agreed" else None)
-
-    count = contributions_to_agree(commissioner, TODAY)
-
-    assert count is not None
-    assert count.number == 2

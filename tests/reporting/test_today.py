@@ -3,9 +3,8 @@
 import datetime as dt
 
 from partners.models import StaffMember
-from reporting.models import Milestone, Return, Risk
-from reporting.views.today import milestones, observations_out_of_date, returns_begun, risks_to_review
-from tests.factories.reporting import ObservationFactory
+from reporting.models import Milestone, Return
+from reporting.views.today import milestones, returns_begun
 
 TODAY = dt.date(2007, 6, 15)
 
@@ -27,36 +26,6 @@ def test_milestones_are_late_or_coming_until_they_are_reached(commissioner: Staf
         ("Coming", ["Coming"]),
     ]
     assert milestones(adviser, TODAY) is None  # an adviser's day is the clients
-
-
-def test_an_open_risk_waits_when_nobody_has_looked_at_it_for_three_months(commissioner: StaffMember) -> None:
-    for status, reviewed in (
-        ("open", None),
-        ("open", dt.date(2007, 1, 10)),
-        ("open", dt.date(2007, 6, 1)),
-        ("closed", dt.date(2006, 1, 10)),
-    ):
-        Risk.objects.create(title="Late", likelihood="low", impact="high", status=status, reviewed_on=reviewed)
-
-    count = risks_to_review(commissioner, TODAY)
-
-    assert count is not None
-    assert (count.number, count.text) == (2, "risks not looked at for three months")
-
-
-def test_a_measure_is_old_when_nothing_newer_is_known(monitoring_officer: StaffMember) -> None:
-    for area, as_at in (
-        ("Abbey", dt.date(2006, 1, 1)),
-        ("Abbey", dt.date(2007, 6, 1)),
-        ("Fosse", dt.date(2006, 9, 1)),
-        ("Castle", dt.date(2007, 3, 1)),
-    ):
-        ObservationFactory(area=area, as_at=as_at)
-
-    count = observations_out_of_date(monitoring_officer, TODAY)
-
-    assert count is not None
-    assert (count.number, count.text) == (1, "observation more than half a year old")
 
 
 def test_a_return_begun_waits_until_it_is_built(monitoring_officer: StaffMember) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from partners.models import Action, StaffMember
 from partners.platform.documents.subjects import Subject, subject_kind
 from partners.platform.frame.tags import ago
-from partners.platform.frame.today import Count, Group, Row, TodayList, register_count, register_list
+from partners.platform.frame.today import Count, Group, Row, TodayList, today_count, today_list
 
 AHEAD = timedelta(days=7)
 ROWS = 12
@@ -87,7 +87,7 @@ def _group(own: OwnAction, today: date) -> str:
     return "Overdue" if due < today else "Due today" if due == today else "Due this week"
 
 
-@register_count(order=8)
+@today_count(order=8)
 def actions_due(staff: StaffMember, today: date) -> Count | None:
     due = [each for each in of_today(staff, today) if _group(each, today) in {"Overdue", "Due today"}]
     if not due:
@@ -99,7 +99,7 @@ def actions_due(staff: StaffMember, today: date) -> Count | None:
     )
 
 
-@register_list(order=8)
+@today_list(order=8)
 def your_actions(staff: StaffMember, today: date) -> TodayList | None:
     own = of_today(staff, today)
     if not own:

@@ -1,4 +1,4 @@
-"""The Today page's parts: each app registers its counts and lists; this app shows them without knowing whose they are.
+"""The Today page's parts: each app gives its counts and lists; this app shows them without knowing whose they are.
 
 A part is a function of the person and the day; it returns None when it has nothing for this person. It is asked only
 if the person's role has the capability. Parts must be cheap: one query each.
@@ -67,39 +67,49 @@ class TodayList:
 
 Counter = Callable[[StaffMember, date], Count | None]
 Lister = Callable[[StaffMember, date], TodayList | None]
+Counts = Callable[[StaffMember, date], Sequence[tuple[int, Count]]]
 Part = TypeVar("Part", Counter, Lister)
 _counts: list[tuple[int, Capability | None, Counter]] = []
 _lists: list[tuple[int, Capability | None, Lister]] = []
+_sets: list[Counts] = []
 
 
-def register_count(*, order: int, capability: Capability | None = None) -> Callable[[Counter], Counter]:
+def today_count(*, order: int, capability: Capability | None = None) -> Callable[[Counter], Counter]:
     """Put a count on the Today page of everybody whose role has the capability."""
 
-    def register(part: Counter) -> Counter:
+    def keep(part: Counter) -> Counter:
         _counts.append((order, capability, part))
         return part
 
-    return register
+    return keep
 
 
-def register_list(*, order: int, capability: Capability | None = None) -> Callable[[Lister], Lister]:
+def today_list(*, order: int, capability: Capability | None = None) -> Callable[[Lister], Lister]:
     """Put a list on the Today page of everybody whose role has the capability."""
 
-    def register(part: Lister) -> Lister:
+    def keep(part: Lister) -> Lister:
         _lists.append((order, capability, part))
         return part
 
-    return register
+    return keep
+
+
+def today_counts(part: Counts) -> Counts:
+    """Put several counts on the page, each with its place; the part itself says for whom."""
+    _sets.append(part)
+    return part
 
 
 def counts_for(staff: StaffMember, *, today: date) -> list[Count]:
-    return [found for part in _open_to(staff, _counts) if (found := part(staff, today)) is not None]
+    placed = [(order, part(staff, today)) for order, part in _open_to(staff, _counts)]
+    placed += [each for part in _sets for each in part(staff, today)]
+    return [count for _, count in sorted(placed, key=lambda each: each[0]) if count is not None]
 
 
 def lists_for(staff: StaffMember, *, today: date) -> list[TodayList]:
-    return [found for part in _open_to(staff, _lists) if (found := part(staff, today)) is not None]
+    return [found for _, part in _open_to(staff, _lists) if (found := part(staff, today)) is not None]
 
 
-def _open_to(staff: StaffMember, parts: list[tuple[int, Capability | None, Part]]) -> list[Part]:
+def _open_to(staff: StaffMember, parts: list[tuple[int, Capability | None, Part]]) -> list[tuple[int, Part]]:
     ordered = sorted(parts, key=lambda part: part[0])
-    return [part for _, capability, part in ordered if capability is None or may(staff, capability)]
+    return [(order, part) for order, capability, part in ordered if capability is None or may(staff, capability)]

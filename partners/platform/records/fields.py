@@ -178,12 +178,15 @@ def _chosen(model: Any, rows: models.QuerySet[Any], said: dict[str, Any], blank:
 
 
 def filter_form_of(kind: RecordKind, staff: StaffMember) -> type[FilterForm]:
-    """Return the filters of a kind's list: words, what is current, each column it names, days from and to."""
+    """Return the filters of a kind's list: words, what is current or waits, each column it names, days from and to."""
     fields: dict[str, Any] = {}
     if kind.searched:
         fields["q"] = forms.CharField(label=f"Search {as_within(kind.title)}", help_text=kind.searches, max_length=200)
     if kind.ends:
         fields["current"] = forms.BooleanField(label=kind.current)
+    if kind.today:
+        waiting = [(each.name, each.many[:1].upper() + each.many[1:]) for each in kind.today]
+        fields["waiting"] = forms.ChoiceField(label="What waits", choices=[ANY, *waiting])
     fields |= {name: _filter(kind, name, staff) for name in kind.filters}
     if kind.day:
         fields["since"] = PlainDateField(label="From", required=False)

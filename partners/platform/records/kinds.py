@@ -27,6 +27,7 @@ from partners.platform.forms.plain import as_within
 from partners.platform.frame.tags import family_given, money, number, on, tag, words
 from partners.platform.lists.tables import Column, Kind
 from partners.platform.records.told import Told
+from partners.platform.records.waiting import Waiting
 
 if TYPE_CHECKING:
     from partners.platform.records.keeping import Keeps
@@ -59,7 +60,7 @@ class RecordKind:
     ``guarded`` say of a record that another refers to whether this reader may know of it: if not, its page is silent.
     ``tells`` says of a version in the history whether this reader may know of it. ``person`` is the path to the key of
     the person a record is about, as ``client_id``; a record is then personal. ``timeline`` says how that person's
-    timeline tells of it.
+    timeline tells of it. ``today`` are the sets of records that wait for somebody.
 
     ``keeps`` says how it is written in the browser; without it, it is read only. ``exchange`` is its table of the
     exchange package. ``page`` and ``list_page`` are the
@@ -112,6 +113,7 @@ class RecordKind:
     chosen_by: Callable[..., forms.Field] | None = None
     parts: str = ""
     timeline: Told | None = None
+    today: Sequence[Waiting] = ()
 
     @property
     def subject(self) -> str:
@@ -269,8 +271,10 @@ class RecordKind:
             model = model._meta.get_field(step).related_model
         return model._meta.get_field(last)
 
-    def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
+    def narrow(self, rows: Any, chosen: dict[str, Any], staff: StaffMember) -> Any:
         chosen = dict(chosen)
+        if name := chosen.pop("waiting", ""):
+            rows = next(each for each in self.today if each.name == name).rows(rows, staff, timezone.localdate())
         if words_ := chosen.pop("q", ""):
             rows = rows.filter(_holding(words_, self.searched))
         if chosen.pop("current", False):

@@ -179,7 +179,7 @@ class KindList(OfKind, TablePage):
         return self.kind.rows(self.staff)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
-        return self.kind.narrow(rows, chosen)
+        return self.kind.narrow(rows, chosen, self.staff)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Write down who went through personal records, and by which filters; their values can be personal."""

@@ -1,0 +1,176 @@
+"""What kinds put on the Today page: each count opens the kind's list with exactly the records that it counts."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.enums import Role
+from partners.models import Consortium, StaffMember
+from partners.permissions import may
+from partners.platform.records.kinds import RecordKind, all_kinds
+from partners.platform.records.today import waiting as counted
+from partners.platform.records.waiting import Waiting
+from partners.platform.tenancy.scope import in_consortium
+from tests.conftest import signed_in
+from tests.factories import commissioning, employers, reporting
+from tests.factories.partners import OrganisationFactory, StaffFactory
+
+Made = tuple[list[Any], list[Any]]  # those that wait, and those that do not
+DECLARED = [(kind, waiting) for kind in all_kinds() for waiting in kind.today]
+pytestmark = pytest.mark.usefixtures("scope")
+
+
+def in_days(number: int) -> date:
+    return timezone.localdate() + timedelta(days=number)
+
+
+def each_of(factory: Any, waiting: list[dict[str, Any]], others: list[dict[str, Any]]) -> Made:
+    return [factory(**values) for values in waiting], [factory(**values) for values in others]
+
+
+def milestones(person: StaffMember) -> Made:
+    reached = {"due_on": in_days(-30), "achieved_on": in_days(-3)}
+    late = [{"due_on": in_days(-1)}, {"due_on": in_days(-90)}]
+    return each_of(reporting.MilestoneFactory, late, [reached, {"due_on": in_days(0)}])
+
+
+def risks(person: StaffMember) -> Made:
+    old = {"reviewed_on": in_days(-93)}
+    return each_of(
+        reporting.RiskFactory,
+        [old, {"reviewed_on": None}],
+        [{"reviewed_on": in_days(-92)}, {**old, "status": "closed"}],
+    )
+
+
+def observations(person: StaffMember) -> Made:
+    old, newer, newest = in_days(-300), in_days(-200), in_days(-10)
+    return each_of(
+        reporting.ObservationFactory,
+        [{"area": "Abbey", "as_at": newer}, {"area": "Fosse", "as_at": newer}],
+        [{"area": "Abbey", "as_at": old}, {"area": "Castle", "as_at": newer}, {"area": "Castle", "as_at": newest}],
+    )
+
+
+def contributions(person: StaffMember) -> Made:
+    proposed = {"status": "proposed", "agreed_on": None}
+    return each_of(commissioning.ContributionFactory, [proposed, proposed], [{}, {**proposed, "status": "withdrawn"}])
+
+
+def unpaid(person: StaffMember) -> Made:
+    invoice = {"incurred_on": in_days(-30), "defrayed_on": None}
+    return each_of(
+        commissioning.ExpenditureFactory,
+        [invoice, {**invoice, "eligible": False}],
+        [{**invoice, "incurred_on": in_days(-29)}, {**invoice, "amount": -50}, {**invoice, "defrayed_on": in_days(-2)}],
+    )
+
+
+def not_judged(person: StaffMember) -> Made:
+    return each_of(
+        commissioning.ExpenditureFactory,
+        [{"eligible": None}, {"eligible": None, "defrayed_on": in_days(-2)}],
+        [{"eligible": True}, {"eligible": False}],
+    )
+
+
+def agreements(person: StaffMember) -> Made:
+    own, own_too = (employers.AccountManagerFactory(staff=person).employer for _ in range(2))
+    anothers = employers.AccountManagerFactory().employer
+    return each_of(
+        employers.EmployerAgreementFactory,
+        [{"employer": own, "to_date": in_days(0)}, {"employer": own_too, "to_date": in_days(60)}],
+        [
+            {"employer": own, "kind": "fair_employment_standard", "to_date": in_days(61)},
+            {"employer": own_too, "kind": "fair_employment_standard", "to_date": in_days(-1)},
+            {"employer": own_too, "kind": "in_work_training"},
+            {"employer": anothers, "to_date": in_days(3)},
+        ],
+    )
+
+
+def vacancies(person: StaffMember) -> Made:
+    return each_of(
+        employers.VacancyFactory,
+        [{"closed_on": in_days(0)}, {"closed_on": in_days(7)}],
+        [
+            {"closed_on": in_days(-1)},
+            {"closed_on": in_days(8)},
+            {"closed_on": None},
+            {"opened_on": in_days(1), "closed_on": in_days(2)},
+        ],
+    )
+
+
+MADE: dict[tuple[str, str], Callable[[StaffMember], Made]] = {
+    ("milestones", "late"): milestones,
+    ("risks", "review"): risks,
+    ("observations", "old"): observations,
+    ("contributions", "proposed"): contributions,
+    ("spend", "unpaid"): unpaid,
+    ("spend", "not-judged"): not_judged,
+    ("agreements", "ending"): agreements,
+    ("vacancies", "closing"): vacancies,
+}
+
+
+def somebody(waiting: Waiting, *, who_may: bool) -> StaffMember:
+    body = OrganisationFactory(accountable_body=True)
+    people = (StaffFactory(organisation=body, role=role) for role in Role.values)
+    return next(each for each in people if may(each, waiting.capability) == who_may)
+
+
+@pytest.mark.parametrize(
+    ("kind", "waiting"), DECLARED, ids=[f"{kind.slug}-{waiting.name}" for kind, waiting in DECLARED]
+)
+def test_a_count_of_today_opens_the_list_of_what_it_counts(
+    kind: RecordKind, waiting: Waiting, other_consortium: Consortium
+) -> None:
+    person, reader = somebody(waiting, who_may=True), StaffFactory(role=Role.VIEWER)
+    with in_consortium(other_consortium.pk):
+        MADE[kind.slug, waiting.name](StaffFactory())
+    assert waiting.many not in signed_in(person).get(reverse("home")).content.decode()
+    waits, _others = MADE[kind.slug, waiting.name](person)
+
+    shown = signed_in(person).get(reverse("home"))
+    count = next(each for each in shown.context["counts"] if each.text == waiting.many)
+    page = signed_in(person).get(count.url)
+
+    assert count.number == 2
+    assert {row.pk for row in page.context["table"].page_rows} == {record.pk for record in waits}
+    assert f"What waits: {waiting.many[:1].upper()}{waiting.many[1:]}" in page.content.decode()
+    assert waiting.many not in signed_in(reader).get(reverse("home")).content.decode()
+
+
+def test_one_that_waits_is_said_as_one(commissioner: StaffMember) -> None:
+    reporting.RiskFactory(reviewed_on=None)
+
+    shown = signed_in(commissioner).get(reverse("home"))
+
+    assert [count.text for count in shown.context["counts"]] == ["risk not looked at for three months"]
+
+
+def test_all_that_waits_is_counted_in_one_query(commissioner: StaffMember, django_assert_num_queries: Any) -> None:
+    for made in MADE.values():
+        made(commissioner)
+
+    with django_assert_num_queries(1):
+        counts = counted(commissioner, timezone.localdate())
+
+    assert len(counts) >= 5
+
+
+def test_a_provider_reads_of_its_own_invoices_alone(manager: StaffMember) -> None:
+    unpaid(manager)
+    own = commissioning.ContractFactory(provider=manager.organisation)
+    commissioning.ExpenditureFactory(contract=own, incurred_on=in_days(-31))
+
+    shown = signed_in(manager).get(reverse("home"))
+
+    assert [(count.number, count.text) for count in shown.context["counts"]] == [
+        (1, "invoice unpaid for a month or longer")
+    ]
