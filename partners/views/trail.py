@@ -4,20 +4,24 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.views.generic import TemplateView
 
 from partners.enums import AccessAction
 from partners.models import AccessEntry, ApiKey, StaffMember
-from partners.permissions import Capability, reads_whole_trail
+from partners.permissions import Capability, may, reads_whole_trail
 from partners.platform.forms.fields import PlainDateField
 from partners.platform.frame.pages import StaffPage
 from partners.platform.frame.pieces import Link
 from partners.platform.lists.pages import TablePage
 from partners.platform.lists.tables import Column, FilterForm, Table
+from partners.platform.records.keeping import keeper_of
+from partners.platform.records.kinds import kind_of
 from partners.queries.trail import (
     changes_of,
     key_of,
@@ -200,16 +204,43 @@ class Changes(Trail):
             Column("who", "Who", value=self._who),
             Column("did", "Did", value=lambda row: CHANGES.get(row.pgh_label, row.pgh_label)),
             Column("kind", "What", value=lambda _: title_of(self.kind)),
-            Column("record", "Record", value=lambda row: getattr(row, "external_id", "") or row.pgh_obj_id),
+            Column("record", "Record", value=_reference, cell=self._record),
             Column("reason", "Reason", value=lambda row: (row.pgh_context or {}).get("reason", "")),
             Column("request", "Request", value=lambda row: (row.pgh_context or {}).get("request", ""), is_shown=False),
         ]
+
+    def get_table(self, filters: FilterForm | None) -> Table:
+        self.table = super().get_table(filters)
+        return self.table
+
+    @cached_property
+    def readable(self) -> set[int]:
+        """The keys of those records of this page whose history its reader may open: removed ones too."""
+        kind = kind_of(apps.get_model(self.kind))
+        if kind is None or not may(self.staff, kind.capability):
+            return set()
+        keys = {row.pgh_obj_id for row in self.table.page_rows}
+        there = set(kind.rows(self.staff).filter(pk__in=keys).values_list("pk", flat=True))
+        is_whole = kind.keeps is None or keys == there
+        return there if is_whole else there | {each.pk for each in keeper_of(kind).removed(self.staff)}
+
+    def _record(self, row: Any) -> str:
+        """Return a record's reference, leading to its history."""
+        kind = kind_of(apps.get_model(self.kind))
+        if kind is None or row.pgh_obj_id not in self.readable:
+            return str(_reference(row))
+        url = kind.address("record-history", row.uid)
+        return format_html('<a class="govuk-link" href="{}">{}</a>', url, _reference(row))
 
     def _who(self, row: Any) -> str:
         context = row.pgh_context or {}
         if context.get("staff") in self.names:
             return self.names[context["staff"]]
         return self.keys.get(context.get("api_key") or 0, "The system")
+
+
+def _reference(row: Any) -> Any:
+    return getattr(row, "external_id", "") or row.pgh_obj_id
 
 
 class WhoLooked(StaffPage, TemplateView):

@@ -4,13 +4,17 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 
+from commissioning.kinds.funding_stream import KIND as STREAM
 from partners.enums import Role
 from partners.models import AccessEntry, ApiKey, BackgroundJob, Consortium, Organisation, StaffMember
 from partners.platform.jobs import queue as jobs
+from partners.platform.records.keeping import keeper_of
 from partners.services.api_keys import create_key
 from tests.conftest import signed_in
 from tests.factories.caseload import ActivityFactory, ClientFactory
+from tests.factories.commissioning import ContractFactory, FundingStreamFactory
 from tests.factories.partners import OrganisationFactory, StaffFactory
 
 
@@ -134,3 +138,28 @@ def test_the_page_of_a_record_tells_the_data_lead_who_looked(
 
 
 QUERIES = 17  # four of them are savepoints where a request has transactions
+
+
+def test_a_change_leads_to_the_history_of_its_record_where_its_reader_may_open_it(
+    city_council: Organisation, administrator: StaffMember
+) -> None:
+    ContractFactory()
+    contract, gone = ContractFactory(), FundingStreamFactory()
+    keeper_of(STREAM).remove(
+        gone, reason="Twice", version=1, by=StaffFactory(organisation=city_council, role=Role.FINANCE_OFFICER)
+    )
+    auditor = signed_in(StaffFactory(organisation=city_council, role=Role.AUDITOR))
+    page = reverse("partners:audit-changes")
+    history = {
+        each: reverse("commissioning:record-history", args=[slug, each.uid])
+        for slug, each in (("contracts", contract), ("streams", gone))
+    }
+
+    shown = auditor.get(page, {"kind": "commissioning.contract"}).content.decode()
+    removed = auditor.get(page, {"kind": "commissioning.fundingstream"}).content.decode()
+    closed = signed_in(administrator).get(page, {"kind": "commissioning.contract"}).content.decode()
+
+    assert f'href="{history[contract]}"' in shown
+    assert f'href="{history[gone]}"' in removed
+    assert auditor.get(history[gone]).status_code == 200
+    assert history[contract] not in closed

@@ -56,6 +56,12 @@ def check(record: models.Model) -> None:
     for field in record._meta.concrete_fields:
         if field.is_relation and not field.null and getattr(record, field.attname) is None:
             wrong.setdefault(field.name, []).append(f"Choose the {field.verbose_name}.")
+    check_constraints(record, wrong)
+
+
+def check_constraints(record: models.Model, known: Mapping[str, list[str]] | None = None) -> None:
+    """Raise the sentences of every constraint that the record breaks, with what is ``known`` to be wrong before."""
+    wrong = dict(known or {})
     for constraint in record._meta.constraints:
         if not _is_typed(constraint):
             continue

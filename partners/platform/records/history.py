@@ -26,13 +26,17 @@ class Difference:
 
 @dataclass(frozen=True)
 class Past:
-    """One change: what was added, changed or removed, by whom, when and why."""
+    """One change: what was added, changed or removed, by whom, when and why.
+
+    ``broke`` names the rules that a record broke already when it was removed.
+    """
 
     at: datetime
     who: str
     reason: str
     act: str
     differences: Sequence[Difference] = field(default_factory=list)
+    broke: Sequence[str] = ()
 
 
 def history_of(model: type[models.Model]) -> Any:
@@ -40,13 +44,17 @@ def history_of(model: type[models.Model]) -> Any:
     return apps.get_model(model._meta.app_label, f"{model.__name__}History").objects
 
 
-def last_removed(model: type[models.Model], *, most: int, uid: UUID | None = None) -> list[Any]:
+def last_removed(
+    model: type[models.Model], *, most: int, within: models.Q | None = None, uid: UUID | None = None
+) -> list[Any]:
     """Return records as they were when they were removed, the newest first; those that were put back are left out.
 
-    Each has ``removed``: the line of the history, with its moment. ``uid`` asks for one of them.
+    Each has ``removed``: the line of the history, with its moment. ``within`` narrows them to a reader's sight, before
+    they are cut; ``uid`` asks for one of them.
     """
     here = model._default_manager.values("pk")
     rows = history_of(model).filter(pgh_label="delete").exclude(pgh_obj_id__in=here).order_by("-pgh_id")
+    rows = rows.filter(within) if within else rows
     rows = rows.filter(uid=uid) if uid else rows
     latest: dict[int, Any] = {}
     for row in rows[: 2 * most]:
@@ -64,7 +72,8 @@ def _as_record(model: type[models.Model], row: Any, who: str) -> Any:
         if each.attname in kept and not each.primary_key and not getattr(each, "generated", False)
     }
     record: Any = model(pk=row.pgh_obj_id, **values)
-    record.removed = Past(row.pgh_created_at, who, reason_of(row), "removed")
+    broke = (row.pgh_context or {}).get("broke") or ()
+    record.removed = Past(row.pgh_created_at, who, reason_of(row), "removed", broke=broke)
     return record
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -132,19 +133,8 @@ class OfRecord(OfKind):
                 )
 
 
-class KindList(OfKind, TablePage):
-    """One kind of record as a list, the newest first."""
-
-    template_name = "components/kind_list.html"
-    tabs: ClassVar[Sequence[Link]] = ()
-
-    @property
-    def title(self) -> str:  # type: ignore[override]
-        return self.kind.title
-
-    @property
-    def lead(self) -> str:  # type: ignore[override]
-        return self.kind.about
+class ListOfKind(OfKind, TablePage):
+    """A list of records of a kind; who reads personal ones, or people's, is written down."""
 
     @property
     def subject(self) -> str:  # type: ignore[override]
@@ -165,6 +155,31 @@ class KindList(OfKind, TablePage):
     def purpose(self) -> str:
         return f"Reading the register of {self.kind.title.lower()}"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Write down who went through personal records, and by which filters; their values can be personal."""
+        if self.kind.is_personal:
+            filters = self.get_filters()
+            names = sorted(filters.chosen) if filters else []
+            record_access(
+                request, AccessAction.SEARCHED, self.kind.subject, detail={"filters": names}, purpose=self.purpose
+            )
+        return super().get(request, *args, **kwargs)
+
+
+class KindList(ListOfKind):
+    """One kind of record as a list, the newest first."""
+
+    template_name = "components/kind_list.html"
+    tabs: ClassVar[Sequence[Link]] = ()
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return self.kind.title
+
+    @property
+    def lead(self) -> str:  # type: ignore[override]
+        return self.kind.about
+
     @property
     def empty(self) -> str:  # type: ignore[override]
         return f"No {as_within(self.kind.title)} yet. {self.kind.begins}"
@@ -180,16 +195,6 @@ class KindList(OfKind, TablePage):
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
         return self.kind.narrow(rows, chosen, self.staff)
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Write down who went through personal records, and by which filters; their values can be personal."""
-        if self.kind.is_personal:
-            filters = self.get_filters()
-            names = sorted(filters.chosen) if filters else []
-            record_access(
-                request, AccessAction.SEARCHED, self.kind.subject, detail={"filters": names}, purpose=self.purpose
-            )
-        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         add = self.kind.address("record-add") if self.may(Verb.ADD) else ""
@@ -268,6 +273,17 @@ class KindHistory(OfRecord, TemplateView):
 
     template_name = "components/kind_history.html"
 
+    @cached_property
+    def record(self) -> Any:
+        """The record; of a removed one the history is read by whoever reads what was removed."""
+        try:
+            return super().record
+        except Http404:
+            removed = self.keeper.removed_one(self.kwargs["uid"], self.staff) if self.kind.keeps else None
+            if removed is None:
+                raise
+            return removed
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         changes = changes_of(
             self.record,
@@ -281,8 +297,12 @@ class KindHistory(OfRecord, TemplateView):
             title="History",
             caption=self.kind.name_of(self.record),
             changes=changes,
-            record_url=self.record_url(self.record),
+            record_url=self._back_url(),
         )
+
+    def _back_url(self) -> str:
+        is_removed = hasattr(self.record, "removed")
+        return self.kind.address("records-removed") if is_removed else self.record_url(self.record)
 
     def _may_be_named(self, model: Any) -> Any:
         """Return the records of a model whose names this reader may read here: colleagues who have left as well."""
@@ -463,7 +483,7 @@ class KindRemove(OfRecord, ConfirmPage):
 
     def _removed_before(self) -> HttpResponse | None:
         """Return the way back for a second click, whose record the first has removed."""
-        if not self.keeper.is_removed(self.kwargs["uid"], self.staff):
+        if self.keeper.removed_one(self.kwargs["uid"], self.staff) is None:
             return None
         messages.info(self.request, f"The {self.kind.noun} is removed already.")
         return HttpResponseRedirect(self.list_url())
@@ -489,7 +509,7 @@ class KindRemove(OfRecord, ConfirmPage):
         return HttpResponseRedirect(self.list_url())
 
 
-class KindRemoved(OfKind, TemplateView):
+class KindRemoved(ListOfKind):
     """The records of a kind that were removed, each with a button that puts it back for whoever removes such records.
 
     Who reads the whole trail reads them too, so that removing hides nothing from them.
@@ -498,20 +518,50 @@ class KindRemoved(OfKind, TemplateView):
     template_name = "components/kind_removed.html"
     verb = Verb.REMOVE
 
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"Removed {as_within(self.kind.title)}"
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        return "Nothing was removed. What is removed stands here with the reason, and can be put back."
+
     def may_begin(self) -> bool:
         return self.may(Verb.REMOVE) if self.request.method == "POST" else self.keeper.may_read_removed(self.staff)
 
+    def get_rows(self) -> Sequence[Any]:
+        return self.keeper.removed(self.staff)
+
+    def get_columns(self) -> Sequence[Column]:
+        columns = [
+            Column("what", "What", value=self.kind.name_of, link=self._history_url),
+            Column("removed", "Removed", value="removed.at", kind="moment"),
+            Column("by", "By", value="removed.who"),
+            Column("why", "Why", value="removed.reason"),
+        ]
+        back = Column("back", "Put back", cell=self._back, is_exported=False)
+        return [*columns, back] if self.may(Verb.REMOVE) else columns
+
+    def get_table(self, filters: FilterForm | None) -> Table:
+        self.table = super().get_table(filters)
+        return self.table
+
+    @cached_property
+    def hindrances(self) -> Mapping[int, str]:
+        return self.keeper.hindrances(self.table.page_rows)
+
+    def _history_url(self, record: Any) -> str:
+        return self.kind.address("record-history", record.uid)
+
+    def _back(self, record: Any) -> str:
+        """Return the button, or why there is none."""
+        if said := self.hindrances.get(record.pk):
+            return said
+        context = {"record": record, "name": self.kind.name_of(record)}
+        return render_to_string("components/put_back.html", context, self.request)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        removed = [(self.kind.name_of(each), each) for each in self.keeper.removed(self.staff)]
-        title = f"Removed {as_within(self.kind.title)}"
-        return super().get_context_data(
-            **kwargs,
-            title=title,
-            kind=self.kind,
-            removed=removed,
-            list_url=self.list_url(),
-            may_put_back=self.may(Verb.REMOVE),
-        )
+        return super().get_context_data(**{"kind": self.kind, "list_url": self.list_url(), **kwargs})
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
@@ -521,7 +571,7 @@ class KindRemoved(OfKind, TemplateView):
         else:
             messages.success(request, f"The {self.kind.noun} is back.")
             return HttpResponseRedirect(self.record_url(record))
-        return HttpResponseRedirect(request.path)
+        return HttpResponseRedirect(request.get_full_path())
 
 
 def kind_urls(
