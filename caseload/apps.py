@@ -17,7 +17,7 @@ class CaseloadConfig(AppConfig):
         register_outputs(TITLES)
         from caseload import receivers  # noqa: F401, PLC0415  connects the signals
         from caseload.exchange import register_tables  # noqa: PLC0415  models are there only now
-        from caseload.views import today  # noqa: F401, PLC0415  registers the parts of the Today page
+        from caseload.views import found, today  # noqa: F401, PLC0415  register a search and the parts of the Today page
 
         register_tables()
         from caseload.services.leaving import register_kinds  # noqa: PLC0415  as above
@@ -25,9 +25,7 @@ class CaseloadConfig(AppConfig):
 
         register_kinds()
         from partners.permissions import Capability  # noqa: PLC0415  as above
-        from partners.platform.frame.navigation import Area, Search, register, register_search  # noqa: PLC0415  models are there only now
+        from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
 
         register(Area("Caseload", "caseload:caseload", 20, Capability.VIEW_CLIENTS))
         register(Area("Referrals", "caseload:referral-inbox", 30, Capability.ANSWER_REFERRALS))
-        what = "Name, reference, NINO or postcode"
-        register_search(Search("Search clients", what, "caseload:caseload", 10, Capability.VIEW_CLIENTS))

@@ -14,9 +14,7 @@ class CommissioningConfig(AppConfig):
 
         from commissioning.views import parts, today  # noqa: F401, PLC0415  register documents and parts of Today
         from partners.permissions import Capability  # noqa: PLC0415  as above
-        from partners.platform.frame.navigation import Area, Search, register, register_search  # noqa: PLC0415  models are there only now
+        from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
 
         register(Area("Contracts", "commissioning:contracts", 60, Capability.VIEW_CONTRACTS))
         register(Area("Provision", "commissioning:services", 50, Capability.VIEW_EMPLOYERS))
-        what = "A word of the service or of the organisation"
-        register_search(Search("Search provision", what, "commissioning:services", 40, Capability.VIEW_EMPLOYERS))

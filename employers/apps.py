@@ -18,8 +18,6 @@ class EmployersConfig(AppConfig):
         register_kinds()
         from employers.views import today  # noqa: F401, PLC0415  registers its part of the Today page
         from partners.permissions import Capability  # noqa: PLC0415  as above
-        from partners.platform.frame.navigation import Area, Search, register, register_search  # noqa: PLC0415  models are there only now
+        from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
 
         register(Area("Employers", "employers:employers", 40, Capability.VIEW_EMPLOYERS))
-        what = "Employer name"
-        register_search(Search("Search employers", what, "employers:employers", 20, Capability.VIEW_EMPLOYERS))

@@ -17,6 +17,7 @@ from partners.views import (
     organisations,
     people,
     saved_views,
+    search,
     trail,
 )
 
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("switch/", home.Switch.as_view(), name="switch"),
     path("welcome/hide/", home.HideWelcome.as_view(), name="hide-welcome"),
+    path("search/", search.Search.as_view(), name="search"),
     path("help/", home.Help.as_view(), name="help"),
     path("me/", home.Account.as_view(), name="account"),
     path("me/shortcuts/", home.Shortcuts.as_view(), name="shortcuts"),

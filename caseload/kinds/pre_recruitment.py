@@ -68,6 +68,7 @@ KIND = RecordKind(
     day="started_on",
     searched=("title", "employer__name"),
     searches="A word of the title or of the employer's name.",
+    is_found=True,
     begins="Add the first one here, or bring them with an exchange package.",
     filters=("employer",),
     guarded={"contract": may_see_contract},

@@ -41,6 +41,7 @@ KIND = RecordKind(
     current="Running today",
     searched=("title", "provider__name", "funding_stream__name"),
     searches="A word of the title, of the provider or of the funding stream.",
+    is_found=True,
     filters=("provider", "funding_stream"),
     begins=BEGINS,
     page="commissioning:contract",

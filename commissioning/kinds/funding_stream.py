@@ -27,6 +27,7 @@ KIND = RecordKind(
     order=("name", "id"),
     searched=("name", "funder"),
     searches="A word of the stream's or of the funder's name.",
+    is_found=True,
     begins=BEGINS,
     list_page="commissioning:streams",
     parts=WORK,

@@ -56,6 +56,7 @@ KIND = RecordKind(
     order=("name", "id"),
     searched=("name", "organisation__name", "eligibility", "centre__name"),
     searches="A word of the service, of the organisation, of the centre, or of whom it is for.",
+    is_found=True,
     begins=BEGINS,
     one="Service of",
     whose=("centre", "organisation"),

@@ -77,6 +77,7 @@ KIND = RecordKind(
     ends="to_date",
     searched=("employer__name",),
     searches=OF_EMPLOYER,
+    is_found=True,
     begins="Add the first one here or on an employer's page, or bring them with an exchange package.",
     filters=("kind", "employer"),
     links=LINKS,

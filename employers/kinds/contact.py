@@ -90,6 +90,7 @@ KIND = RecordKind(
     day="occurred_on",
     searched=("employer__name", "summary", "staff__name"),
     searches="A word of the employer's name, of what it was about, or of who made it.",
+    is_found=True,
     begins="Add the first one here or on an employer's page, or bring them with an exchange package.",
     what="channel",
     filters=("channel", "employer", "staff"),

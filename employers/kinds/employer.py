@@ -6,7 +6,7 @@ from employers.exchange import employers_alike
 from employers.forms.fields import EmployerField
 from employers.models import Employer
 from employers.queries.alike import look_alikes
-from employers.queries.directory import sectors
+from employers.queries.directory import holding, sectors
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.exchange.columns import shaped
@@ -18,6 +18,7 @@ from partners.platform.records.fields import KindForm
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
+from partners.platform.search_keys import as_search_key
 
 MANAGE = Capability.MANAGE_EMPLOYERS
 
@@ -35,6 +36,10 @@ def standing(rows: Any, staff: StaffMember) -> Any:
     return rows.current()
 
 
+def with_these_words(rows: Any, text: str) -> Any:
+    return holding(rows, text) if as_search_key(text) else rows.none()
+
+
 def named_alike(employer: Employer, staff: StaffMember) -> list[LookAlike]:
     return look_alikes(employer.name, postcode=employer.postcode, besides=employer if employer.pk else None)
 
@@ -50,6 +55,8 @@ KIND = RecordKind(
     worded=("sector",),
     within=standing,
     order=("name_key", "id"),
+    finds=with_these_words,
+    is_found=True,
     begins="Add the first one here, or bring them with an exchange package.",
     page="employers:employer",
     list_page="employers:employers",

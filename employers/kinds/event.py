@@ -49,6 +49,7 @@ KIND = RecordKind(
     day="held_on",
     searched=("title", "centre__name"),
     searches="A word of the title or of the centre's name.",
+    is_found=True,
     begins="Add the first one here, or bring them with an exchange package.",
     filters=("centre",),
     parent="centre",

@@ -135,6 +135,7 @@ KIND = RecordKind(
     filters=("employer",),
     searched=("title", "employer__name"),
     searches="A word of the title or of the employer's name.",
+    is_found=True,
     begins="Add the first one here, or bring them with an exchange package.",
     links=LINKS,
     parent="employer",

@@ -29,6 +29,7 @@ KIND = RecordKind(
     filters=("kind",),
     searched=("name", "ward"),
     searches="A word of the centre's name or ward.",
+    is_found=True,
     begins="Add the first one here, or bring them with an exchange package.",
     parts="Work on places",
     keeps=Keeps(

@@ -21,6 +21,7 @@ KIND = RecordKind(
     filters=("type",),
     searched=("name",),
     searches="A word of the organisation's name.",
+    is_found=True,
     page="partners:organisation",
     list_page="partners:organisations",
     exchange=Table(

@@ -18,6 +18,7 @@ KIND = RecordKind(
     filters=("kind",),
     searched=("name", "lsoa", "ward", "district"),
     searches="A word of the name, the ward or the district, or the code of the LSOA.",
+    is_found=True,
     begins="Add the first one here; they also come with the pack.",
     parts="Work on places",
     keeps=Keeps(

@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 
 from partners.enums import OrganisationType
 from partners.forms.people import OrganisationForm, TeamForm
+from partners.kinds.organisation import KIND as ORGANISATION
 from partners.models import Organisation, StaffMember
 from partners.permissions import Capability, may, oversees
 from partners.platform.frame.pages import StaffPage
@@ -52,9 +53,7 @@ class OrganisationList(TablePage):
         return rows
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
-        if "q" in chosen:
-            rows = rows.filter(name__icontains=chosen["q"])
-        return rows.filter(type=chosen["type"]) if "type" in chosen else rows
+        return ORGANISATION.narrow(rows, chosen, self.staff)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(may_manage=settles_who_takes_part(self.staff), **kwargs)

@@ -47,6 +47,7 @@ KIND = RecordKind(
     order=("due_on", "id"),
     searched=("title", "objective", "mitigation"),
     searches="A word of the milestone, its objective or what is done.",
+    is_found=True,
     begins="Add one, or bring them with a package (milestones.csv) or the pack.",
     list_page="reporting:milestones",
     parts=WORK,

@@ -19,6 +19,7 @@ KIND = RecordKind(
     order=("title", "id"),
     searched=("title", "lead"),
     searches="A word of the objective or of who leads it.",
+    is_found=True,
     begins="Add one; they also come with the pack.",
     list_page="reporting:objectives",
     parts=WORK,

@@ -46,6 +46,7 @@ KIND = RecordKind(
     filters=("status", "likelihood", "impact"),
     searched=("title", "control", "owner"),
     searches="A word of the risk, its control or its owner.",
+    is_found=True,
     begins="Add one, or bring them with a package (risks.csv) or the pack.",
     list_page="reporting:risks",
     parts=WORK,

@@ -37,8 +37,8 @@ const keys = document.getElementById('keys');
 const isTyping = (target) => target.closest('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog');
 const rowsOf = () => [...document.querySelectorAll('[data-rows] tbody tr')].filter((row) => row.querySelector('a'));
 const rowHere = (rows) => rows.findIndex((row) => row.contains(document.activeElement));
-const goTo = (selector) => {
-  const field = document.querySelector(selector);
+const goTo = (...selectors) => {
+  const field = selectors.map((each) => document.querySelector(each)).find(Boolean);
   field?.closest('details')?.setAttribute('open', '');
   field?.focus();
 };
@@ -53,7 +53,7 @@ const tickRow = () => {
   rows[rowHere(rows)]?.querySelector('.app-tick')?.click();
 };
 const ACTS = {
-  '/': () => goTo('[data-search], [data-find]'),
+  '/': () => goTo('[data-search]', '[data-find]'),
   n: () => goTo('[data-quick]'),
   j: () => walk(1),
   k: () => walk(-1),

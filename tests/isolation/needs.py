@@ -44,6 +44,7 @@ KIND_PAGES = (
 )
 OPEN_TO_MEMBERS = {
     "partners:own-actions": "one's own work only",
+    "partners:search": "of each kind, what one's role opens and one may see",
     **{
         f"partners:{page}": "whoever sees the record, or keeps it: each kind of record says who"
         for page in [

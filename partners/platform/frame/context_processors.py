@@ -6,17 +6,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from partners.models import StaffMember
-from partners.platform.frame.navigation import Search, areas_for, search_for
+from partners.platform.frame.navigation import areas_for
 
 SHORTCUTS_COOKIE = "shortcuts"
-
-
-@dataclass(frozen=True)
-class Find:
-    """The search box of the header, with its address."""
-
-    search: Search
-    url: str
+SEARCH = "partners:search"
 
 
 @dataclass(frozen=True)
@@ -35,7 +28,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "consortium": getattr(request, "consortium", None),
         "memberships": getattr(request, "memberships", []),
         "navigation": SimpleLazyObject(lambda: navigation_for(staff, request.path) if staff else []),
-        "find": SimpleLazyObject(lambda: find_for(staff, request.path) if staff else None),
+        "find_url": find_url(staff, request.path),
         "waits": staff is not None,
         "shortcuts": request.COOKIES.get(SHORTCUTS_COOKIE) != "off",
     }
@@ -48,11 +41,10 @@ def navigation_for(staff: StaffMember, path: str) -> list[NavigationItem]:
     return [NavigationItem(title, url, is_here=url == here, is_this_page=url == path) for title, url in places]
 
 
-def find_for(staff: StaffMember, path: str) -> Find | None:
-    """Return the header's search; none on the list it leads to, whose own box is the same search."""
-    search = search_for(staff)
-    url = _address(search.url_name) if search else ""
-    return Find(search, url) if search and url not in {"", path} else None
+def find_url(staff: StaffMember | None, path: str) -> str:
+    """Return the address of the header's search; none on its own page, whose box is the same search."""
+    url = _address(SEARCH) if staff else ""
+    return "" if url == path else url
 
 
 def _is_within(path: str, url: str) -> bool:

@@ -1,4 +1,4 @@
-"""The primary navigation and the search box: apps register theirs, the frame shows what a person's role opens."""
+"""The primary navigation: apps register their areas, the frame shows those that a person's role opens."""
 
 from dataclasses import dataclass
 
@@ -16,19 +16,7 @@ class Area:
     capability: Capability | None = None
 
 
-@dataclass(frozen=True)
-class Search:
-    """What the search box of every page finds: ``url_name`` is the list that is given the words as ``q``."""
-
-    title: str
-    hint: str
-    url_name: str
-    order: int
-    capability: Capability | None = None
-
-
 _areas: list[Area] = []
-_searches: list[Search] = []
 
 
 def register(area: Area) -> None:
@@ -41,12 +29,5 @@ def areas_for(staff: StaffMember) -> list[Area]:
     return [area for area in _areas if area.capability is None or may(staff, area.capability)]
 
 
-def register_search(search: Search) -> None:
-    if search not in _searches:
-        _searches.append(search)
-        _searches.sort(key=lambda each: each.order)
-
-
-def search_for(staff: StaffMember) -> Search | None:
-    """Return the first search this person's role opens: one box, for whom they look most often."""
-    return next((each for each in _searches if each.capability is None or may(staff, each.capability)), None)
+def all_areas() -> list[Area]:
+    return list(_areas)

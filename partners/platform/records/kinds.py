@@ -53,9 +53,11 @@ class RecordKind:
     a record in a sentence. ``what`` is the path that tells it from others of its kind; of ``whose``, paths that are
     shown, the first that is there says whom it is about. ``worded`` are words that senders store as codes of their own,
     ``money`` is pounds. ``searched`` are the paths in which words are looked for, ``searches`` what the box is called;
-    ``ends`` is the last day of what is ``current``. ``begins`` says how the first one comes about. ``called`` are what
-    fields are called where the column's own name is not how people speak; the form, the list, the record and its
-    history say the same. ``said`` puts a column's code into words on pages, where files keep the code.
+    ``finds`` looks for them where paths do not say it. With ``is_found`` the search over all records finds it too: what
+    is personal is found by its person. ``ends`` is the last day of what is ``current``. ``begins`` says how the first
+    one comes about. ``called`` are what fields are called where the column's own name is not how people speak; the
+    form, the list, the record and its history say the same. ``said`` puts a column's code into words on pages, where
+    files keep the code.
 
     ``guarded`` say of a record that another refers to whether this reader may know of it: if not, its page is silent.
     ``tells`` says of a version in the history whether this reader may know of it. ``person`` is the path to the key of
@@ -99,6 +101,8 @@ class RecordKind:
     said: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     searched: Sequence[str] = ()
     searches: str = ""
+    finds: Callable[[QuerySet[Any], str], QuerySet[Any]] | None = None
+    is_found: bool = False
     ends: str = ""
     current: str = "In force today"
     over: str = "Ended"
@@ -276,7 +280,7 @@ class RecordKind:
         if name := chosen.pop("waiting", ""):
             rows = next(each for each in self.today if each.name == name).rows(rows, staff, timezone.localdate())
         if words_ := chosen.pop("q", ""):
-            rows = rows.filter(_holding(words_, self.searched))
+            rows = self.finds(rows, words_) if self.finds else rows.filter(_holding(words_, self.searched))
         if chosen.pop("current", False):
             today = timezone.localdate()
             begun = Q(**{f"{self.day}__lte": today}) | Q(**{f"{self.day}__isnull": True})
@@ -297,11 +301,14 @@ _places: dict[type[models.Model], str] = {}
 def declare(namespace: str, kinds: Iterable[RecordKind]) -> None:
     """Make an app's kinds known, with the namespace of its addresses; called once when the app starts.
 
-    :raises ValueError: a field that a declaration names does not exist, or two kinds are of one model
+    :raises ValueError: a field that a declaration names does not exist, two kinds are of one model, or the search over
+        everything would find what is personal
     """
     for kind in kinds:
         if _kinds.get(kind.model, kind) is not kind:
             raise ValueError(f"Two kinds are of {kind.model.__name__}.")
+        if kind.is_found and (kind.is_personal or kind.person):
+            raise ValueError(f"{kind.title} are found by the person they are about.")
         written = kind.keeps.fields if kind.keeps else ()
         for path in (*kind.shown, *kind.filters, *kind.called, *kind.codes, *written):
             kind._field(path)
