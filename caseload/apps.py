@@ -12,20 +12,20 @@ class CaseloadConfig(AppConfig):
         declare("caseload", KINDS)
         keep_parts_with(KINDS)
         from caseload.queries.contract_outputs import TITLES  # noqa: PLC0415  as above
-        from commissioning.queries.outputs import register_outputs  # noqa: PLC0415  as above
+        from commissioning.queries.outputs import add_outputs  # noqa: PLC0415  as above
 
-        register_outputs(TITLES)
+        add_outputs(TITLES)
         from caseload import receivers  # noqa: F401, PLC0415  connects the signals
-        from caseload.exchange import register_tables  # noqa: PLC0415  models are there only now
-        from caseload.views import found, today  # noqa: F401, PLC0415  register a search and the parts of the Today page
+        from caseload.exchange import declare_tables  # noqa: PLC0415  models are there only now
+        from caseload.views import found, today  # noqa: F401, PLC0415  a search and the parts of the Today page
 
-        register_tables()
-        from caseload.services.leaving import register_kinds  # noqa: PLC0415  as above
-        from caseload.views import parts  # noqa: F401, PLC0415  registers what documents are kept with
+        declare_tables()
+        from caseload.services.leaving import add_kinds  # noqa: PLC0415  as above
+        from caseload.views import parts  # noqa: F401, PLC0415  says what documents are kept with
 
-        register_kinds()
+        add_kinds()
         from partners.permissions import Capability  # noqa: PLC0415  as above
-        from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
+        from partners.platform.frame.navigation import Area, add_area  # noqa: PLC0415  models are there only now
 
-        register(Area("Caseload", "caseload:caseload", 20, Capability.VIEW_CLIENTS))
-        register(Area("Referrals", "caseload:referral-inbox", 30, Capability.ANSWER_REFERRALS))
+        add_area(Area("Caseload", "caseload:caseload", 20, Capability.VIEW_CLIENTS))
+        add_area(Area("Referrals", "caseload:referral-inbox", 30, Capability.ANSWER_REFERRALS))

@@ -30,11 +30,11 @@ from partners.platform.exchange.declarations import (
     RowRule,
     SetRule,
     Table,
+    add_derived,
+    add_judge,
+    add_tables,
+    add_withholding,
     all_tables,
-    register,
-    register_derived,
-    register_judge,
-    register_withholding,
 )
 from partners.platform.exchange.relations import literal
 
@@ -353,11 +353,11 @@ DERIVED = (
 )
 
 
-def register_tables() -> None:
-    register_derived(*DERIVED)
-    register_judge(judge_hidden)
-    register_withholding("clients", hidden_from)
-    register(
+def declare_tables() -> None:
+    add_derived(*DERIVED)
+    add_judge(judge_hidden)
+    add_withholding("clients", hidden_from)
+    add_tables(
         *(CLIENTS,),
         *(),
         *(CLIENT_RESTRICTIONS, RESTRICTION_READERS),

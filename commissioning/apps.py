@@ -12,9 +12,9 @@ class CommissioningConfig(AppConfig):
         declare("commissioning", KINDS)
         keep_parts_with(KINDS)
 
-        from commissioning.views import parts, today  # noqa: F401, PLC0415  register documents and parts of Today
+        from commissioning.views import parts, today  # noqa: F401, PLC0415  documents and parts of Today
         from partners.permissions import Capability  # noqa: PLC0415  as above
-        from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
+        from partners.platform.frame.navigation import Area, add_area  # noqa: PLC0415  models are there only now
 
-        register(Area("Contracts", "commissioning:contracts", 60, Capability.VIEW_CONTRACTS))
-        register(Area("Provision", "commissioning:services", 50, Capability.VIEW_EMPLOYERS))
+        add_area(Area("Contracts", "commissioning:contracts", 60, Capability.VIEW_CONTRACTS))
+        add_area(Area("Provision", "commissioning:services", 50, Capability.VIEW_EMPLOYERS))

@@ -12,12 +12,12 @@ class EmployersConfig(AppConfig):
         declare("employers", KINDS)
         keep_parts_with(KINDS)
 
-        from employers.services.leaving import register_kinds  # noqa: PLC0415  as above
-        from employers.views import parts  # noqa: F401, PLC0415  registers what documents are kept with
+        from employers.services.leaving import add_kinds  # noqa: PLC0415  as above
+        from employers.views import parts  # noqa: F401, PLC0415  says what documents are kept with
 
-        register_kinds()
-        from employers.views import today  # noqa: F401, PLC0415  registers its part of the Today page
+        add_kinds()
+        from employers.views import today  # noqa: F401, PLC0415  puts its part on the Today page
         from partners.permissions import Capability  # noqa: PLC0415  as above
-        from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
+        from partners.platform.frame.navigation import Area, add_area  # noqa: PLC0415  models are there only now
 
-        register(Area("Employers", "employers:employers", 40, Capability.VIEW_EMPLOYERS))
+        add_area(Area("Employers", "employers:employers", 40, Capability.VIEW_EMPLOYERS))

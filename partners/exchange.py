@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from partners.judging import may_give_power
 from partners.models import StaffMember
 from partners.platform.exchange.columns import shaped
-from partners.platform.exchange.declarations import Guard, Relations, Table, register, register_judge
+from partners.platform.exchange.declarations import Guard, Relations, Table, add_judge, add_tables
 from partners.platform.exchange.shapes import EMAIL
 
 BY_ADMINISTRATOR = (
@@ -51,6 +51,6 @@ STAFF = Table(
 )
 
 
-def register_tables() -> None:
-    register(STAFF)
-    register_judge(_keeps_an_administrator)
+def declare_tables() -> None:
+    add_tables(STAFF)
+    add_judge(_keeps_an_administrator)

@@ -1,4 +1,4 @@
-"""What somebody leaves behind who goes, or whose new role no longer holds it: each app registers its kinds.
+"""What somebody leaves behind who goes, or whose new role no longer holds it: each app adds its kinds.
 
 A kind says how much of it a person holds, who could take it over, and does so. This app asks without knowing whose the
 kinds are: when access ends or a role changes, on the page before and in the act itself.
@@ -45,7 +45,7 @@ class Kind:
 _kinds: dict[str, Kind] = {}
 
 
-def register_kind(kind: Kind) -> None:
+def add_kind(kind: Kind) -> None:
     _kinds[kind.code] = kind
 
 

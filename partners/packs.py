@@ -1,4 +1,4 @@
-"""From what a new consortium is made: the app that knows the packs registers itself, this app's page only asks."""
+"""From what a new consortium is made: the app that knows the packs offers them, this app's page only asks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ class Packs:
     create: MakeConsortium
 
 
-_registered: list[Packs] = []
+_offered: list[Packs] = []
 
 
-def register(packs: Packs) -> None:
-    _registered[:] = [packs]
+def offer(packs: Packs) -> None:
+    _offered[:] = [packs]
 
 
 def packs() -> Packs:
-    return _registered[0]
+    return _offered[0]

@@ -5,21 +5,21 @@ class ReportingConfig(AppConfig):
     name = "reporting"
 
     def ready(self) -> None:
-        from commissioning.queries.outputs import register_outputs  # noqa: PLC0415  as above
+        from commissioning.queries.outputs import add_outputs  # noqa: PLC0415  as above
         from partners import packs  # noqa: PLC0415  models are there only now
         from partners.permissions import Capability  # noqa: PLC0415  as above
         from partners.platform.documents.of_kinds import keep_parts_with  # noqa: PLC0415  models are there only now
-        from partners.platform.frame.navigation import Area, register  # noqa: PLC0415  models are there only now
+        from partners.platform.frame.navigation import Area, add_area  # noqa: PLC0415  models are there only now
         from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
         from reporting.indicators.names import TITLES, name_of  # noqa: PLC0415  as above
         from reporting.kinds import KINDS  # noqa: PLC0415  as above
         from reporting.packs.loading import pack_choices  # noqa: PLC0415  as above
-        from reporting.services import returns  # noqa: F401, PLC0415  registers the building of returns
+        from reporting.services import returns  # noqa: F401, PLC0415  knows the building of returns
         from reporting.services.consortia import create_consortium  # noqa: PLC0415  as above
-        from reporting.views import today  # noqa: F401, PLC0415  registers its parts of the Today page
+        from reporting.views import today  # noqa: F401, PLC0415  puts its parts on the Today page
 
-        register_outputs({code: name_of(code) for code in TITLES})
+        add_outputs({code: name_of(code) for code in TITLES})
         declare("reporting", KINDS)
         keep_parts_with(KINDS)
-        packs.register(packs.Packs(choices=pack_choices, create=create_consortium))
-        register(Area("Returns", "reporting:returns", 60, Capability.VIEW_RETURNS))
+        packs.offer(packs.Packs(choices=pack_choices, create=create_consortium))
+        add_area(Area("Returns", "reporting:returns", 60, Capability.VIEW_RETURNS))

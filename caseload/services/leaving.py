@@ -15,7 +15,7 @@ from caseload.services.leading import move_leads
 from caseload.services.news import tell_of_leads
 from partners.errors import CaseloadError
 from partners.judging import may_give_power, require_right
-from partners.leaving import Held, Kind, register_kind
+from partners.leaving import Held, Kind, add_kind
 from partners.models import StaffMember
 
 AHEAD = timedelta(days=7)
@@ -105,13 +105,11 @@ def list_of_left() -> str:
     return f"{reverse('caseload:caseload')}?whose=left"
 
 
-def register_kinds() -> None:
-    register_kind(
-        Kind("clients", clients_led, leads, "Who leads their clients", heirs_of, hand_clients_on, list_of_left)
-    )
-    register_kind(Kind("work", clients_worked_with, leads, "Who works with them", heirs_of, hand_work_on))
-    register_kind(Kind("actions", actions_due, leads))
-    register_kind(Kind("referrals", referrals_waiting, leads))
+def add_kinds() -> None:
+    add_kind(Kind("clients", clients_led, leads, "Who leads their clients", heirs_of, hand_clients_on, list_of_left))
+    add_kind(Kind("work", clients_worked_with, leads, "Who works with them", heirs_of, hand_work_on))
+    add_kind(Kind("actions", actions_due, leads))
+    add_kind(Kind("referrals", referrals_waiting, leads))
 
 
 def _many(number: int, one: str, many: str) -> str:

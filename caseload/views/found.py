@@ -14,7 +14,7 @@ from partners.enums import AccessAction
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.frame.tags import family_given, on
-from partners.platform.records.finding import SHOWN, Group, Hit, OwnSearch, register_own
+from partners.platform.records.finding import SHOWN, Group, Hit, OwnSearch, add_own
 from partners.platform.trail.looking import record_access, record_listed
 
 
@@ -39,7 +39,7 @@ def _apart(client: object) -> str:
     return " · ".join(filter(None, (f"Born {born}" if born else "", getattr(client, "external_id", ""))))
 
 
-register_own(
+add_own(
     OwnSearch(
         "Clients",
         "A client by name, reference, National Insurance number or postcode.",

@@ -17,7 +17,7 @@ from caseload.queries.writing import may_write, working_with
 from caseload.views.base import client_url
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.platform.documents.subjects import SubjectKind, register_subject
+from partners.platform.documents.subjects import SubjectKind, add_subject
 
 
 def visible(staff: StaffMember) -> QuerySet[Client]:
@@ -75,4 +75,4 @@ CLIENTS = SubjectKind(
     pooled=records_of,
     standing=standing,
 )
-register_subject(CLIENTS)
+add_subject(CLIENTS)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 _titles: dict[str, str] = {}
 
 
-def register_outputs(titles: Mapping[str, str]) -> None:
+def add_outputs(titles: Mapping[str, str]) -> None:
     _titles.update(titles)
 
 

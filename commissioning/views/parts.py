@@ -7,7 +7,7 @@ from commissioning.views.contracts import contract_url
 from partners.enums import Role
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.platform.documents.subjects import SubjectKind, register_subject
+from partners.platform.documents.subjects import SubjectKind, add_subject
 
 
 def visible(staff: StaffMember) -> QuerySet[Contract]:
@@ -19,7 +19,7 @@ def may_keep(staff: StaffMember, contract: Contract) -> bool:
     return may(staff, Capability.VIEW_CONTRACTS) and staff.role != Role.AUDITOR
 
 
-register_subject(
+add_subject(
     SubjectKind(
         Contract,
         visible=visible,

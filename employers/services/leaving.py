@@ -15,7 +15,7 @@ from employers.queries.follow_ups import follow_ups_of
 from partners.enums import Role
 from partners.errors import CaseloadError
 from partners.judging import may_give_power, require_right
-from partners.leaving import Held, Kind, register_kind
+from partners.leaving import Held, Kind, add_kind
 from partners.models import StaffMember
 from partners.permissions import ROLES, Capability, may
 from partners.services.notices import ANSWERING, Message, tell_each
@@ -142,13 +142,11 @@ def list_of_left() -> str:
     return f"{reverse('employers:employers')}?left=on"
 
 
-def register_kinds() -> None:
+def add_kinds() -> None:
     question = "Who looks after their employers"
     may_read = Capability.VIEW_EMPLOYERS
-    register_kind(
-        Kind("employers", accounts_held, manages, question, heirs_of, hand_accounts_on, list_of_left, may_read)
-    )
-    register_kind(Kind("follow_ups", follow_ups_held, manages))
+    add_kind(Kind("employers", accounts_held, manages, question, heirs_of, hand_accounts_on, list_of_left, may_read))
+    add_kind(Kind("follow_ups", follow_ups_held, manages))
 
 
 def _locked(spells: QuerySet[AccountManager], today: date) -> Any:

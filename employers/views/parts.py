@@ -10,7 +10,7 @@ from employers.models import Employer
 from employers.views.directory import employer_url
 from partners.models import StaffMember
 from partners.permissions import Capability, may
-from partners.platform.documents.subjects import SubjectKind, register_subject
+from partners.platform.documents.subjects import SubjectKind, add_subject
 
 
 def visible(staff: StaffMember) -> QuerySet[Employer]:
@@ -34,7 +34,7 @@ def standing(staff: StaffMember, ids: Collection[int]) -> Mapping[int, Employer]
     return {employer.pk: employer.merged_into or employer for employer in found}
 
 
-register_subject(
+add_subject(
     SubjectKind(
         Employer,
         visible=visible,

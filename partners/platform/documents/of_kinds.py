@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from partners.models import StaffMember
 from partners.permissions import may
-from partners.platform.documents.subjects import SubjectKind, register_subject
+from partners.platform.documents.subjects import SubjectKind, add_subject
 from partners.platform.records.keeping import Verb, keeper_of
 from partners.platform.records.kinds import RecordKind
 
@@ -16,7 +16,7 @@ def keep_parts_with(kinds: Iterable[RecordKind]) -> None:
     """Let parts be kept with the records of the kinds that say so; called once when an app starts."""
     for kind in kinds:
         if kind.parts:
-            register_subject(_subject_kind(kind))
+            add_subject(_subject_kind(kind))
 
 
 def _subject_kind(kind: RecordKind) -> SubjectKind:

@@ -1,6 +1,6 @@
 """The kinds of record that documents, actions and notes are kept with, and who sees and keeps those of one record.
 
-Each app says at the start how its records are seen (:func:`register_subject`); this room knows nobody's rules.
+Each app says at the start how its records are seen (:func:`add_subject`); this room knows nobody's rules.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -136,7 +136,7 @@ class Subject:
 _kinds: dict[str, SubjectKind] = {}
 
 
-def register_subject(kind: SubjectKind) -> None:
+def add_subject(kind: SubjectKind) -> None:
     """Let parts be kept with the records of a kind; the database then deletes none that has some."""
     _kinds[kind.label] = kind
     besides = " AND removed_at IS NULL" if kind.comes_back else ""

@@ -1,6 +1,6 @@
 """What an app says about its tables of the exchange package (contract exchange/FIELDS.md).
 
-Each app declares its tables in its ``exchange.py`` and registers them here, so that the engine knows no app.
+Each app declares its tables in its ``exchange.py`` and adds them here, so that the engine knows no app.
 What a column holds, the model's field of its name says (:mod:`partners.platform.exchange.columns`).
 """
 
@@ -187,17 +187,17 @@ class _Registry:
 _registry = _Registry()
 
 
-def register(*tables: Table) -> None:
+def add_tables(*tables: Table) -> None:
     for table in tables:
         _registry.tables[table.name] = table
     _registry.ordered = []
 
 
-def register_derived(*derived: Derived) -> None:
+def add_derived(*derived: Derived) -> None:
     _registry.derived += [each for each in derived if each not in _registry.derived]
 
 
-def register_judge(judge: Judge) -> None:
+def add_judge(judge: Judge) -> None:
     """Have a function asked of every package that somebody of the consortium brings."""
     if judge not in _registry.judges:
         _registry.judges.append(judge)
@@ -207,7 +207,7 @@ def all_judges() -> list[Judge]:
     return list(_registry.judges)
 
 
-def register_withholding(table: str, withholding: Withholding) -> None:
+def add_withholding(table: str, withholding: Withholding) -> None:
     """Have a function asked which rows of a table, with all that refers to them, stay out of somebody's export."""
     _registry.withheld[table] = withholding
 

@@ -1,4 +1,4 @@
-"""The primary navigation: apps register their areas, the frame shows those that a person's role opens."""
+"""The primary navigation: apps add their areas, the frame shows those that a person's role opens."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Area:
 _areas: list[Area] = []
 
 
-def register(area: Area) -> None:
+def add_area(area: Area) -> None:
     if area not in _areas:
         _areas.append(area)
         _areas.sort(key=lambda each: each.order)

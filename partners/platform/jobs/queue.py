@@ -1,6 +1,6 @@
 """Long work as rows: asked for by a page or command, done by the worker, rung again when the bell was lost.
 
-An app registers what it can do with :func:`job_kind`; the registered function gets the job and a ``tell`` callable for
+An app says what it can do with :func:`job_kind`; the function gets the job and a ``tell`` callable for
 its progress. It runs inside the consortium's scope, in one transaction: a killed worker leaves nothing half-done, its
 database session ends, and with it the advisory lock that says "somebody is on it". The sweeper then rings again.
 
@@ -53,13 +53,13 @@ class TryLater(Exception):
 
 
 def job_kind(name: str, *, snapshot: bool = False) -> Callable[[Work], Work]:
-    def register(work: Work) -> Work:
+    def keep(work: Work) -> Work:
         _kinds[name] = work
         if snapshot:
             _of_one_snapshot.add(name)
         return work
 
-    return register
+    return keep
 
 
 def ask(

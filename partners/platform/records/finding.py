@@ -67,7 +67,7 @@ class OwnSearch:
 _own: list[OwnSearch] = []
 
 
-def register_own(search: OwnSearch) -> None:
+def add_own(search: OwnSearch) -> None:
     """Have a search asked before the kinds."""
     if search not in _own:
         _own.append(search)

@@ -22,7 +22,7 @@ from django.utils.html import format_html
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
-from partners.platform.exchange.declarations import Table, register
+from partners.platform.exchange.declarations import Table, add_tables
 from partners.platform.forms.plain import as_within
 from partners.platform.frame.tags import family_given, money, number, on, tag, words
 from partners.platform.lists.tables import Column, Kind
@@ -71,7 +71,7 @@ class RecordKind:
     which other forms name a record of this kind where there are too many for a list.
 
     ``parts`` lets documents, notes and things to do be kept with a record, as on its page; it says what for, in the
-    words that stand beside each look. A kind whose records pool theirs registers its own
+    words that stand beside each look. A kind whose records pool theirs has its own
     (:mod:`partners.platform.documents.subjects`).
     """
 
@@ -318,7 +318,7 @@ def declare(namespace: str, kinds: Iterable[RecordKind]) -> None:
             raise ValueError(f"No person on whose timeline {kind.model.__name__} stands.")
         _kinds[kind.model], _places[kind.model] = kind, namespace
         if kind.exchange is not None:
-            register(kind.exchange)
+            add_tables(kind.exchange)
 
 
 def all_kinds() -> list[RecordKind]:

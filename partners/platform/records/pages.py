@@ -107,7 +107,7 @@ class OfRecord(OfKind):
 
     @property
     def purpose(self) -> str:
-        return f"Reading the register of {self.kind.title.lower()}"
+        return f"Reading a record: {self.kind.noun}"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Write down the look, whichever page of a record shows what it says."""
@@ -153,7 +153,7 @@ class ListOfKind(OfKind, TablePage):
 
     @property
     def purpose(self) -> str:
-        return f"Reading the register of {self.kind.title.lower()}"
+        return f"Reading the list of {as_within(self.kind.title)}"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Write down who went through personal records, and by which filters; their values can be personal."""
