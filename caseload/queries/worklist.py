@@ -4,6 +4,10 @@ The sets are written by hand, once: built anew from the ORM for each page they t
 yields, for every ``person`` (what stands on records merged into theirs counts too), the columns ``person_id subject due
 about code``; the lists they are narrowed to hold a merged record or its survivor, never both. One adviser's few are
 found once and their rows by the index on the client; a city's by the indexes on the dates.
+
+Each set is put together with one of two ways to the person, and not read from a file: among 20,000 clients, one
+statement for both, its list a parameter, took 16 ms instead of 8 for an adviser and up to 33 instead of 8 for an
+organisation (November 2026), and a file for each way would say every rule twice.
 """
 
 import re
