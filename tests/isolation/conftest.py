@@ -44,6 +44,7 @@ from tests.factories.caseload import (
     StageEventFactory,
     restrict_to,
 )
+from tests.factories.derived import factories_of_kinds
 from tests.factories.partners import (
     ConsortiumFactory,
     NoticeFactory,
@@ -67,14 +68,14 @@ CAST = (
 
 
 def record_factories() -> list[type[DjangoModelFactory]]:
-    """Return every factory of a record; a new one joins the tests by itself."""
-    found = []
+    """Return a factory of every record; a new one joins the tests by itself, and so does a kind that has none."""
+    found: list[type[DjangoModelFactory]] = []
     for module in pkgutil.iter_modules(tests.factories.__path__, "tests.factories."):
         for _, member in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
             is_factory = issubclass(member, DjangoModelFactory) and not member._meta.abstract
             if is_factory and issubclass(member._meta.get_model_class(), TenantRecord) and member not in found:
                 found.append(member)
-    return found
+    return [*found, *factories_of_kinds({each._meta.get_model_class(): each for each in found})]
 
 
 def record_of_every_kind(cast: "Cast") -> list[TenantRecord]:

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
+from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import F, Model, QuerySet
 from django.http import QueryDict
@@ -267,18 +268,10 @@ class Table:
     @property
     def pages(self) -> list[tuple[str, str, bool]]:
         """Return the pages to offer as (title, address, is this one); an empty title is a gap."""
-        wanted = {1, self.page - 1, self.page, self.page + 1, self.page_count}
-        numbers = [n for n in sorted(wanted) if 1 <= n <= self.page_count]
-        offered: list[tuple[str, str, bool]] = []
-        before = 0
-        for n in numbers:
-            if n - before == 2:  # a gap takes as much room as the one page it would hide
-                offered.append((str(n - 1), self.address(page=n - 1), False))
-            elif n - before > 2:
-                offered.append(("", "", False))
-            offered.append((str(n), self.address(page=n), n == self.page))
-            before = n
-        return offered
+        numbers = Paginator(range(self.page_count), 1).get_elided_page_range(self.page, on_each_side=1, on_ends=1)
+        return [
+            (str(n), self.address(page=n), n == self.page) if isinstance(n, int) else ("", "", False) for n in numbers
+        ]
 
     @property
     def previous_url(self) -> str:
