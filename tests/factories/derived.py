@@ -33,12 +33,12 @@ def made(model: type[models.Model], known: Factories) -> type[DjangoModelFactory
     return derived
 
 
-def must_be_said(field: models.Field[Any, Any]) -> bool:
+def must_be_said(field: Any) -> bool:
     is_the_scopes = field.name == "consortium" or field.primary_key or not field.editable
     return not is_the_scopes and not field.null and not field.has_default() and field.db_default is models.NOT_PROVIDED
 
 
-def filled(field: models.Field[Any, Any], known: Factories) -> Any:
+def filled(field: Any, known: Factories) -> Any:
     if field.choices:
         return next(value for value, _ in field.flatchoices if value)
     if field.related_model:
