@@ -5,6 +5,7 @@ from typing import Any
 
 from partners.enums import Role
 from partners.models import Organisation, StaffMember
+from partners.permissions import may
 from partners.platform.dates import long_date
 from partners.platform.records.keeping import Verb, keeper_of
 from partners.platform.records.kinds import RecordKind, all_kinds
@@ -41,6 +42,12 @@ def keeper_for(kind: RecordKind, record: TenantRecord, verb: Verb) -> StaffMembe
 
 def somebody_without(kind: RecordKind, verb: Verb) -> StaffMember:
     return next(person for person in people(None) if not keeper_of(kind).may(verb, person))
+
+
+def reader_without(kind: RecordKind, verb: Verb) -> StaffMember:
+    """Return somebody who opens records of a kind and may not do something with them."""
+    readers = (person for person in people(None) if may(person, kind.capability))
+    return next(person for person in readers if not keeper_of(kind).may(verb, person))
 
 
 def typed(kind: RecordKind, record: Any) -> dict[str, str]:
