@@ -60,6 +60,9 @@ class Scope(TextChoices):
     REFERRALS_READ = "referrals:read", "Read referrals"
     CLIENTS_READ = "clients:read", "Read clients"
     JOURNEY_WRITE = "journey:write", "Record journey events"
+    EMPLOYERS_READ = "employers:read", "Read employers, agreements, vacancies, courses and events"
+    PLACES_READ = "places:read", "Read centres and priority areas"
+    PLAN_READ = "plan:read", "Read the plan's objectives and milestones"
 
 
 class JobState(TextChoices):

@@ -18,6 +18,9 @@ from partners.platform.api.absent import OpenToAll
 from partners.platform.api.answers import Problem
 from partners.platform.api.describing import components, ref
 from partners.platform.api.problems import TITLES
+from partners.platform.forms.plain import as_within
+from partners.platform.records.api import answer_of, kinds_of_the_api, name_of, page_of
+from partners.platform.records.kinds import RecordKind
 
 BASE = "/api/v1"
 UUID = {"type": "string", "format": "uuid"}
@@ -161,6 +164,35 @@ OPERATIONS = [
 ]
 
 
+def operations_of(kind: RecordKind) -> list[Operation]:
+    """Return the calls that read a kind of record."""
+    assert kind.api is not None  # noqa: S101  only kinds of the API come here
+    name, plural = name_of(kind), as_within(kind.title)
+    return [
+        Operation(
+            "get",
+            f"/{name}/",
+            f"List {plural}",
+            f"{kind.about} In the order in which they came. What was removed is no longer there.",
+            kind.api,
+            {200: page_of(kind)},
+            query=("updated_since", *PAGED),
+            problems=(400,),
+        ),
+        Operation(
+            "get",
+            f"/{name}/{{id}}/",
+            f"Read {kind.noun_with_article}",
+            "With an ETag.",
+            kind.api,
+            {200: answer_of(kind), 304: None},
+            headers=("If-None-Match",),
+            problems=(404,),
+        ),
+    ]
+
+
+OPERATIONS += [operation for kind in kinds_of_the_api() for operation in operations_of(kind)]
 SENT: tuple[type[BaseModel], ...] = (NewReferrals, Step, *EVENTS.values())
 ANSWERED: tuple[type[BaseModel], ...] = (
     *(model for operation in OPERATIONS for model in operation.answers.values() if model),
@@ -186,7 +218,11 @@ def described() -> dict[str, Any]:
         operations["options"] = _options(path)
     return {
         "openapi": "3.1.1",
-        "info": {"title": "Caseload", "version": "1", "description": "For partners' systems: referrals and journeys."},
+        "info": {
+            "title": "Caseload",
+            "version": "1",
+            "description": "For partners' systems: referrals and journeys, employers, places and the plan.",
+        },
         "servers": [{"url": BASE}],
         "security": [{"key": []}],
         "paths": paths,

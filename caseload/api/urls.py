@@ -4,6 +4,7 @@ from caseload.api.clients import ClientEvents, Clients, OneClient
 from caseload.api.openapi import Description, Documentation
 from caseload.api.referrals import OneReferral, Referrals, ReferralsInBulk, ReferralStep
 from partners.platform.api.absent import absent
+from partners.platform.records.api import api_urls
 
 app_name = "api"
 
@@ -15,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("clients/", Clients.as_view(), name="clients"),
     path("clients/<str:uid>/", OneClient.as_view(), name="client"),
     path("clients/<str:uid>/events/", ClientEvents.as_view(), name="client-events"),
+    *api_urls(),
     path("schema/", Description.as_view(), name="schema"),
     path("docs/", Documentation.as_view(), name="docs"),
     re_path("", absent, name="absent"),

@@ -9,6 +9,7 @@ from caseload.exchange import FUNNEL
 from caseload.kinds.sight import employer_page
 from caseload.models import PreRecruitmentActivity
 from commissioning.models import Contract
+from partners.enums import Scope
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
@@ -69,6 +70,7 @@ KIND = RecordKind(
     searched=("title", "employer__name"),
     searches="A word of the title or of the employer's name.",
     is_found=True,
+    api=Scope.EMPLOYERS_READ,
     begins="Add the first one here, or bring them with an exchange package.",
     filters=("employer",),
     guarded={"contract": may_see_contract},

@@ -10,6 +10,7 @@ from employers.enums import AgreementKind
 from employers.kinds.words import LINKS, OF_EMPLOYER, WHOSE, WORK
 from employers.models import Employer, EmployerAgreement
 from employers.queries.directory import looked_after_by
+from partners.enums import Scope
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
@@ -78,6 +79,7 @@ KIND = RecordKind(
     searched=("employer__name",),
     searches=OF_EMPLOYER,
     is_found=True,
+    api=Scope.EMPLOYERS_READ,
     begins="Add the first one here or on an employer's page, or bring them with an exchange package.",
     filters=("kind", "employer"),
     links=LINKS,

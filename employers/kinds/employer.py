@@ -7,6 +7,7 @@ from employers.forms.fields import EmployerField
 from employers.models import Employer
 from employers.queries.alike import look_alikes
 from employers.queries.directory import holding, sectors
+from partners.enums import Scope
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.exchange.columns import shaped
@@ -32,7 +33,7 @@ class EmployerForm(KindForm):
         return as_postcode(str(self.cleaned_data["postcode"]))
 
 
-def standing(rows: Any, staff: StaffMember) -> Any:
+def standing(rows: Any) -> Any:
     return rows.current()
 
 
@@ -53,10 +54,11 @@ KIND = RecordKind(
     called={"size_band": "Size", "employment_agency": "This is an employment agency"},
     capability=Capability.VIEW_EMPLOYERS,
     worded=("sector",),
-    within=standing,
+    stands=standing,
     order=("name_key", "id"),
     finds=with_these_words,
     is_found=True,
+    api=Scope.EMPLOYERS_READ,
     begins="Add the first one here, or bring them with an exchange package.",
     page="employers:employer",
     list_page="employers:employers",

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from employers.models import EmployerEvent
+from partners.enums import Scope
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
@@ -50,6 +51,7 @@ KIND = RecordKind(
     searched=("title", "centre__name"),
     searches="A word of the title or of the centre's name.",
     is_found=True,
+    api=Scope.EMPLOYERS_READ,
     begins="Add the first one here, or bring them with an exchange package.",
     filters=("centre",),
     parent="centre",

@@ -13,6 +13,7 @@ from employers.exchange import needs_guarantee
 from employers.kinds.words import LINKS, WHOSE, WORK
 from employers.models import EmployerAgreement, Vacancy
 from employers.wages import lowest_wage
+from partners.enums import Scope
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
@@ -136,6 +137,7 @@ KIND = RecordKind(
     searched=("title", "employer__name"),
     searches="A word of the title or of the employer's name.",
     is_found=True,
+    api=Scope.EMPLOYERS_READ,
     begins="Add the first one here, or bring them with an exchange package.",
     links=LINKS,
     parent="employer",

@@ -1,5 +1,6 @@
 """Training and employment centres and multi-agency localities (PAR-06)."""
 
+from partners.enums import Scope
 from partners.models import Centre
 from partners.permissions import Capability
 from partners.platform.exchange.columns import shaped
@@ -30,6 +31,7 @@ KIND = RecordKind(
     searched=("name", "ward"),
     searches="A word of the centre's name or ward.",
     is_found=True,
+    api=Scope.PLACES_READ,
     begins="Add the first one here, or bring them with an exchange package.",
     parts="Work on places",
     keeps=Keeps(

@@ -1,5 +1,6 @@
 """Priority areas: the small areas that the strategy singles out."""
 
+from partners.enums import Scope
 from partners.models import PriorityArea
 from partners.permissions import Capability
 from partners.platform.records.keeping import Keeps, Verb
@@ -19,6 +20,7 @@ KIND = RecordKind(
     searched=("name", "lsoa", "ward", "district"),
     searches="A word of the name, the ward or the district, or the code of the LSOA.",
     is_found=True,
+    api=Scope.PLACES_READ,
     begins="Add the first one here; they also come with the pack.",
     parts="Work on places",
     keeps=Keeps(

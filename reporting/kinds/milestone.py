@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from partners.enums import Scope
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.exchange.declarations import Table
@@ -48,6 +49,7 @@ KIND = RecordKind(
     searched=("title", "objective", "mitigation"),
     searches="A word of the milestone, its objective or what is done.",
     is_found=True,
+    api=Scope.PLAN_READ,
     begins="Add one, or bring them with a package (milestones.csv) or the pack.",
     list_page="reporting:milestones",
     parts=WORK,

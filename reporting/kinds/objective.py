@@ -1,5 +1,6 @@
 """Objectives: the broad aims of the strategy, and who leads each."""
 
+from partners.enums import Scope
 from partners.permissions import Capability
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
@@ -20,6 +21,7 @@ KIND = RecordKind(
     searched=("title", "lead"),
     searches="A word of the objective or of who leads it.",
     is_found=True,
+    api=Scope.PLAN_READ,
     begins="Add one; they also come with the pack.",
     list_page="reporting:objectives",
     parts=WORK,

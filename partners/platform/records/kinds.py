@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 
+from partners.enums import Scope
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
@@ -70,6 +71,9 @@ class RecordKind:
     ``marks_corrected`` marks in the list what was changed since it was recorded, ``chosen_by`` is the form field by
     which other forms name a record of this kind where there are too many for a list.
 
+    ``stands`` leaves out rows that stand for no record any more, ``within`` those out of a person's sight. ``api`` is
+    the scope by which partners' systems read it: of kinds that every organisation of the consortium may read.
+
     ``parts`` lets documents, notes and things to do be kept with a record, as on its page; it says what for, in the
     words that stand beside each look. A kind whose records pool theirs has its own
     (:mod:`partners.platform.documents.subjects`).
@@ -85,6 +89,8 @@ class RecordKind:
     day: str = ""
     filters: Sequence[str] = ()
     within: Within | None = None
+    stands: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+    api: Scope | None = None
     links: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
     guarded: Mapping[str, Callable[[Any, StaffMember], bool]] = field(default_factory=dict)
     tells: Callable[[Any, StaffMember], bool] = always
@@ -143,8 +149,13 @@ class RecordKind:
 
     def rows(self, staff: StaffMember) -> QuerySet[Any]:
         """Return the records within somebody's sight: the one door for lists, pages, forms and files."""
-        rows: QuerySet[Any] = self.model.objects.select_related(*self.related).order_by(*self._order)  # type: ignore[attr-defined]
+        rows = self.standing()
         return self.within(rows, staff) if self.within else rows
+
+    def standing(self) -> QuerySet[Any]:
+        """Return the records that stand, whoever sees them."""
+        rows: QuerySet[Any] = self.model.objects.select_related(*self.related).order_by(*self._order)  # type: ignore[attr-defined]
+        return self.stands(rows) if self.stands else rows
 
     @property
     def _order(self) -> Sequence[Any]:
@@ -301,12 +312,14 @@ _places: dict[type[models.Model], str] = {}
 def declare(namespace: str, kinds: Iterable[RecordKind]) -> None:
     """Make an app's kinds known, with the namespace of its addresses; called once when the app starts.
 
-    :raises ValueError: a field that a declaration names does not exist, two kinds are of one model, or the search over
-        everything would find what is personal
+    :raises ValueError: a field that a declaration names does not exist, two kinds are of one model, or the search
+        or the API would tell what not everybody may know
     """
     for kind in kinds:
         if _kinds.get(kind.model, kind) is not kind:
             raise ValueError(f"Two kinds are of {kind.model.__name__}.")
+        if kind.api is not None and (kind.is_personal or kind.person or kind.within):
+            raise ValueError(f"Not every organisation may read all {kind.title}: no API can answer with them.")
         if kind.is_found and (kind.is_personal or kind.person):
             raise ValueError(f"{kind.title} are found by the person they are about.")
         written = kind.keeps.fields if kind.keeps else ()

@@ -11,8 +11,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from caseload.models import Client
 from partners.enums import Scope
 from partners.models import ApiKey, Organisation
+from partners.platform.records.api import kinds_of_the_api, name_of
 from tests.caseload.api.conftest import Call, caller
 from tests.factories.caseload import ClientAddressFactory, ClientFactory, JobFactory
+from tests.kinds.cast import FACTORIES
 
 Described = dict[str, Any]
 
@@ -89,6 +91,7 @@ def test_every_answer_of_every_address_is_as_described(
     _answer_referrals(sender, receiver, made)
     _read_clients(sender, receiver, made)
     _record_events(receiver, made)
+    _read_kinds(sender)
     _meet_refusals(sender, jobcentre, description, seen)
 
     operations = {(method, path) for path, methods in description["paths"].items() for method in methods}
@@ -171,6 +174,15 @@ def _record_events(receiver: Checked, made: dict[str, Any]) -> None:
     assert receiver("post", path, {"type": "party"}, named=named).status_code == 400
     assert receiver("post", path, event | {"note": "another"}, named=named).status_code == 409
     assert receiver("post", path, event, named={"id": "no-id"}).status_code == 404
+
+
+def _read_kinds(sender: Checked) -> None:
+    for kind in kinds_of_the_api():
+        record, path = FACTORIES[kind.model](), f"/{name_of(kind)}/"
+        assert sender("get", path).json()["results"]
+        etag = sender("get", f"{path}{{id}}/", named={"id": str(record.uid)})["ETag"]
+        assert sender("get", f"{path}{{id}}/", named={"id": str(record.uid)}, if_none_match=etag).status_code == 304
+        assert sender("get", f"{path}{{id}}/", named={"id": "no-id"}).status_code == 404
 
 
 def _meet_refusals(
