@@ -1,5 +1,6 @@
 """The search over all records finds, of every kind that says so, what somebody may see, and nothing else."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -136,11 +137,12 @@ def test_beyond_the_first_the_list_has_the_others(adviser: StaffMember) -> None:
 
 def test_records_of_one_name_are_told_apart(adviser: StaffMember) -> None:
     for employer in ("Ashdown Stores", "Birch Bakery"):
-        VacancyFactory(title="Assistant", employer=EmployerFactory(name=employer))
+        VacancyFactory(title="Assistant", employer=EmployerFactory(name=employer), opened_on=dt.date(2007, 7, 3))
 
     page = asked(adviser, "assistant")
 
-    assert page.index("Birch Bakery") < page.index("Ashdown Stores")
+    assert "Birch Bakery · Open from 3 Jul 2007" in page
+    assert "Ashdown Stores · Open from 3 Jul 2007" in page
 
 
 def test_however_much_is_found_a_page_takes_few_statements(monitoring_officer: StaffMember) -> None:

@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from partners.models import StaffMember
 from partners.permissions import Capability, may
+from partners.platform.dates import long_date
 from partners.platform.forms.plain import as_within
 from partners.platform.frame.navigation import all_areas
 from partners.platform.records.kinds import RecordKind, all_kinds
@@ -129,16 +130,19 @@ def _group(kind: RecordKind, text: str, hits: Sequence[Hit], number: int) -> Gro
 
 def _apart(kind: RecordKind, row: Any) -> SafeString:
     """Return what of the shown columns the name does not say: other records, days, codes and words, no numbers."""
-    name = kind.name_of(row)
-    said = [_told(kind, path, row) for path in kind.shown]
-    return format_html_join(" · ", "{}", [(each,) for each in said if each and str(each) not in name][:MOST_APART])
+    name = kind.name_of(row).lower()
+    day = kind.value(kind.day, row) if kind.day else None
+    paths = [path for path in kind.shown if path != kind.day or not (day and long_date(day).lower() in name)]
+    said = [_told(kind, path, row) for path in paths]
+    new = [(each,) for each in said if each and str(each).lower() not in name]
+    return format_html_join(" · ", "{}", new[:MOST_APART])
 
 
 def _told(kind: RecordKind, path: str, row: Any) -> Any:
     column = kind._field(path)
     if isinstance(column, DateField):
         value = kind.in_words(path, row)
-        return f"{kind.label(path)} {value}" if value and path not in kind.said and path != kind.day else ""
+        return f"{kind.label(path)} {value}" if value and path not in kind.said else ""
     if column.is_relation or column.choices:
         return kind.in_words(path, row)
     is_words = column.get_internal_type() in {"CharField", "TextField"}
