@@ -118,21 +118,38 @@ def lists() -> list[str]:
 
 @dataclass(frozen=True)
 class Door:
+    """An address that opens: for whom, and by which of the paths that were tried, in their order."""
+
     address: Address
     role: str
     path: str
     kind: str
+    number: int
 
 
-def opened_by(cast: dict[str, StaffMember], records: list[TenantRecord], address: Address) -> Door | None:
+Known = dict[str, tuple[str, int]]
+
+
+def opened_by(cast: dict[str, StaffMember], records: list[TenantRecord], address: Address, known: Known) -> Door | None:
+    """Find a door for an address, first where another world that was made alike had one."""
+    if address.name in known:
+        role, number = known[address.name]
+        if door := first_open({role: cast[role]}, records, address, only=number):
+            return door
+    return first_open(cast, records, address)
+
+
+def first_open(
+    cast: dict[str, StaffMember], records: list[TenantRecord], address: Address, *, only: int | None = None
+) -> Door | None:
     needs = needed().get(address.name)
     for role, person in cast.items():
         if needs is not None and needs not in ROLES[role]:
             continue
         browser = signed_in(person)
-        for record, path in candidate_paths(address, records):
-            if status_of(browser, path) not in {403, 404, 500}:
-                return Door(address, role, path, type(record).__name__)
+        for number, (record, path) in enumerate(candidate_paths(address, records)):
+            if only in {None, number} and status_of(browser, path) not in {403, 404, 500}:
+                return Door(address, role, path, type(record).__name__, number)
     return None
 
 
@@ -155,12 +172,14 @@ def owner_of(entry: TenantRecord, wanted: str) -> TenantRecord | None:
 
 
 def words_for(record: TenantRecord, address: Address) -> list[dict[str, str]]:
-    """Return the words an address may have beside its records: a step, or the kind of the record itself."""
-    plural = slugify(str(record._meta.verbose_name_plural))
+    """Return the words an address may have beside its records: a step, or the kind of the record itself.
+
+    An address of kinds of record that this record is none of has none, and is not tried with it.
+    """
     kind = slugify(str(record._meta.verbose_name))
     declared = kind_of(type(record))
-    slugs = (plural, kind, *([declared.slug] if declared else []))
-    named = {**WORDS, "slug": slugs, "what": (*WORDS["what"], kind)}
+    is_here = declared is not None and address.name.startswith(f"{declared.namespace}:")
+    named = {**WORDS, "slug": (declared.slug,) if declared and is_here else (), "what": (*WORDS["what"], kind)}
     spare = [name for name in address.converters if name in named]
     return [{spare[0]: word} for word in named[spare[0]]] if spare else [{}]
 

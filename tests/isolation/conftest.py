@@ -3,6 +3,8 @@
 import importlib
 import inspect
 import io
+import json
+import os
 import pkgutil
 import zipfile
 from collections.abc import Iterator
@@ -52,7 +54,7 @@ from tests.factories.partners import (
     SavedViewFactory,
     StaffFactory,
 )
-from tests.isolation.addresses import PAGES, Door, opened_by
+from tests.isolation.addresses import PAGES, Door, Known, opened_by
 
 __all__ = ["quick_emptying"]
 
@@ -190,7 +192,16 @@ def world(
 
 
 @pytest.fixture(scope="module")
-def doors(world: World) -> list[Door]:
-    """Find, for each address of a record, one of our people and one of our records with which it opens."""
-    tried = (opened_by(world.ours, world.records, address) for address in PAGES if address.record_names)
-    return [door for door in tried if door]
+def doors(world: World, tmp_path_factory: pytest.TempPathFactory) -> list[Door]:
+    """Find, for each address of a record, one of our people and one of our records with which it opens.
+
+    It is looked for once in a run; each file opens what was found with a world of its own.
+    """
+    noted = tmp_path_factory.getbasetemp().parent / "doors.json"
+    known: Known = json.loads(noted.read_text()) if noted.exists() else {}
+    tried = (opened_by(world.ours, world.records, address, known) for address in PAGES if address.record_names)
+    found = [door for door in tried if door]
+    written = noted.with_suffix(f".{os.getpid()}")
+    written.write_text(json.dumps({door.address.name: (door.role, door.number) for door in found}))
+    written.replace(noted)
+    return found
