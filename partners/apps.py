@@ -16,6 +16,7 @@ class PartnersConfig(AppConfig):
         from partners.platform.frame.navigation import Area, add_area  # noqa: PLC0415
         from partners.platform.records import today as of_kinds  # noqa: F401, PLC0415  their counts of the Today page
         from partners.platform.records.kinds import declare  # noqa: PLC0415
+        from partners.platform.signoff import engine  # noqa: F401, PLC0415  its work, its part of Today
         from partners.platform.tenancy import checks  # noqa: F401, PLC0415  registers the system checks
         from partners.platform.tenancy.append_only import keep_triggers_at_work, take_rights_back  # noqa: PLC0415
         from partners.views import today  # noqa: F401, PLC0415  puts its parts on the Today page

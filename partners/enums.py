@@ -98,3 +98,8 @@ class AccessAction(TextChoices):
     CODES_OFF = "codes_off", "Sign-in codes turned off"
     CODES_RENEWED = "codes_renewed", "Recovery codes renewed"
     ADMINISTERED = "administered", "Administered"
+
+
+class SignOffVerb(TextChoices):
+    DONE = "done", "Done"
+    SENT_BACK = "sent_back", "Sent back"

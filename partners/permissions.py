@@ -33,7 +33,7 @@ class Capability(TextChoices):
         "keep_plan",
         "Keep targets, milestones, risks and objectives (in the accountable body only)",
     )
-    KEEP_PLACES = "keep_places", "Keep organisations and centres (in the accountable body only)"
+    KEEP_PLACES = "keep_places", "Keep organisations, centres and who holds which post (in the accountable body only)"
     MOVE_RECORDS = "move_records", "Import and export exchange packages (in the accountable body only)"
     MANAGE_PEOPLE = (
         "manage_people",

@@ -23,6 +23,8 @@ from partners.platform.dates import long_date
 from partners.platform.documents.keeping import clear_away
 from partners.platform.exchange.runs import clear_old_files
 from partners.platform.records.sent_forms import forget_old
+from partners.platform.signoff.digest import ask_for_digests
+from partners.platform.signoff.telling import tell_of_late_steps
 from partners.services.notices import clear_old_notices, tell
 from partners.services.saved_views import forget_those_who_left
 from partners.services.sign_ins import forget_old_events, note_sign_in
@@ -37,6 +39,8 @@ def on_daily_upkeep(*, today: date, **_: Any) -> None:
     clear_old_notices(now=timezone.now())
     forget_old(now=timezone.now())
     forget_those_who_left()
+    tell_of_late_steps(today=today)
+    ask_for_digests(today=today)
 
 
 @receiver(document_infected)

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from partners.kinds import KINDS
 from partners.platform.documents import action_pages, document_pages, note_pages, pages
 from partners.platform.records.pages import kind_urls
+from partners.platform.signoff.pages import sign_off_urls
 from partners.views import (
     administration,
     clocks,
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/audit/", trail.Looks.as_view(), name="audit"),
     path("admin/audit/changes/", trail.Changes.as_view(), name="audit-changes"),
     path("admin/audit/looked/<str:kind>/<uuid:uid>/", trail.WhoLooked.as_view(), name="who-looked"),
+    *sign_off_urls(),
     path("parts/<str:kind>/<uuid:uid>/", pages.AllParts.as_view(), name="parts"),
     path("documents/add/<str:kind>/<uuid:uid>/", document_pages.Upload.as_view(), name="document-add"),
     path("documents/<uuid:uid>/", document_pages.DocumentPage.as_view(), name="document"),

@@ -16,9 +16,11 @@ class ReportingConfig(AppConfig):
         from reporting.packs.loading import pack_choices  # noqa: PLC0415  as above
         from reporting.services import returns  # noqa: F401, PLC0415  knows the building of returns
         from reporting.services.consortia import create_consortium  # noqa: PLC0415  as above
+        from reporting.services.signing import declare as declare_signing  # noqa: PLC0415  as above
         from reporting.views import today  # noqa: F401, PLC0415  puts its parts on the Today page
 
         add_outputs({code: name_of(code) for code in TITLES})
+        declare_signing()
         declare("reporting", KINDS)
         keep_parts_with(KINDS)
         packs.offer(packs.Packs(choices=pack_choices, create=create_consortium))

@@ -86,6 +86,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.static",
                 "partners.platform.frame.tags",
                 "partners.platform.documents.tags",
+                "partners.platform.signoff.tags",
             ],
         },
     }

@@ -11,6 +11,7 @@ from partners.models.postcode import Postcode
 from partners.models.priority_area import PriorityArea
 from partners.models.saved_view import SavedView
 from partners.models.sent_form import SentForm
+from partners.models.signoff import Post, PostHolder, SignOff, SignOffAct, SignOffPart, SignOffStep
 from partners.models.staff import Invitation, StaffMember
 from partners.models.team import Team
 from partners.models.user import User
@@ -30,11 +31,17 @@ __all__ = [
     "Notice",
     "Organisation",
     "Part",
+    "Post",
+    "PostHolder",
     "Postcode",
     "PriorityArea",
     "SavedView",
     "SentForm",
     "SignInEvent",
+    "SignOff",
+    "SignOffAct",
+    "SignOffPart",
+    "SignOffStep",
     "StaffMember",
     "Team",
     "ThrottleWindow",

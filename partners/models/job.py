@@ -4,7 +4,12 @@ from django.utils import timezone
 
 from partners.enums import JobState
 from partners.platform.tenancy.constraints import one_of
-from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+
+
+class JobQuerySet(models.QuerySet["BackgroundJob"]):
+    def under_way(self) -> "JobQuerySet":
+        return self.filter(state__in=[JobState.WAITING, JobState.RUNNING])
 
 
 class BackgroundJob(TenantRecord):
@@ -27,6 +32,8 @@ class BackgroundJob(TenantRecord):
     asked_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TenantManager.from_queryset(JobQuerySet)()
 
     class Meta(TenantRecord.Meta):
         constraints = [

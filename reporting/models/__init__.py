@@ -5,7 +5,6 @@ from reporting.models.filed import (
     ReturnChange,
     ReturnLine,
     ReturnMember,
-    ReturnStep,
 )
 from reporting.models.programme import Milestone, Objective, Risk
 from reporting.models.target import HeadlineTarget, Observation, Target
@@ -21,7 +20,6 @@ __all__ = [
     "ReturnChange",
     "ReturnLine",
     "ReturnMember",
-    "ReturnStep",
     "Risk",
     "Target",
 ]

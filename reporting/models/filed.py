@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from partners.enums import JobState, Role
+from partners.enums import JobState
 from partners.platform.fields import ExactDecimalField
 from partners.platform.history import tracked
 from partners.platform.tenancy.constraints import one_of
@@ -17,8 +17,8 @@ from reporting.enums import ChangeKind, ReturnState
 class Return(TenantRecord):
     """One quarter's return of one kind.
 
-    The signed columns and :class:`ReturnStep` are the places of sign-off, which comes later: a signed return is the
-    frozen build ``signed_build``, chained to the signed return before it by ``previous_hash``.
+    A signed return is the frozen build ``signed_build``, chained to the signed return of its kind before it by
+    ``previous_hash``. The way there is a :class:`partners.models.SignOff`.
     """
 
     kind = models.CharField(max_length=40)
@@ -48,34 +48,6 @@ class Return(TenantRecord):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quarter}"
-
-
-@tracked()
-class ReturnStep(TenantRecord):
-    """A step of a return's sign-off chain, copied from the pack when sign-off begins; it comes with that work."""
-
-    filed = TenantForeignKey("reporting.Return", related_name="steps")
-    position = models.PositiveSmallIntegerField()
-    action = models.CharField(max_length=80)
-    role = models.CharField(choices=Role)
-    due_on = models.DateField(null=True, blank=True)
-    done_by = TenantForeignKey("partners.StaffMember", null=True, blank=True, related_name="+")
-    done_at = models.DateTimeField(null=True, blank=True)
-    sent_back_reason = models.TextField(blank=True)
-
-    class Meta(TenantRecord.Meta):
-        constraints = [
-            *TenantRecord.Meta.constraints,
-            one_of("role", Role),
-            models.UniqueConstraint(fields=["consortium", "filed", "position"], name="reporting_returnstep_position"),
-            # No person does two steps of one return (Leicester business plan, section 4).
-            models.UniqueConstraint(
-                fields=["consortium", "filed", "done_by"],
-                condition=Q(done_by__isnull=False),
-                name="reporting_returnstep_one_each",
-                violation_error_message="This person has done another step of this return.",
-            ),
-        ]
 
 
 class BuildQuerySet(models.QuerySet["ReturnBuild"]):

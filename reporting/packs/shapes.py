@@ -249,6 +249,8 @@ class Step(Row):
     action: Text
     role: Annotated[Text, one_of(Role.values)]
     post: Text
+    named: bool = False
+    working_days: Open[Whole] = None
 
 
 class SignOff(Row):
@@ -258,6 +260,9 @@ class SignOff(Row):
     one_person_one_step: bool
     steps: Annotated[list[Step], AfterValidator(_in_order)]
     copied_to: list[Text]
+    escalates_to: Note = ""
+    escalates_after: Open[Whole] = None
+    clock_basis: Note = ""
     rule: Note
     source: Text
 

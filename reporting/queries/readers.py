@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from partners.models import StaffMember
+from partners.models import PostHolder, StaffMember
 from partners.permissions import Capability, may
 from partners.platform.frame.charts import STAR
+from partners.platform.signoff.posts import code_of_post
 from reporting.counting.declarations import Indicator, OutputsOf
 from reporting.counting.members import BITS
 from reporting.counting.windows import WINDOWS
@@ -48,13 +50,19 @@ def reading_of(staff: StaffMember, filed: Return, build: ReturnBuild | None) -> 
 
 
 def is_in_chain(staff: StaffMember, filed: Return) -> bool:
-    """Tell whether a person's role has a step in the chain that the pack names for this kind of return."""
+    """Tell whether a person has a step in the chain that the pack names for this kind of return: by role or post."""
     if not staff.organisation.accountable_body:
         return False
     data: dict[str, Any] = staff.consortium.pack_data
     code = next((each.get("chain") for each in data.get("returns", []) if each.get("code") == filed.kind), None)
     chains = (chain["steps"] for chain in data.get("sign_off", []) if chain["code"] == code)
-    return staff.role in {step["role"] for step in next(chains, [])}
+    steps = next(chains, [])
+    if staff.role in {step["role"] for step in steps if not step.get("named")}:
+        return True
+    posts = [code_of_post(step["post"]) for step in steps if step.get("named")]
+    return (
+        bool(posts) and PostHolder.objects.on(timezone.localdate()).filter(staff=staff, post__code__in=posts).exists()
+    )
 
 
 def lines_read(

@@ -11,6 +11,7 @@ from caseload.models import TargetGroup
 from commissioning.models import FundingStream
 from partners.errors import CaseloadError
 from partners.models import Consortium, Organisation, PriorityArea
+from partners.platform.signoff.posts import ensure_posts
 from partners.platform.tenancy.scope import in_consortium
 from partners.services.organisations import ensure_group
 from reporting.enums import RiskStatus
@@ -66,6 +67,7 @@ def create_consortium(
             consortium.save()
             with in_consortium(consortium.pk):
                 _fill(loaded)
+                ensure_posts(consortium)
     except IntegrityError as problem:
         if "slug" in str(problem):  # another operator was quicker
             raise SlugTaken(slug) from problem

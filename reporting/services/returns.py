@@ -42,15 +42,17 @@ def ask_for_build(
     wanted = Quarter.parse(quarter)
     check_quarter(wanted, programme_start=consortium.programme_start, today=today)
     filed, _ = Return.objects.get_or_create(kind=chosen.code, quarter=str(wanted))
-    if filed.state in LOCKED:
-        raise ReturnLocked(filed)
-    job = jobs.ask(
-        JOB,
-        title=f"{chosen.title}, {wanted.name}",
-        payload={"return": str(filed.uid)},
-        by=by,
-        subject_key=key_of(chosen.code, str(wanted)),
-    )
+    with transaction.atomic():
+        filed = Return.objects.select_for_update().get(pk=filed.pk)  # so that sign-off does not begin meanwhile
+        if filed.state in LOCKED:
+            raise ReturnLocked(filed)
+        job = jobs.ask(
+            JOB,
+            title=f"{chosen.title}, {wanted.name}",
+            payload={"return": str(filed.uid)},
+            by=by,
+            subject_key=key_of(chosen.code, str(wanted)),
+        )
     return filed, job
 
 

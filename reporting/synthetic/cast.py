@@ -35,6 +35,7 @@ CAST = (
     Part("staff-commissioner", Role.COMMISSIONER, "lead", ("Stephen Coppergate", "Maria Wrenshaw")),
     Part("staff-monitoring-officer", Role.MONITORING_OFFICER, "lead", ("Priya Larkmere", "Joel Barnacre")),
     Part("staff-project-manager", Role.PROJECT_MANAGER, "unit", ("Denise Oakstead", "Ravi Plovercote")),
+    Part("staff-programme-manager", Role.PROJECT_MANAGER, "lead", ("Martin Ashcombe", "Sian Dunmere")),
     Part("staff-finance-officer", Role.FINANCE_OFFICER, "lead", ("Keith Sedgebank", "Laura Tansyhurst")),
     Part("staff-senior-finance", Role.SENIOR_FINANCE_OFFICER, "lead", ("Kavita Rushford", "Paul Emberton")),
     Part("staff-head-of-finance", Role.HEAD_OF_FINANCE, "lead", ("Robert Quillside", "Esther Marlpool")),

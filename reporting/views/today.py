@@ -29,6 +29,16 @@ def returns_begun(staff: StaffMember, today: date) -> Count | None:
     return Count(number, text, reverse("reporting:returns"), "new")
 
 
+@today_count(order=49, capability=Capability.BUILD_RETURNS)
+def returns_to_hand_in(staff: StaffMember, today: date) -> Count | None:
+    """Count what is built, or was sent back, and waits to go into its chain."""
+    number = Return.objects.filter(state__in=[ReturnState.BUILT, ReturnState.SENT_BACK]).count()
+    if not number:
+        return None
+    text = "return built and not handed in" if number == 1 else "returns built and not handed in"
+    return Count(number, text, reverse("reporting:returns"), "waiting")
+
+
 @today_list(order=50, capability=Capability.VIEW_RETURNS)
 def milestones(staff: StaffMember, today: date) -> TodayList | None:
     if not _steers(staff):

@@ -42,5 +42,5 @@ def filled(field: Any, known: Factories) -> Any:
     if field.choices:
         return next(value for value, _ in field.flatchoices if value)
     if field.related_model:
-        return factory.SubFactory(known[field.related_model])
+        return factory.SubFactory(known.get(field.related_model) or made(field.related_model, known))
     return next(value for kind, value in FILLED.items() if isinstance(field, kind))

@@ -2,7 +2,18 @@ import factory
 from factory.django import DjangoModelFactory
 
 from partners.enums import CentreKind, OrganisationType, Role
-from partners.models import Centre, Consortium, Notice, Organisation, PriorityArea, SavedView, StaffMember, User
+from partners.models import (
+    Centre,
+    Consortium,
+    Notice,
+    Organisation,
+    Post,
+    PostHolder,
+    PriorityArea,
+    SavedView,
+    StaffMember,
+    User,
+)
 
 
 class ConsortiumFactory(DjangoModelFactory):
@@ -73,3 +84,21 @@ class SavedViewFactory(DjangoModelFactory):
     path = "/caseload/"
     name = factory.Sequence(lambda n: f"View {n}")
     query = "stage=engaged&whose=mine"
+
+
+class PostFactory(DjangoModelFactory):
+    class Meta:
+        model = Post
+
+    code = factory.Sequence(lambda n: f"post-{n}")
+    title = factory.Sequence(lambda n: f"Post {n}")
+    role = Role.PROJECT_MANAGER
+
+
+class PostHolderFactory(DjangoModelFactory):
+    class Meta:
+        model = PostHolder
+
+    post = factory.SubFactory(PostFactory)
+    staff = factory.SubFactory(StaffFactory, organisation__accountable_body=True, role=Role.PROJECT_MANAGER)
+    from_date = "2007-04-01"

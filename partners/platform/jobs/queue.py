@@ -81,7 +81,7 @@ def ask(
 
 
 def _unfinished() -> QuerySet[BackgroundJob]:
-    return BackgroundJob.objects.filter(state__in=[JobState.WAITING, JobState.RUNNING])
+    return BackgroundJob.objects.under_way()
 
 
 def ring(consortium_id: int, job_id: int) -> None:

@@ -53,9 +53,14 @@ END $$
 
 
 def append_only_tables() -> list[str]:
-    """Return the access trail and every history table."""
+    """Return every history table, and those whose models say so by a trigger ``append_only``."""
+    said = {
+        each._meta.db_table
+        for each in apps.get_models()
+        if any(trigger.name == "append_only" for trigger in getattr(each._meta, "triggers", ()))
+    }
     trails = {each._meta.db_table for each in apps.get_models() if each._meta.managed and is_history(each)}
-    return [ACCESS_TRAIL, *sorted(trails)]
+    return sorted(said | trails)
 
 
 def only_read(cursor: Any) -> list[str]:

@@ -135,8 +135,8 @@ class _DateRange(models.Func):
     output_field = DateRangeField()
 
 
-def one_at_a_time(subject: str, *, name: str, message: str) -> Spells:
-    """Refuse two spells of one subject that share a day; the last day counts.
+def one_at_a_time(*subjects: str, name: str, message: str, only: Q | None = None) -> Spells:
+    """Refuse two spells of one subject (or of the same two) that share a day; the last day counts.
 
     Deferrable, so that an import can move the border between two spells in whatever order their rows come. The subject
     is named as the field, not as its column: before a record is stored Django puts its values in place of fields only.
@@ -144,9 +144,10 @@ def one_at_a_time(subject: str, *, name: str, message: str) -> Spells:
     return Spells(
         name=name,
         expressions=[
-            (_Int8Range(subject), RangeOperators.OVERLAPS),
+            *((_Int8Range(subject), RangeOperators.OVERLAPS) for subject in subjects),
             (_DateRange("from_date", "to_date", RangeBoundary(inclusive_upper=True)), RangeOperators.OVERLAPS),
         ],
+        condition=only,
         deferrable=models.Deferrable.IMMEDIATE,
         violation_error_message=message,
     )

@@ -6,6 +6,7 @@ from reporting.services.scenes.journeys import meet_clients
 from reporting.services.scenes.leads import propose_a_lead, restrict_a_record
 from reporting.services.scenes.matches import know_somebody_twice
 from reporting.services.scenes.people import let_an_adviser_leave
+from reporting.services.scenes.posts import name_holders
 from reporting.services.scenes.referrals import answer_referrals, let_clocks_run, name_workers
 from reporting.services.scenes.returns import ask_for_returns
 from reporting.services.scenes.stage import Stage
@@ -21,5 +22,6 @@ SCENES: tuple[Callable[[Stage], None], ...] = (
     restrict_a_record,
     let_an_adviser_leave,
     save_views,
+    name_holders,
     ask_for_returns,
 )
