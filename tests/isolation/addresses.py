@@ -21,7 +21,7 @@ from tests.isolation.needs import needed
 WORDS = {
     "step": ("accept", "withdraw", "done"),
     "what": ("activity", "circumstance", "address"),
-    "kind": ("partners.staffmember", "caseload.client"),
+    "kind": ("partners.staffmember", "caseload.client", "reporting.return"),
     "line": ("journey_engaged",),
     "form": ("csv",),
 }
@@ -33,6 +33,7 @@ ABOUT = {
     "people-placed": "Employer",
     **dict.fromkeys(("parts/<", "documents/add/", "notes/add/", "actions/add/"), "Client"),
     "documents/<": "Document",
+    "sign-off/": "Return",
     "notes/<": "Note",
     "actions/<": "Action",
     "admin/audit/looked/": "StaffMember",

@@ -25,12 +25,14 @@ from caseload.models import PossibleMatch
 from caseload.services.merging import decide_match
 from caseload.services.sharing import bring_shares_up_to_date
 from partners.enums import Role
-from partners.models import BackgroundJob, Invitation, Organisation, StaffMember, Team
+from partners.models import BackgroundJob, Consortium, Invitation, Organisation, StaffMember, Team
 from partners.platform.exchange.runs import ask_for_export, ask_to_load, check_upload
 from partners.platform.jobs import queue as jobs
+from partners.platform.signoff.engine import do_step
 from partners.platform.tenancy.models import TenantRecord
 from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
+from reporting.models import Return
 from reporting.services.returns import ask_for_build
 from tests.emptying import quick_emptying
 from tests.factories.caseload import (
@@ -123,15 +125,33 @@ def record_of_every_stage(cast: "Cast") -> list[TenantRecord]:
     done(export)
 
     StageEventFactory(stage=Stage.ENGAGED, occurred_on="2007-05-14")
+    filed, handed_in = (built(cast, quarter) for quarter in ("2007-08-Q1", "2006-07-Q4"))
+    do_step(handed_in, by=cast[Role.MONITORING_OFFICER], seen=0, today=date(2007, 7, 10))
+    return [match.other, checked, loaded, export, filed, handed_in]
+
+
+CHAIN = {
+    "code": "reports",
+    "steps": [
+        {"order": 1, "action": "compile", "role": Role.MONITORING_OFFICER, "post": "Monitoring officer"},
+        {"order": 2, "action": "check", "role": Role.COMMISSIONER, "post": "Commissioner"},
+        {"order": 3, "action": "sign_off", "role": Role.HEAD_OF_FINANCE, "post": "Head of finance"},
+    ],
+}
+
+
+def built(cast: "Cast", quarter: str) -> Return:
+    """Build a return, in a consortium whose pack has a chain to sign it off."""
+    officer = cast[Role.MONITORING_OFFICER]
+    chain = {"returns": [{"code": "journey", "chain": "reports"}], "sign_off": [CHAIN]}
+    Consortium.objects.filter(pk=officer.consortium_id).update(pack_data=chain)
+    officer.consortium.refresh_from_db()
     filed, job = ask_for_build(
-        consortium=boss.consortium,
-        kind="journey",
-        quarter="2007-08-Q1",
-        by=cast[Role.MONITORING_OFFICER],
-        today=date(2007, 7, 10),
+        consortium=officer.consortium, kind="journey", quarter=quarter, by=officer, today=date(2007, 7, 10)
     )
     done(job)
-    return [match.other, checked, loaded, export, filed]
+    filed.refresh_from_db()
+    return filed
 
 
 def package(name: str) -> "SimpleUploadedFile[bytes]":

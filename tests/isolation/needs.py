@@ -44,6 +44,8 @@ KIND_PAGES = (
 )
 OPEN_TO_MEMBERS = {
     "partners:own-actions": "one's own work only",
+    "partners:sign-off-step": "whoever reads the document and has the step by post or role",
+    "partners:sign-off-send-back": "whoever reads the document and has the step by post or role",
     "partners:search": "of each kind, what one's role opens and one may see",
     **{
         f"partners:{page}": "whoever sees the record, or keeps it: each kind of record says who"

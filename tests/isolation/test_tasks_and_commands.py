@@ -36,6 +36,7 @@ OURS = {config.name for config in apps.get_app_configs()} & {
     "config",
 }
 WITHOUT_CONSORTIUM = {
+    **dict.fromkeys(("makemigrations", "migrate"), "of all tables"),
     "create_consortium": "makes one",
     "create_operator": "makes the installation's own sign-in, which belongs to none",
     "demonstration_sign_ins": "prints the demonstration's sign-ins, of each of its consortia",
@@ -89,10 +90,11 @@ def test_a_task_with_another_consortiums_job_does_nothing(consortium: Consortium
 
 
 def test_every_kind_of_work_is_attacked_below() -> None:
-    assert set(jobs._kinds) == {"exchange_import", "exchange_export", "return", "invitation", "scan_documents"}
+    others = {"exchange_export", "scan_documents"}
+    assert set(jobs._kinds) == {"exchange_import", "return", "invitation", "sign-off", "sign-off-digest"} | others
 
 
-@pytest.mark.parametrize("kind", ["exchange_import", "return", "invitation"])
+@pytest.mark.parametrize("kind", ["exchange_import", "return", "invitation", "sign-off", "sign-off-digest"])
 def test_a_job_forged_with_another_consortiums_record_fails_and_changes_nothing(
     kind: str, consortium: Consortium, other_consortium: Consortium
 ) -> None:
@@ -104,7 +106,10 @@ def test_a_job_forged_with_another_consortiums_record_fails_and_changes_nothing(
             staff_member=StaffFactory(), invited_by=StaffFactory(), token_hash="x", expires_at=timezone.now()
         )
         invitation.save()
+        person = str(StaffFactory().uid)
     payload = {
+        "sign-off": {"kind": "reporting.return", "record": filed.pk, "by": person, "seen": 0},
+        "sign-off-digest": {"to": person},
         "exchange_import": {"batch": batch.pk},
         "return": {"return": str(filed.uid)},
         "invitation": {"invitation": str(invitation.uid), "link": "http://testserver/invitation/0_key/"},
