@@ -56,7 +56,7 @@ def is_in_chain(staff: StaffMember, filed: Return) -> bool:
     data: dict[str, Any] = staff.consortium.pack_data
     code = next((each.get("chain") for each in data.get("returns", []) if each.get("code") == filed.kind), None)
     chains = (chain["steps"] for chain in data.get("sign_off", []) if chain["code"] == code)
-    steps = next(chains, [])
+    steps: list[dict[str, Any]] = next(chains, [])
     if staff.role in {step["role"] for step in steps if not step.get("named")}:
         return True
     posts = [code_of_post(step["post"]) for step in steps if step.get("named")]

@@ -12,4 +12,6 @@ HOLDERS = (
 def name_holders(stage: Stage) -> None:
     for title, part in HOLDERS:
         for post in Post.objects.filter(title=title):
-            PostHolder(post=post, staff=stage.person(part), from_date=stage.consortium.programme_start).save()
+            PostHolder(
+                post=post, staff=stage.person(part), from_date=stage.consortium.programme_start or stage.today
+            ).save()
