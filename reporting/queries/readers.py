@@ -59,7 +59,7 @@ def is_in_chain(staff: StaffMember, filed: Return) -> bool:
     steps: list[dict[str, Any]] = next(chains, [])
     if staff.role in {step["role"] for step in steps if not step.get("named")}:
         return True
-    posts = [code_of_post(step["post"]) for step in steps if step.get("named")]
+    posts = [code_of_post(step["post"]) for step in steps if step.get("named") and step["role"] == staff.role]
     return (
         bool(posts) and PostHolder.objects.on(timezone.localdate()).filter(staff=staff, post__code__in=posts).exists()
     )

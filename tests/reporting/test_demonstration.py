@@ -158,5 +158,5 @@ def test_the_table_names_role_name_email_password_and_consortium(loaded: list[Co
 
     heading, *lines = told.getvalue().splitlines()
     assert heading.split() == ["Role", "Name", "E-mail", "Password", "Consortium"]
-    assert len(lines) == 1 + 2 * 15
+    assert len(lines) == 1 + 2 * 16
     assert any(line.split()[-3:] == ["adviser.leicester@example.org", PASSWORD, "leicester"] for line in lines)

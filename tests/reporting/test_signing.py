@@ -30,6 +30,7 @@ from partners.models import (
 from partners.platform.jobs import queue as jobs
 from partners.platform.signoff.digest import ask_for_digests
 from partners.platform.signoff.engine import do_step, send_back
+from partners.platform.signoff.panel import panel_of
 from partners.platform.signoff.posts import ensure_posts
 from partners.platform.signoff.standing import standing_of
 from partners.platform.signoff.telling import tell_of_late_steps
@@ -400,3 +401,13 @@ def test_a_letter_a_working_day_says_what_waits_and_stops_when_it_is_done(
     act(filed, programme_manager)
     run(BackgroundJob.objects.get(kind="sign-off-digest", subject_key__endswith="2007-07-16"))
     assert len(mailoutbox) == 1
+
+
+def test_the_page_asks_little_for_its_steps(
+    filed: Return, monitoring_officer: StaffMember, programme_manager: StaffMember, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(6):  # steps, posts, people, and whether it is built or being built
+        panel_of(filed, monitoring_officer, today=TODAY)
+    act(filed, monitoring_officer)
+    with django_assert_num_queries(5):  # steps, acts, holders, who built it, work on the last step
+        panel_of(filed, monitoring_officer, today=TODAY)

@@ -70,8 +70,9 @@ class Standing:
 def standing_of(record: Any, staff: StaffMember | None, *, today: date) -> Standing | None:
     """Say where a document stands, and what one person may do now; None for a document without a chain."""
     document = document_of(record)
-    sign_off = sign_off_of(document, record)
-    steps = list(sign_off.steps.select_related("post").order_by("position")) if sign_off else steps_to_be(record)
+    steps = steps_of(document, record)
+    sign_off = steps[0].sign_off if steps else None
+    steps = steps or steps_to_be(record)
     if not steps:
         return None
     acts = acts_of(sign_off)
@@ -80,16 +81,18 @@ def standing_of(record: Any, staff: StaffMember | None, *, today: date) -> Stand
     if step is None:
         return Standing(sign_off, steps, acts, None, [], "Every step is done.", is_deputy=False)
     able = able_to([step], today=today)[position]
-    refused = refusals(steps, acts, makers=document.makers(record), position=position)
+    makers = document.makers(record) if position > FIRST else ()
+    refused = refusals(steps, acts, makers=makers, position=position)
     people = [each for each in able if each.staff.pk not in refused]
     mine = next((each for each in able if staff is not None and each.staff.pk == staff.pk), None)
     why_not = _why_not(document, record, step, mine=mine, people=people, refused=refused)
     return Standing(sign_off, steps, acts, step, people, why_not, is_deputy=bool(mine and mine.is_deputy))
 
 
-def sign_off_of(document: Document, record: Any) -> SignOff | None:
-    found: SignOff | None = SignOff.objects.filter(subject_kind=document.kind, subject_id=record.pk).first()
-    return found
+def steps_of(document: Document, record: Any) -> list[SignOffStep]:
+    """Return the steps of a document whose sign-off has begun, with it; none before."""
+    steps = SignOffStep.objects.filter(sign_off__subject_kind=document.kind, sign_off__subject_id=record.pk)
+    return list(steps.select_related("sign_off__consortium", "post").order_by("position"))
 
 
 def acts_of(sign_off: SignOff | None) -> list[SignOffAct]:
@@ -122,7 +125,7 @@ def refusals(
 ) -> Mapping[int, str]:
     """Return, by the key of a person, why they may not do a step though post or role are theirs."""
     titles = {step.position: name_of(step) for step in steps}
-    found = dict.fromkeys(makers, "You built it, and somebody else checks it.") if position > FIRST else {}
+    found = dict.fromkeys(makers, "You built it, and somebody else checks it.")
     for act in acts:
         if act.part.position != position:
             found[act.part.staff_id] = f"You did another step of it: {titles[act.part.position]}. One person, one step."
