@@ -3,10 +3,12 @@ from reporting.models.filed import (
     Return,
     ReturnBuild,
     ReturnChange,
+    ReturnDefinition,
     ReturnLine,
     ReturnMember,
 )
 from reporting.models.programme import Milestone, Objective, Risk
+from reporting.models.signed import SignedDocument, SignedFile, SignedPiece
 from reporting.models.target import HeadlineTarget, Observation, Target
 
 __all__ = [
@@ -18,8 +20,12 @@ __all__ = [
     "Return",
     "ReturnBuild",
     "ReturnChange",
+    "ReturnDefinition",
     "ReturnLine",
     "ReturnMember",
     "Risk",
+    "SignedDocument",
+    "SignedFile",
+    "SignedPiece",
     "Target",
 ]

@@ -1,5 +1,8 @@
 """Returns as they are filed: built by the worker, looked at, and later signed step by step."""
 
+from collections.abc import Sequence
+
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -11,6 +14,28 @@ from partners.platform.history import tracked
 from partners.platform.tenancy.constraints import one_of
 from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantRecord
 from reporting.enums import ChangeKind, ReturnState
+
+
+def signed_stays(*operations: pgtrigger.Operation) -> list[pgtrigger.Trigger]:
+    """Refuse to write rows of a build that was signed; looked at once a statement."""
+    return [
+        pgtrigger.Trigger(
+            name=f"signed_stays_{operation}".lower(),
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=pgtrigger.Referencing(**{"new" if operation == pgtrigger.Insert else "old": "touched"}),
+            func="""
+                IF EXISTS (SELECT FROM touched JOIN reporting_return filed ON filed.signed_build_id = touched.build_id)
+                THEN RAISE EXCEPTION 'This build was signed: its rows stay as they are.'; END IF;
+                RETURN NULL;
+            """,
+        )
+        for operation in operations
+    ]
+
+
+ANY_WRITE: Sequence[pgtrigger.Operation] = (pgtrigger.Insert, pgtrigger.Update, pgtrigger.Delete)
 
 
 @tracked()
@@ -44,6 +69,13 @@ class Return(TenantRecord):
                 name="reporting_return_signed_whole",
                 violation_error_message="A signed return has its build, its moment and its hash.",
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="signed_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state=ReturnState.SIGNED),
+            )
         ]
 
     def __str__(self) -> str:
@@ -108,6 +140,25 @@ class ReturnLine(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["consortium", "build", "line"], name="reporting_line_of_build")]
+        triggers = signed_stays(*ANY_WRITE)
+
+
+class ReturnDefinition(TenantModel):
+    """What a line of a build counts, in the words of the day it was built."""
+
+    build = TenantForeignKey("reporting.ReturnBuild", on_delete=models.CASCADE, related_name="definitions")
+    line = models.CharField(max_length=80)
+    title = models.CharField(max_length=300)
+    counts = models.TextField()
+    measured = models.CharField(max_length=10)
+    unit = models.CharField(max_length=80, blank=True)
+    source = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consortium", "build", "line"], name="reporting_definition_once"),
+        ]
+        triggers = signed_stays(*ANY_WRITE)
 
 
 class ReturnMember(TenantModel):
@@ -133,6 +184,7 @@ class ReturnMember(TenantModel):
 
     class Meta:
         indexes = [models.Index(fields=["consortium", "build_id", "line", "on_date"], name="reporting_member_of_line")]
+        triggers = signed_stays(*ANY_WRITE)
 
 
 class ReturnChange(TenantModel):

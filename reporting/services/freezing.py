@@ -1,27 +1,97 @@
-"""Freezing a return at its signature: which build was signed, when, and the hash that chains it to the one before."""
+"""Freezing a return at its signature: what is signed, with its files, its hash and the hash before it.
 
-import hashlib
-import json
+Files are kept in the database, not beside it: document, files, chain and state are stored in the one transaction of the
+signature or not at all, and one backup has them all.
+"""
+
+import io
+from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
+
+from django.db import connection
 
 from partners.models import StaffMember
+from reporting.counting.sheet import Row, write_csv
 from reporting.enums import ReturnState
-from reporting.models import Return, ReturnBuild, ReturnLine
+from reporting.models import Return, ReturnBuild, ReturnLine, SignedDocument, SignedFile, SignedPiece
+from reporting.queries.readers import Reading, as_read
+from reporting.services.canonical import Frozen, Stamp, canonical
 
-FIGURES = (
-    *("line", "title", "measure", "dimension", "member", "area_kind", "area"),
-    *("quarter", "year", "all", "target", "forecast"),
-)
+CANONICAL = "signed.csv"
+COPIES = (1, 2)
+PIECE = 256 * 1024
 
 
 def freeze(filed: Return, build: ReturnBuild, *, by: StaffMember, at: datetime) -> None:
     """Store a build as the signed one; inside the transaction of the last step."""
-    signed = Return.objects.filter(kind=filed.kind, state=ReturnState.SIGNED).order_by("-signed_at", "-pk")
-    before = signed.values_list("own_hash", flat=True).first() or ""
-    lines = ReturnLine.objects.filter(build=build).order_by("id").values_list(*FIGURES)
-    head = {"return": filed.external_id, "by": by.external_id, "at": at.isoformat(), "before": before}
-    text = "\n".join(json.dumps(each, ensure_ascii=False) for each in [head, *map(list, lines)])
-    filed.signed_build, filed.signed_at, filed.previous_hash = build, at, before
-    filed.own_hash = hashlib.sha256(text.encode()).hexdigest()
+    take_turns(filed)
+    last = last_document(filed.kind)
+    stamp = Stamp(
+        position=last.position + 1 if last else 1,
+        previous_hash=last.own_hash if last else "",
+        signed_by=by.external_id,
+        signed_at=at,
+    )
+    files = rendered(build)
+    frozen = {name: Frozen(name, len(content), sha256(content).hexdigest()) for name, content in files.items()}
+    whole = b"".join(canonical(filed, build, stamp, frozen.values()))
+    own_hash = sha256(whole).hexdigest()
+    document: SignedDocument = SignedDocument.objects.create(
+        filed=filed,
+        build=build,
+        kind=filed.kind,
+        position=stamp.position,
+        signed_by=by,
+        signed_at=at,
+        previous_hash=stamp.previous_hash,
+        own_hash=own_hash,
+    )
+    keep(document, Frozen(CANONICAL, len(whole), own_hash), whole)
+    for name, content in files.items():
+        keep(document, frozen[name], content)
+    filed.signed_build, filed.signed_at, filed.previous_hash = build, at, stamp.previous_hash
+    filed.own_hash = own_hash
     filed.state = ReturnState.SIGNED
     filed.save(update_fields=["signed_build", "signed_at", "previous_hash", "own_hash", "state"])
+
+
+def take_turns(filed: Return) -> None:
+    """Let one signature of a kind follow the other, so that each knows the hash before it."""
+    with connection.cursor() as cursor:
+        key = f"signed {filed.consortium_id} {filed.kind}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+def last_document(kind: str) -> SignedDocument | None:
+    found: SignedDocument | None = SignedDocument.objects.filter(kind=kind).order_by("-position").first()
+    return found
+
+
+def rendered(build: ReturnBuild) -> Mapping[str, bytes]:
+    """Return the files of a build as they are handed out: whole, and reduced for who may not open the people."""
+    lines = list(ReturnLine.objects.filter(build=build).order_by("id"))
+    whole = as_csv(lines)
+    nobody = Reading(reads_all=False)
+    return {"return.csv": whole, "return-reduced.csv": as_csv([as_read(line, nobody, build) for line in lines])}
+
+
+def as_csv(lines: list[ReturnLine]) -> bytes:
+    text = io.StringIO(newline="")
+    write_csv([Row(**{name: getattr(line, name) for name in Row.__dataclass_fields__}) for line in lines], text)
+    return text.getvalue().encode()
+
+
+def keep(document: SignedDocument, frozen: Frozen, content: bytes) -> None:
+    file: SignedFile = SignedFile.objects.create(
+        document=document, name=frozen.name, size=frozen.size, sha256=frozen.sha256
+    )
+    starts = range(0, max(len(content), 1), PIECE)
+    SignedPiece.objects.bulk_create(
+        (
+            SignedPiece(file=file, copy=copy, number=number, content=content[start : start + PIECE])
+            for copy in COPIES
+            for number, start in enumerate(starts)
+        ),
+        batch_size=8,
+    )

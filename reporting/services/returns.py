@@ -12,13 +12,14 @@ from partners.models import BackgroundJob, Consortium, StaffMember
 from partners.permissions import Capability, require
 from partners.platform.exchange.declarations import table_named
 from partners.platform.jobs import queue as jobs
+from reporting.counting.declarations import Indicator
 from reporting.counting.engine import Counting, counting
 from reporting.counting.members import keep_changes, keep_double_counts, keep_members
 from reporting.counting.sheet import Row, in_order, rows_of
 from reporting.counting.windows import Quarter, check_quarter
 from reporting.enums import ReturnState
 from reporting.indicators.kinds import Kind, kind_for
-from reporting.models import Forecast, Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
+from reporting.models import Forecast, Return, ReturnBuild, ReturnChange, ReturnDefinition, ReturnLine, ReturnMember
 from reporting.queries.targets import targets_of
 from reporting.services.small_numbers import Figured, judge_small_numbers, owners_of
 
@@ -89,6 +90,7 @@ def build_now(filed: Return, *, job: BackgroundJob, tell: jobs.Tell) -> ReturnBu
         rows = store_members(session, kind, build, tell)
         stars = judge_small_numbers(session, build)
         ReturnLine.objects.bulk_create(stored_line(build, row, stars) for row in rows)
+        ReturnDefinition.objects.bulk_create(definition_of(build, each) for each in kind.indicators)
         tell(len(kind.indicators), len(kind.indicators) + 1, "Comparing with the build before")
         build.double_counts = keep_double_counts(session, build.pk)
         if before is not None and before.has_members:
@@ -132,6 +134,18 @@ def stored_line(build: ReturnBuild, row: Row, stars: Mapping[Figured, int]) -> R
         year_value=value(row.year),
         all_value=value(row.all),
         starred=stars.get((row.line, row.measure, row.dimension, row.member), 0),
+    )
+
+
+def definition_of(build: ReturnBuild, indicator: Indicator) -> ReturnDefinition:
+    return ReturnDefinition(
+        build=build,
+        line=indicator.code,
+        title=indicator.title,
+        counts=indicator.counts,
+        measured=indicator.measured,
+        unit=indicator.unit,
+        source=indicator.source,
     )
 
 

@@ -1,4 +1,4 @@
-"""The audit trail can be added to and never changed, whatever the application's role asks for.
+"""The audit trail, and what was signed, can be added to and never changed, whatever the application's role asks for.
 
 Rights are the database's own, and only the owner gives them. The triggers that write the history are made so that no
 session can silence them (``pgtrigger.ignore``) or lead them to a temporary table of the same name.

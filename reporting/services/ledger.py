@@ -1,0 +1,149 @@
+"""Checking what was signed: each document's files against their hashes and each other, the chain, and the records.
+
+A file is kept twice, and the canonical one can be written anew from the rows of the build, so that what differs is
+named to the byte.
+"""
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from reporting.enums import ReturnState
+from reporting.models import Return, SignedDocument, SignedFile, SignedPiece
+from reporting.services.canonical import Frozen, Stamp, canonical
+from reporting.services.freezing import CANONICAL, COPIES
+
+
+def faults() -> Iterator[str]:
+    """Say what is wrong with the signed returns of the consortium in scope, the first of each chain first."""
+    documents = SignedDocument.objects.select_related("filed", "build__built_by", "signed_by")
+    chain, place, before = "", 0, ""
+    for document in documents.order_by("kind", "position"):
+        if document.kind != chain:
+            chain, place, before = document.kind, 0, ""
+        place += 1
+        yield from (f"{name_of(document)}: {fault}" for fault in faults_of(document, place, before))
+        place, before = document.position, document.own_hash
+    signed = Return.objects.filter(state=ReturnState.SIGNED)
+    for filed in signed.exclude(pk__in=SignedDocument.objects.values("filed")).order_by("kind", "quarter"):
+        yield f"{filed}: it was signed, and its document is gone."
+
+
+def name_of(document: SignedDocument) -> str:
+    return f"{document.kind} {document.filed.quarter}, number {document.position} of its chain"
+
+
+def faults_of(document: SignedDocument, place: int, before: str) -> Iterator[str]:
+    if document.position != place:
+        yield f"the one before it, number {place}, is gone."
+    elif document.previous_hash != before:
+        yield f"it names {short(document.previous_hash)} as the hash before it, which is {short(before)}."
+    yield from faults_of_files(document)
+    yield from faults_of_return(document)
+
+
+def faults_of_return(document: SignedDocument) -> Iterator[str]:
+    """Look whether the return still says what its document does."""
+    filed = document.filed
+    for field, here, there in (
+        ("its state", filed.state, ReturnState.SIGNED.value),
+        ("its kind", filed.kind, document.kind),
+        ("its signed build", filed.signed_build_id, document.build_id),
+        ("its moment of signing", filed.signed_at, document.signed_at),
+        ("its hash", filed.own_hash, document.own_hash),
+        ("its hash before", filed.previous_hash, document.previous_hash),
+    ):
+        if here != there:
+            yield f"{field} in the list of returns differs from the document's."
+
+
+def faults_of_files(document: SignedDocument) -> Iterator[str]:
+    files = {file.name: file for file in document.files.order_by("name")}
+    main = files.get(CANONICAL)
+    if main is None:
+        yield f"its canonical file {CANONICAL} is gone."
+        return
+    if main.sha256 != document.own_hash:
+        yield f"the document's hash {short(document.own_hash)} is not that of {CANONICAL}, {short(main.sha256)}."
+    content, wrong = whole_of(main, document.own_hash)
+    yield from wrong
+    yield from faults_against_records(document, files, content)
+    yield from faults_of_others(files, content)
+
+
+def whole_of(file: SignedFile, wanted: str) -> tuple[bytes, list[str]]:
+    """Return a file, whichever copy has its hash, and what is wrong with the copies."""
+    copies = {copy: b"".join(pieces_of(file, copy)) for copy in COPIES}
+    good = next((content for content in copies.values() if sha256(content).hexdigest() == wanted), None)
+    if good is None:
+        first, second = copies.values()
+        where = first_difference(first, second)
+        apart = f"its copies differ from byte {where} on" if where is not None else "both its copies are the same"
+        return first, [f"{file.name}: neither copy has the hash that was signed, {short(wanted)}; {apart}."]
+    return good, [
+        f"{file.name}, copy {copy}: byte {where} is not as it was signed."
+        for copy, content in copies.items()
+        if (where := first_difference(good, content)) is not None
+    ]
+
+
+def pieces_of(file: SignedFile, copy: int) -> Iterator[bytes]:
+    pieces = SignedPiece.objects.filter(file=file, copy=copy).order_by("number")
+    for content in pieces.values_list("content", flat=True).iterator(chunk_size=8):
+        yield bytes(content)
+
+
+def faults_against_records(document: SignedDocument, files: dict[str, SignedFile], content: bytes) -> Iterator[str]:
+    """Write the canonical file anew from the rows of the build, which nobody may have touched since."""
+    stamp = Stamp(document.position, document.previous_hash, document.signed_by.external_id, document.signed_at)
+    frozen = [Frozen(file.name, file.size, file.sha256) for file in files.values() if file.name != CANONICAL]
+    anew = b"".join(canonical(document.filed, document.build, stamp, frozen))
+    where = first_difference(content, anew)
+    if where is not None:
+        row = content[:where].count(b"\n") + 1
+        yield f"its records now differ from {CANONICAL} from byte {where} on, in row {row}."
+
+
+def faults_of_others(files: dict[str, SignedFile], content: bytes) -> Iterator[str]:
+    """Look at the files that the canonical one names, by the hashes that it names."""
+    signed = dict(signed_files(content))
+    for name in sorted(signed.keys() | (files.keys() - {CANONICAL})):
+        if name not in files:
+            yield f"its file {name} is gone."
+        elif name not in signed:
+            yield f"its file {name} was not signed."
+        else:
+            yield from whole_of(files[name], signed[name])[1]
+
+
+def signed_files(content: bytes) -> Iterator[tuple[str, str]]:
+    for row in content.split(b"\n"):
+        section, _, rest = row.partition(b",")
+        if section == b"definition":
+            return
+        if section == b"file":
+            name, _, digest = rest.decode(errors="replace").split(",")
+            yield name, digest
+
+
+def first_difference(one: bytes, other: bytes) -> int | None:
+    """Return the number of the first byte, counted from 0, that differs, or where the shorter one ends."""
+    if one == other:
+        return None
+    low, high = 0, min(len(one), len(other))
+    while low < high:  # the first place up to which they are not the same
+        middle = (low + high) // 2
+        if one[low : middle + 1] == other[low : middle + 1]:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def short(digest: str) -> str:
+    return digest[:12] or "none"
+
+
+def whole_documents() -> Iterator[str]:
+    """Name what was looked at, with the hash that somebody may have kept elsewhere."""
+    for document in SignedDocument.objects.select_related("filed").order_by("kind", "position"):
+        yield f"{document.kind} {document.filed.quarter}  {document.own_hash}"
