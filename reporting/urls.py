@@ -4,12 +4,13 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from partners.platform.records.pages import KindAdd, KindChange, KindRemove, KindRemoved, kind_urls
 from reporting.kinds import KINDS
-from reporting.views import filed, returns
+from reporting.views import filed, report, returns
 from reporting.views.plan import PlanList
 
 app_name = "reporting"
 OWN: Any = {"kinds": KINDS, "namespace": "reporting"}
 SEEN = {"slug": "observations"}
+WRITTEN = {"slug": "narratives"}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", returns.ReturnList.as_view(), name="returns"),
@@ -22,6 +23,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("milestones/", PlanList.as_view(**OWN), {"slug": "milestones"}, name="milestones"),
     path("risks/", PlanList.as_view(**OWN), {"slug": "risks"}, name="risks"),
     path("objectives/", PlanList.as_view(**OWN), {"slug": "objectives"}, name="objectives"),
+    path("records/narratives/add/", report.WriteNarrative.as_view(**OWN), WRITTEN, name="write-narrative"),
+    path(
+        "records/narratives/<uuid:uid>/change/", report.ChangeNarrative.as_view(**OWN), WRITTEN, name="change-narrative"
+    ),
     *kind_urls("reporting", KINDS, title="Records of the plan", lists=PlanList),
     path("<uuid:uid>/", filed.ReturnPage.as_view(), name="return"),
     path("<uuid:uid>/build/", returns.BuildAgain.as_view(), name="build-again"),
@@ -30,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/figure/", filed.FigurePage.as_view(), name="figure"),
     path("<uuid:uid>/changes/", filed.Changes.as_view(), name="changes"),
     path("<uuid:uid>/double-counts/", filed.DoubleCounts.as_view(), name="double-counts"),
-    path("<uuid:uid>/forecast/", filed.SetForecast.as_view(), name="forecast"),
+    path("<uuid:uid>/forecast/", report.Forecasts.as_view(), name="forecast"),
+    path("<uuid:uid>/report/", report.ReportPage.as_view(), name="report"),
     re_path(r"^(?P<uid>[0-9a-f-]{36})/download\.(?P<form>csv|xlsx)$", filed.Download.as_view(), name="download"),
 ]

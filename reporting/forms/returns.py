@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -6,7 +8,8 @@ from partners.platform.forms.fields import NumberField
 from partners.platform.forms.plain import PlainForm
 from reporting.counting.windows import Quarter
 from reporting.indicators.kinds import Kind
-from reporting.indicators.names import name_of
+from reporting.queries.report import ForecastLine
+from reporting.services.forecasts import MAY_BE_BELOW_ZERO
 
 
 class BuildForm(PlainForm):
@@ -27,19 +30,52 @@ class BuildForm(PlainForm):
         ]
 
 
-class ForecastForm(PlainForm):
-    """What a line is expected to reach."""
+class ForecastsForm(PlainForm):
+    """One field for each line, and what it showed when the page was opened."""
 
-    line = forms.ChoiceField(label="Line")
-    value = NumberField(
-        label="Forecast",
-        required=False,
-        help_text="Leave empty to take a forecast back.",
-        widget=forms.TextInput({"class": "govuk-input--width-10", "inputmode": "decimal"}),
-        error_messages={"invalid": "Enter a number, such as 120 or 62.5."},
-    )
-
-    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: list[ForecastLine], stored: Mapping[str, Decimal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lines = [(i.code, name_of(i.code)) for i in kind.indicators if i.has_total]
-        self.fields["line"].choices = lines  # type: ignore[attr-defined]
+        self.lines = lines
+        for line in lines:
+            now = _typed(stored.get(line.code))
+            self.fields[line.code] = NumberField(
+                label=line.title,
+                required=False,
+                initial=now,
+                min_value=None if line.code in MAY_BE_BELOW_ZERO else 0,
+                widget=forms.TextInput({"class": "govuk-input--width-5", "inputmode": "decimal"}),
+                error_messages={
+                    "invalid": "Enter a number, such as 120 or 62.5.",
+                    "min_value": "Enter a forecast of 0 or more.",
+                },
+            )
+            self.fields[f"seen-{line.code}"] = NumberField(required=False, initial=now, widget=forms.HiddenInput)
+
+    @property
+    def rows(self) -> list[tuple[ForecastLine, Any, Any]]:
+        return [(line, self[line.code], self[f"seen-{line.code}"]) for line in self.lines]
+
+    def over(self, stored: Mapping[str, Decimal]) -> "ForecastsForm":
+        """Return the form over what is stored now, its errors kept: what was left alone shows what is stored."""
+        data = dict(self.data.items())
+        for line in self.lines:
+            name, seen = line.code, f"seen-{line.code}"
+            if name in self.cleaned_data and self.cleaned_data[name] == self.cleaned_data.get(seen):
+                data[name] = _typed(stored.get(line.code))
+            data[seen] = _typed(stored.get(line.code))
+        again = ForecastsForm(data, lines=self.lines, stored={})
+        known = set(again.errors)
+        for name, errors in self.errors.as_data().items():
+            if name not in known:
+                again.add_error(name if name in again.fields else None, errors)
+        return again
+
+    def values(self) -> dict[str, Decimal | None]:
+        return {line.code: self.cleaned_data[line.code] for line in self.lines}
+
+    def seen(self) -> dict[str, Decimal | None]:
+        return {line.code: self.cleaned_data[f"seen-{line.code}"] for line in self.lines}
+
+
+def _typed(value: Decimal | None) -> str:
+    return "" if value is None else f"{value.normalize():f}"

@@ -2,9 +2,10 @@
 
 from partners.platform.records.kinds import RecordKind
 from reporting.kinds.milestone import KIND as MILESTONE
+from reporting.kinds.narrative import KIND as NARRATIVE
 from reporting.kinds.objective import KIND as OBJECTIVE
 from reporting.kinds.observation import KIND as OBSERVATION
 from reporting.kinds.risk import KIND as RISK
 from reporting.kinds.target import KIND as TARGET
 
-KINDS: tuple[RecordKind, ...] = (TARGET, OBSERVATION, MILESTONE, RISK, OBJECTIVE)
+KINDS: tuple[RecordKind, ...] = (TARGET, OBSERVATION, MILESTONE, RISK, OBJECTIVE, NARRATIVE)

@@ -8,6 +8,7 @@ from reporting.models.filed import (
     ReturnMember,
 )
 from reporting.models.programme import Milestone, Objective, Risk
+from reporting.models.report import Narrative, ProblemHolder
 from reporting.models.signed import SignedDocument, SignedFile, SignedPiece
 from reporting.models.target import HeadlineTarget, Observation, Target
 
@@ -15,8 +16,10 @@ __all__ = [
     "Forecast",
     "HeadlineTarget",
     "Milestone",
+    "Narrative",
     "Objective",
     "Observation",
+    "ProblemHolder",
     "Return",
     "ReturnBuild",
     "ReturnChange",

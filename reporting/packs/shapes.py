@@ -144,6 +144,7 @@ class Return(Row):
     code: Text
     title: Text
     chain: Open[Text]
+    most_words: Open[Whole] = None
 
 
 class Settings(Row):

@@ -34,6 +34,16 @@ class ReturnLocked(CaseloadError):
         super().__init__(f"This return is {filed.get_state_display().lower()}, so it is not built again.", field=field)
 
 
+class ReturnCovers(CaseloadError):
+    """Something that a locked return covers was to be written."""
+
+    code = "return_locked"
+
+    def __init__(self, filed: Return, *, field: str | None = None) -> None:
+        state = filed.get_state_display().lower()
+        super().__init__(f"This return is {state}, so what it says is not changed.", field=field)
+
+
 def ask_for_build(
     *, consortium: Consortium, kind: str, quarter: str, by: StaffMember, today: date
 ) -> tuple[Return, BackgroundJob]:
@@ -175,14 +185,3 @@ def forget_old_members(filed: Return, *, keep: list[ReturnBuild | None]) -> None
         ReturnMember.objects.filter(build_id__in=ids).delete()
         ReturnChange.objects.filter(build_id__in=ids).delete()
         ReturnBuild.objects.filter(pk__in=ids).update(has_members=False)
-
-
-def set_forecast(*, filed: Return, line: str, value: Decimal | None, by: StaffMember) -> None:
-    """Record what a line is expected to reach this quarter; no value takes the forecast back."""
-    require(by, Capability.BUILD_RETURNS)
-    if filed.state in LOCKED:
-        raise ReturnLocked(filed, field="line")
-    if value is None:
-        Forecast.objects.filter(line=line, quarter=filed.quarter).delete()
-        return
-    Forecast.objects.update_or_create(line=line, quarter=filed.quarter, defaults={"value": value})

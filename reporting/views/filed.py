@@ -4,7 +4,6 @@ import io
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -22,7 +21,6 @@ from partners.platform.frame.pieces import Fact
 from partners.platform.frame.spreadsheets import XLSX_TYPE
 from partners.platform.lists.pages import TablePage
 from partners.platform.lists.tables import Column, FilterForm, Table
-from partners.platform.records.forms import RecordForm
 from partners.platform.trail.looking import record_access, record_accesses
 from partners.platform.trail.pages import WithLooks
 from reporting.counting.declarations import Indicator, Measured
@@ -31,7 +29,6 @@ from reporting.counting.sheet import Row, write_csv
 from reporting.counting.small_numbers import LEAST_LIMIT
 from reporting.counting.windows import WINDOW_TITLES, Quarter
 from reporting.enums import ChangeKind, ReturnState
-from reporting.forms.returns import ForecastForm
 from reporting.indicators.kinds import KINDS, Kind
 from reporting.indicators.names import name_of
 from reporting.models import Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
@@ -65,7 +62,7 @@ from reporting.queries.filed import (
 )
 from reporting.queries.readers import Reading, as_read, lines_read, reading_of
 from reporting.queries.targets import Place, headline_targets
-from reporting.services.returns import LOCKED, set_forecast
+from reporting.services.returns import LOCKED
 from reporting.services.spreadsheets import write_xlsx
 from reporting.views.returns import OneReturn, latest_job
 
@@ -537,26 +534,3 @@ def notes_of(build: ReturnBuild, kind: Kind, reading: Reading) -> list[str]:
         if all(table in build.empty_tables for table in indicator.record_tables)
     ]
     return [*notes, f"Not yet recorded, so not zero but unknown: {', '.join(missing)}"] if missing else notes
-
-
-class SetForecast(WithBuild, RecordForm):
-    """What the monitoring officer expects a line to reach; it stands in the return at its next build."""
-
-    capability = Capability.BUILD_RETURNS
-    form_class = ForecastForm
-    title = "Enter a forecast"
-    submit = "Save the forecast"
-    lead = "The forecast stands beside the line's total when the return is built again."
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "kind": self.kind}
-
-    def get_back(self) -> str:
-        return self.return_url
-
-    def get_success_url(self) -> str:
-        return self.return_url
-
-    def act(self, form: ForecastForm) -> None:
-        set_forecast(filed=self.filed, by=self.staff, **form.cleaned_data)
-        messages.success(self.request, "The forecast is saved. Build the return again to print it.")

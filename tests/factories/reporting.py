@@ -4,7 +4,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from reporting.enums import AreaKind, Degree, RiskStatus
-from reporting.models import Milestone, Objective, Observation, Risk, Target
+from reporting.models import Milestone, Narrative, Objective, Observation, Return, Risk, Target
 
 
 class ObservationFactory(DjangoModelFactory):
@@ -54,3 +54,20 @@ class ObjectiveFactory(DjangoModelFactory):
 
     code = factory.Sequence(lambda n: f"so{n}")
     title = factory.Sequence(lambda n: f"Objective {n}")
+
+
+class ReturnFactory(DjangoModelFactory):
+    class Meta:
+        model = Return
+
+    kind = "leap"
+    quarter = factory.Sequence(lambda n: f"{1990 + n % 9000:04d}-{(1991 + n % 9000) % 100:02d}-Q1")
+
+
+class NarrativeFactory(DjangoModelFactory):
+    class Meta:
+        model = Narrative
+
+    filed = factory.SubFactory(ReturnFactory)
+    objective = factory.SubFactory(ObjectiveFactory)
+    body = factory.Sequence(lambda n: f"Two centres opened, {n} visits")

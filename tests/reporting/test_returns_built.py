@@ -18,10 +18,12 @@ from partners.enums import JobState, Role
 from partners.errors import CaseloadError, NotAllowed
 from partners.models import BackgroundJob, Consortium, StaffMember
 from partners.platform.jobs import queue as jobs
+from reporting.counting.windows import Quarter
 from reporting.enums import ChangeKind, ReturnState
 from reporting.indicators.kinds import UnknownKind
 from reporting.models import Observation, Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
-from reporting.services.returns import ReturnLocked, ask_for_build, set_forecast
+from reporting.services.forecasts import set_forecasts
+from reporting.services.returns import ReturnLocked, ask_for_build
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientFactory, JobFactory, StageEventFactory
 from tests.factories.partners import StaffFactory
@@ -339,7 +341,14 @@ def test_the_workbook_is_the_same_twice(monitoring_officer: StaffMember) -> None
 def test_a_forecast_stands_in_the_next_build(monitoring_officer: StaffMember) -> None:
     filed = build(monitoring_officer)
 
-    set_forecast(filed=filed, line="journey_engaged", value=Decimal("12.50"), by=monitoring_officer)
+    set_forecasts(
+        filed=filed,
+        quarter=Quarter.parse(QUARTER),
+        values={"journey_engaged": Decimal("12.50")},
+        seen={},
+        by=monitoring_officer,
+        today=date(2007, 6, 30),
+    )
     build(monitoring_officer)
 
     newest = filed.builds.finished().order_by("-id").first()

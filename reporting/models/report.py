@@ -1,0 +1,45 @@
+from django.db import models
+
+from partners.platform.history import tracked
+from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
+
+
+@tracked()
+class Narrative(TenantRecord):
+    """What a return says of one objective: activity and progress in its quarter (REP-07, item 1)."""
+
+    filed = TenantForeignKey("reporting.Return", related_name="narratives", verbose_name="return")
+    objective = TenantForeignKey("reporting.Objective", related_name="narratives")
+    body = models.TextField("activity and progress")
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["consortium", "filed", "objective"],
+                name="reporting_narrative_once",
+                violation_error_message="This return says something of this objective already. Change that.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.filed}: {self.objective}"
+
+
+@tracked()
+class ProblemHolder(TenantRecord):
+    """Who has one kind of problem of a return to mend; it is done when none is left."""
+
+    filed = TenantForeignKey("reporting.Return", related_name="problem_holders", verbose_name="return")
+    problem = models.CharField(max_length=60)
+    holder = TenantForeignKey("partners.StaffMember", related_name="+", verbose_name="who has it")
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["consortium", "filed", "problem"],
+                name="reporting_problemholder_once",
+                violation_error_message="Somebody has this already.",
+            ),
+        ]

@@ -1,0 +1,187 @@
+"""What people write around a return's count: the report's words, its forecasts, and what stands beside them."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views.generic import TemplateView
+
+from partners.permissions import Capability, may
+from partners.platform.records.fields import KindForm
+from partners.platform.records.forms import RecordForm
+from partners.platform.records.kinds import kind_of
+from partners.platform.records.pages import KindAdd, KindChange
+from reporting.counting.windows import Quarter
+from reporting.forms.returns import ForecastsForm
+from reporting.models import Forecast, Milestone, Narrative, Objective, Return, Risk
+from reporting.queries.report import (
+    ForecastTable,
+    ObjectiveText,
+    as_at,
+    forecast_table,
+    milestones,
+    narratives,
+    reads_spend,
+    return_name,
+    risks,
+    spend,
+)
+from reporting.services.forecasts import quarter_to_forecast, set_forecasts
+from reporting.services.returns import LOCKED
+from reporting.views.filed import WithBuild
+from reporting.views.returns import OneReturn
+
+
+def report_url(filed: Return) -> str:
+    return reverse("reporting:report", args=[filed.uid])
+
+
+class ReportPage(OneReturn, TemplateView):
+    """Everything of the funder's report but the counted lines: words, forecasts, money, milestones and risks."""
+
+    template_name = "reporting/report.html"
+
+    @cached_property
+    def filed(self) -> Return:
+        return self.get_return()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        filed = self.filed
+        builds = may(self.staff, Capability.BUILD_RETURNS)
+        forecasts = forecast_table(filed)
+        return super().get_context_data(
+            title=f"Report: {return_name(filed)}",
+            filed=filed,
+            return_title=return_name(filed),
+            may_write=builds and filed.state not in LOCKED,
+            keeps_plan=may(self.staff, Capability.KEEP_PLAN),
+            as_at=as_at(filed),
+            objectives=[self.entry(each) for each in narratives(filed)],
+            forecasts=[each for each in forecasts.lines if each.before is not None or each.this is not None],
+            quarter=forecasts.quarter,
+            spend=spend(filed) if reads_spend(self.staff, filed) else None,
+            milestones=[(each, address_of(each.milestone)) for each in milestones(filed)],
+            risks=[(each, address_of(each.risk)) for each in risks(filed)],
+            **kwargs,
+        )
+
+    def entry(self, text: ObjectiveText) -> dict[str, Any]:
+        """Return an objective with where its words are written, and where their versions and notes are."""
+        kind = kind_of(Narrative)
+        assert kind is not None  # noqa: S101  it is declared
+        if text.narrative is None:
+            write = f"{kind.address('record-add')}?filed={self.filed.uid}&objective={text.objective.uid}"
+            return {"text": text, "write": write, "open": ""}
+        write = kind.address("record-change", text.narrative.uid)
+        return {"text": text, "write": write, "open": kind.address("record", text.narrative.uid)}
+
+
+def address_of(record: Milestone | Risk) -> str:
+    kind = kind_of(type(record))
+    return kind.address("record", record.uid) if kind else ""
+
+
+class NarrativePage:
+    """A narrative's form, with what the return before said of its objective; it leads back to the report."""
+
+    template_name: Any = "reporting/narrative.html"
+
+    def about(self) -> tuple[Return | None, Objective | None]:
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        filed, objective = self.about()
+        texts = narratives(filed) if filed and objective else []
+        found = next((each for each in texts if objective and each.objective.pk == objective.pk), None)
+        return super().get_context_data(**{"text": found, **kwargs})  # type: ignore[misc, no-any-return]
+
+    def get_back(self) -> str:
+        filed, _ = self.about()
+        return report_url(filed) if filed else reverse("reporting:returns")
+
+
+class WriteNarrative(NarrativePage, KindAdd):
+    def about(self) -> tuple[Return | None, Objective | None]:
+        return self.given.get("filed"), self.given.get("objective")
+
+    def _page_of_given(self) -> str:
+        filed = self.given.get("filed")
+        return report_url(filed) if filed else ""
+
+
+class ChangeNarrative(NarrativePage, KindChange):
+    def about(self) -> tuple[Return | None, Objective | None]:
+        return self.record.filed, self.record.objective
+
+    def act(self, form: KindForm) -> HttpResponse:
+        super().act(form)
+        return HttpResponseRedirect(self.get_back())
+
+
+class Forecasts(WithBuild, RecordForm):
+    """All lines of a return on one page, each with its forecast and the one before."""
+
+    capability = Capability.BUILD_RETURNS
+    form_class = ForecastsForm
+    template_name = "reporting/forecasts.html"
+    submit = "Save the forecasts"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"Forecasts for {self.forecast.name}" if self.forecast else "Forecasts"
+
+    @cached_property
+    def forecast(self) -> Quarter | None:
+        return quarter_to_forecast(self.filed, today=timezone.localdate())
+
+    @cached_property
+    def lines(self) -> ForecastTable:  # type: ignore[override]
+        return forecast_table(self.filed)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "lines": self.lines.lines, "stored": self.stored()}
+
+    def stored(self) -> dict[str, Any]:
+        if self.forecast is None:
+            return {}
+        return dict(Forecast.objects.filter(quarter=str(self.forecast)).values_list("line", "value"))
+
+    def get_back(self) -> str:
+        return report_url(self.filed)
+
+    def get_success_url(self) -> str:
+        return report_url(self.filed)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            **{
+                "caption": self.page_title,
+                "forecast": self.forecast,
+                "is_next": self.forecast != self.quarter,
+                "quarter": self.quarter,
+                "is_locked": self.filed.state in LOCKED,
+                **kwargs,
+            }
+        )
+
+    def act(self, form: ForecastsForm) -> None:
+        if self.forecast is None:
+            raise Http404
+        number = set_forecasts(
+            filed=self.filed,
+            quarter=self.forecast,
+            values=form.values(),
+            seen=form.seen(),
+            by=self.staff,
+            today=timezone.localdate(),
+        )
+        said = "1 forecast is" if number == 1 else f"{number} forecasts are"
+        done = f"{said} saved. Build the return again to print them." if number else "Nothing was changed."
+        messages.success(self.request, done)
+
+    def form_invalid(self, form: ForecastsForm) -> HttpResponse:
+        """Show again what was typed, over what is stored now: saving once more is then meant."""
+        return super().form_invalid(form.over(self.stored()))
