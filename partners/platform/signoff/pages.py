@@ -26,7 +26,12 @@ class SeenForm(PlainForm):
 
 
 class SendBackForm(SeenForm):
-    to = forms.TypedChoiceField(label="Send it back to", widget=forms.RadioSelect, coerce=int)
+    to = forms.TypedChoiceField(
+        label="Send it back to",
+        widget=forms.RadioSelect,
+        coerce=int,
+        error_messages={"required": "Choose the step that it goes back to."},
+    )
     reason = forms.CharField(
         label="What is to be put right?",
         help_text="Whoever did that step reads it, and it stays in the history of the document.",
@@ -106,7 +111,7 @@ class DoStep(OfDocument, ConfirmPage):
     def act(self, form: Any) -> HttpResponse | None:
         seen = form.cleaned_data["seen"] or 0
         job = do_step(self.record, by=self.staff, seen=seen, today=timezone.localdate())
-        said = "It is being signed. You can leave this page." if job else "Done. The next in the chain is told."
+        said = "It is being signed. You can leave this page." if job else "The next in the chain is told."
         messages.success(self.request, said)
         return HttpResponseRedirect(self.get_back())
 
