@@ -12,7 +12,7 @@ _ADVISING = (
 _FINANCE = (
     "Returns show what was achieved in a quarter, each line beside its target.",
     "Contracts shows the profile, the spend and what is left.",
-    "Every return is a draft, and says when and by whom it was built.",
+    "A return whose step is yours waits on Today: check it, or send it back with a reason.",
     "A figure opens its rule in words; the people behind it are named to those who may see them.",
     "The help page says what each word means.",
 )
@@ -40,7 +40,7 @@ FIRST_VISIT: dict[str, tuple[str, ...]] = {
         "The help page says what each word means.",
     ),
     Role.MONITORING_OFFICER: (
-        "Build a return as often as you like: each build is a draft, and nothing is sent.",
+        "Build a return as often as you like: each build is a draft, until you hand it in to be checked and signed.",
         "A figure opens its records, its rule in words and its source.",
         "Import checks a package before it loads one row; a load can be undone.",
         "Record observations once; targets come with a package. Every window uses them.",
