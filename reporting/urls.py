@@ -37,5 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/double-counts/", filed.DoubleCounts.as_view(), name="double-counts"),
     path("<uuid:uid>/forecast/", report.Forecasts.as_view(), name="forecast"),
     path("<uuid:uid>/report/", report.ReportPage.as_view(), name="report"),
-    re_path(r"^(?P<uid>[0-9a-f-]{36})/download\.(?P<form>csv|xlsx)$", filed.Download.as_view(), name="download"),
+    re_path(r"^(?P<uid>[0-9a-f-]{36})/download\.(?P<form>csv|xlsx|pdf)$", filed.Download.as_view(), name="download"),
 ]

@@ -141,6 +141,7 @@ class Indicator:
     ``people`` that the key is the person, ``own_key`` that it is other columns. ``output`` is the measure that unit
     costs divide by; without one, the line has no total row. ``tables`` names the exchange tables without which there
     is nothing to count, where that is not ``table``. ``lower_is_better``: the target is not to be exceeded.
+    ``note`` is what its figure has to be read with.
     ``tells`` is what being counted tells of somebody; ``part_of`` names the line of whose records these are some,
     ``made_from`` the lines whose counts a mean or share of this line is made from.
     """
@@ -164,6 +165,7 @@ class Indicator:
     output: str = "value"
     heading: str = ""
     lower_is_better: bool = False
+    note: str = ""
     tables: tuple[str, ...] = field(default=())
     part_of: str = ""
     made_from: tuple[str, ...] = ()

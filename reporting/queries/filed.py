@@ -31,11 +31,12 @@ from partners.platform.frame.charts import (
 from partners.platform.frame.tags import words
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.numbers import Style
+from reporting.counting.sheet import Row
 from reporting.counting.windows import WINDOW_TITLES, WINDOWS, Quarter
 from reporting.indicators.kinds import Kind
 from reporting.indicators.names import name_of, short_name
 from reporting.models import Return, ReturnBuild, ReturnLine
-from reporting.queries.readers import as_read, has_star, lines_read, number_in, reading_of
+from reporting.queries.readers import Reading, as_read, has_star, lines_read, number_in
 from reporting.queries.targets import HEADLINES, Place
 
 DIMENSION_TITLES = {
@@ -308,7 +309,7 @@ class Reader:
         )
 
 
-def distance_of(indicator: Indicator, line: ReturnLine) -> Distance | None:
+def distance_of(indicator: Indicator, line: ReturnLine | Row) -> Distance | None:
     """Return what is still to go to a line's target, in the window that the target is about.
 
     A stock stands against its target as it is, the headline outcomes as they are since the start, because their targets
@@ -364,13 +365,13 @@ def headlines_of(lines: list[ReturnLine], kind: Kind, targets: dict[Place, Decim
 
 
 def charts_of(
-    staff: StaffMember, filed: Return, kind: Kind, lines: list[ReturnLine], targets: dict[Place, Decimal]
+    reading: Reading, filed: Return, kind: Kind, lines: list[ReturnLine], targets: dict[Place, Decimal]
 ) -> dict[str, Chart]:
     """Return the pictures of the lines as somebody reads them."""
     charts: dict[str, Chart | None] = {
         "funnel": funnel_of(lines) if kind.code == "journey" else None,
         "areas": areas_chart(lines, targets) if kind.indicator("headline_total") else None,
-        "trend": trend_chart(staff, filed, kind, TREND[kind.code]),
+        "trend": trend_chart(reading, filed, kind, TREND[kind.code]),
     }
     return {name: chart for name, chart in charts.items() if chart is not None}
 
@@ -426,7 +427,7 @@ def areas_chart(lines: list[ReturnLine], targets: dict[Place, Decimal]) -> BarCh
 TREND = {"leap": "headline_total", "journey": "journey_job_started"}
 
 
-def trend_chart(staff: StaffMember, filed: Return, kind: Kind, code: str) -> LineChart | None:
+def trend_chart(reading: Reading, filed: Return, kind: Kind, code: str) -> LineChart | None:
     """Return a line's total over the quarters built so far, up to this one; nothing for fewer than two."""
     indicator = kind.indicator(code)
     if indicator is None or not indicator.output or "quarter" not in indicator.windows:
@@ -435,7 +436,7 @@ def trend_chart(staff: StaffMember, filed: Return, kind: Kind, code: str) -> Lin
     newest = same_kind.values("filed").annotate(newest=Max("id")).values("newest")
     lines = ReturnLine.objects.filter(build__in=newest, line=code, measure=indicator.output, dimension="")
     quarters = {
-        line.build.filed.quarter: number_in(as_read(line, reading_of(staff, filed, line.build), line.build), "quarter")
+        line.build.filed.quarter: number_in(as_read(line, reading.of(line.build), line.build), "quarter")
         for line in lines.select_related("build__filed").order_by("build__filed__quarter")
     }
     if len(quarters) < 2:

@@ -4,7 +4,7 @@ The one door to the lines of a build: every page, file, chart and title gets the
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -34,6 +34,10 @@ class Reading:
         if self.reads_all:
             return True
         return self.organisation is not None and set(self.owners.get(line, [0])) <= {self.organisation}
+
+    def of(self, build: ReturnBuild) -> "Reading":
+        """Return how the same reader reads another build of this kind of return."""
+        return self if self.organisation is None else replace(self, owners=build.owners)
 
 
 def reading_of(staff: StaffMember, filed: Return, build: ReturnBuild | None) -> Reading:

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
@@ -25,9 +24,12 @@ from partners.platform.trail.looking import record_access, record_accesses
 from partners.platform.trail.pages import WithLooks
 from reporting.counting.declarations import Indicator, Measured
 from reporting.counting.members import DOUBLE_COUNTS
-from reporting.counting.sheet import Row, write_csv
+from reporting.counting.sheet import write_csv
 from reporting.counting.small_numbers import LEAST_LIMIT
 from reporting.counting.windows import WINDOW_TITLES, Quarter
+from reporting.documents.content import content_of, stamp_of, stored_row
+from reporting.documents.pdf import render_pdf
+from reporting.documents.workbook import render_xlsx
 from reporting.enums import ChangeKind, ReturnState
 from reporting.indicators.kinds import KINDS, Kind
 from reporting.indicators.names import name_of
@@ -63,10 +65,9 @@ from reporting.queries.filed import (
 from reporting.queries.readers import Reading, as_read, lines_read, reading_of
 from reporting.queries.targets import Place, headline_targets
 from reporting.services.returns import LOCKED
-from reporting.services.spreadsheets import write_xlsx
 from reporting.views.returns import OneReturn, latest_job
 
-SMALL_NUMBERS = "* stands for a small number of people, and for what would tell one."
+FILE_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX_TYPE, "pdf": "application/pdf"}
 
 
 class WithBuild(OneReturn):
@@ -124,7 +125,7 @@ class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
         return self.filed
 
     def get_charts(self) -> dict[str, Chart]:
-        return charts_of(self.staff, self.filed, self.kind, self.front, self.targets) if self.build else {}
+        return charts_of(self.reading, self.filed, self.kind, self.front, self.targets) if self.build else {}
 
     @cached_property
     def front(self) -> list[ReturnLine]:
@@ -172,7 +173,7 @@ class LinePage(WithCharts, FragmentOrPage, WithBuild, TemplateView):
         return indicator
 
     def get_charts(self) -> dict[str, Chart]:
-        trend = trend_chart(self.staff, self.filed, self.kind, self.indicator.code)
+        trend = trend_chart(self.reading, self.filed, self.kind, self.indicator.code)
         return {"trend": trend} if trend is not None else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -186,6 +187,7 @@ class LinePage(WithCharts, FragmentOrPage, WithBuild, TemplateView):
                 Fact("What it counts", self.indicator.counts),
                 Fact("Windows", Measured(self.indicator.measured).label),
                 Fact("Source", self.indicator.source),
+                *([Fact("Note", self.indicator.note)] if self.indicator.note else []),
                 Fact("State", stamp_of(self.filed, self.built)),
             ],
         }
@@ -468,69 +470,33 @@ def figure_text(line: ReturnLine | None, window: str) -> str:
 
 
 class Download(WithBuild):
-    """The return as a file. Every download is written down."""
+    """The return as a file, as its reader reads it. Every download is written down."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         form = self.kwargs["form"]
-        rows = [stored_row(line) for line in self.lines]
-        if not rows:
+        if not self.lines:
             raise Http404
         record_access(
             request,
             AccessAction.EXPORTED,
             "reporting.return",
             subject_id=self.filed.pk,
-            detail={"rows": len(rows), "format": form},
+            detail={"rows": len(self.lines), "format": form},
             purpose="Work on a return",
         )
         draft = "" if self.filed.state == ReturnState.SIGNED else "-DRAFT"
         name = f"{self.consortium.slug}-{self.filed.kind}-{self.filed.quarter}{draft}.{form}"
-        body, content_type = (
-            (self.xlsx(rows), XLSX_TYPE) if form == "xlsx" else (as_csv(rows), "text/csv; charset=utf-8")
-        )
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(body, content_type=content_type, headers=headers)
+        return HttpResponse(self.body(form), content_type=FILE_TYPES[form], headers=headers)
 
-    def xlsx(self, rows: list[Row]) -> bytes:
-        file = io.BytesIO()
-        write_xlsx(
-            self.consortium,
-            self.kind,
-            self.quarter,
-            rows,
-            file,
-            notes=notes_of(self.built, self.kind, self.reading),
-            stamp=stamp_of(self.filed, self.built),
-        )
-        return file.getvalue()
+    def body(self, form: str) -> bytes:
+        if form == "csv":
+            return as_csv(self.lines)
+        content = content_of(self.filed, self.built, self.reading)
+        return render_xlsx(content) if form == "xlsx" else render_pdf(content)
 
 
-def stamp_of(filed: Return, build: ReturnBuild) -> str:
-    """Say in one line what a printed figure has to be read with: its state, when it was built and by whom."""
-    state = "Signed" if filed.state == ReturnState.SIGNED else "DRAFT, not signed"
-    by = f" by {build.built_by.name}" if build.built_by else ""
-    return f"{state}. Built {timezone.localtime(build.snapshot_at):%-d %B %Y, %H:%M}{by}"
-
-
-def as_csv(rows: list[Row]) -> bytes:
+def as_csv(lines: list[ReturnLine]) -> bytes:
     text = io.StringIO(newline="")
-    write_csv(rows, text)
+    write_csv([stored_row(line) for line in lines], text)
     return text.getvalue().encode()
-
-
-def stored_row(line: ReturnLine) -> Row:
-    return Row(**{name: getattr(line, name) for name in Row.__dataclass_fields__})
-
-
-def notes_of(build: ReturnBuild, kind: Kind, reading: Reading) -> list[str]:
-    """Return what a reader of the workbook should know of the count."""
-    number = build.double_counts if reading.is_whole(DOUBLE_COUNTS) or not build.double_counts else STAR
-    notes = [f"Jobs that repeat a counted one, and are in no figure: {number}"]
-    if not reading.reads_all:
-        notes.append(SMALL_NUMBERS)
-    missing = [
-        name_of(indicator.code)
-        for indicator in kind.indicators
-        if all(table in build.empty_tables for table in indicator.record_tables)
-    ]
-    return [*notes, f"Not yet recorded, so not zero but unknown: {', '.join(missing)}"] if missing else notes

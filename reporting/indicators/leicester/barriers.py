@@ -2,7 +2,7 @@
 
 from reporting.counting.declarations import NOBODY, PEOPLE, Dimension, Indicator, Measured, Ratio, Sum, Tells
 from reporting.counting.numbers import Style
-from reporting.indicators.leicester.shared import TABLE_16
+from reporting.indicators.leicester.shared import TABLE_16, TO_BE_DEVELOPED
 from reporting.indicators.shared import TARGET_GROUP
 
 HEADING = "Supply-side barriers removed"
@@ -89,6 +89,7 @@ KPI_12 = Indicator(
     " area.",
     source=TABLE_16,
     heading=HEADING,
+    note=TO_BE_DEVELOPED,
     unit="as observed",
     measured=Measured.OWN,
     table="observations",

@@ -4,6 +4,10 @@ from reporting.counting.declarations import Dimension, Indicator, Tells
 
 HEADING = "Headline outcomes"
 TABLE_14 = "Leicester business plan, Tables 14 and 15"
+BEYOND_TREND = (
+    "The plan's target is a reduction in addition to the trend. The figure is everybody who started work, with or"
+    " without the programme: the two are not alike."
+)
 
 
 def headline(code: str, title: str, words: str, groups: tuple[str, ...]) -> Indicator:
@@ -30,6 +34,7 @@ def headline(code: str, title: str, words: str, groups: tuple[str, ...]) -> Indi
         """,  # noqa: S608
         people=True,
         distinct=True,
+        note=BEYOND_TREND,
         dimensions=(Dimension("lsoa"),),
     )
 

@@ -3,6 +3,7 @@
 from reporting.counting.declarations import Dimension
 
 TABLE_16 = "Leicester business plan, Table 16"
+TO_BE_DEVELOPED = "To be developed: the plan names this indicator and leaves open what it measures."
 SECTOR = Dimension("sector")
 
 

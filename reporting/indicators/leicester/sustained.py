@@ -2,7 +2,7 @@
 
 from caseload.enums import SupportedPerson, TrainingResult
 from reporting.counting.declarations import NOBODY, PEOPLE, Count, Dimension, Indicator, Measured, Ratio
-from reporting.indicators.leicester.shared import EITHER, SECTOR, TABLE_16, employers_with
+from reporting.indicators.leicester.shared import EITHER, SECTOR, TABLE_16, TO_BE_DEVELOPED, employers_with
 from reporting.indicators.shared import TARGET_GROUP
 
 HEADING = "Sustainable employment"
@@ -51,6 +51,7 @@ KPI_20 = Indicator(
     " the total only.",
     source=TABLE_16,
     heading=HEADING,
+    note=TO_BE_DEVELOPED,
     unit="trainings",
     table="in_work_training",
     query="""

@@ -16,9 +16,13 @@ from reporting.counting.engine import Counting, counting
 from reporting.counting.sheet import Row, write_csv
 from reporting.counting.trace import write_trace
 from reporting.counting.windows import Quarter, check_quarter
+from reporting.documents.content import content_counted
+from reporting.documents.pdf import render_pdf
+from reporting.documents.workbook import render_xlsx
 from reporting.indicators.kinds import Kind, kind_for
 from reporting.queries.returns import count_return
-from reporting.services.spreadsheets import write_xlsx
+
+RENDERERS = {"xlsx": render_xlsx, "pdf": render_pdf}
 
 
 class Command(OperatorCommand):
@@ -43,8 +47,6 @@ class Command(OperatorCommand):
         kind = kind_for(consortium, options["kind"])
         quarter = Quarter.parse(options["quarter"])
         check_quarter(quarter, programme_start=consortium.programme_start, today=timezone.localdate())
-        if options["format"] == "pdf":
-            raise CommandError("A return is written as csv or xlsx; there is no PDF of it.")
         with in_consortium(consortium.pk, snapshot=True), counting(consortium, quarter) as session:
             rows = count_return(session, kind)
             if options["trace"]:
@@ -53,16 +55,17 @@ class Command(OperatorCommand):
             self.write(session, kind, rows, options)
 
     def write(self, session: Counting, kind: Kind, rows: list[Row], options: dict[str, Any]) -> None:
+        render = RENDERERS.get(options["format"])
+        body = render(content_counted(session.consortium, kind, session.quarter, rows)) if render else b""
         if not options["output"]:
-            if options["format"] == "xlsx":
-                write_xlsx(session.consortium, kind, session.quarter, rows, sys.stdout.buffer)
+            if render:
+                sys.stdout.buffer.write(body)
             else:
                 write_csv(rows, self.plain_output())
             return
         with whole_file(options["output"]) as path:
-            if options["format"] == "xlsx":
-                with path.open("wb") as binary:
-                    write_xlsx(session.consortium, kind, session.quarter, rows, binary)
+            if render:
+                path.write_bytes(body)
             else:
                 with path.open("w", encoding="utf-8", newline="") as file:
                     write_csv(rows, file)

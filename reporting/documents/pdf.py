@@ -1,0 +1,131 @@
+"""A return as a PDF to be signed and kept: PDF/A-2a and PDF/UA-1, tagged, the same bytes for the same content."""
+
+import json
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+import fontpkg_noto_sans
+import typst
+from anyascii import anyascii
+
+from partners.platform.frame.charts import Chart
+from reporting.documents.content import Entry, Figure, Line, Matrix, ReportContent, definition_of
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+FONTS = Path(fontpkg_noto_sans.__file__).parent / "files"
+STANDARDS = ["a-2a", "ua-1"]
+# Latin, Greek and Cyrillic letters, punctuation and signs of money: all of them are in the font.
+WRITTEN = ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x36F), (0x384, 0x52F), (0x1E00, 0x1EFF), (0x2010, 0x2027))
+SIGNS = "\n€₤\N{MINUS SIGN}\N{TRADE MARK SIGN}\N{NUMERO SIGN}"
+CHART_WIDTH = 480
+
+
+def render_pdf(content: ReportContent) -> bytes:
+    """Write the document. What the font has no letter for is written in Latin ones: the standards allow no gap."""
+    ended = datetime.combine(content.quarter.end, time(), tzinfo=UTC)
+    # Its stubs know no list of standards beside paths of fonts.
+    compiled: Any = typst.compile
+    rendered = compiled(
+        TEMPLATE,
+        font_paths=[FONTS],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=STANDARDS,
+        timestamp=int(ended.timestamp()),
+        sys_inputs={"data": json.dumps(written(data_of(content)))},
+    )
+    return bytes(rendered)
+
+
+def data_of(content: ReportContent) -> dict[str, Any]:
+    ended = content.quarter.end
+    return {
+        "title": content.title,
+        "about": content.kind.about,
+        "partnership": content.consortium.name,
+        "stamp": content.stamp,
+        "is_draft": content.is_draft,
+        "date": [ended.year, ended.month, ended.day],
+        "facts": content.facts,
+        "notes": content.notes,
+        "headlines": [
+            [each.title, each.counted, _grouped(each.printed), _grouped(each.areas), each.difference_in_words]
+            for each in content.headlines
+        ],
+        "charts": [chart_data(chart) for chart in content.charts],
+        "sections": [
+            {"title": section.title, "lines": [line_data(line) for line in section.lines]}
+            for section in content.sections
+        ],
+        "definitions": [list(definition_of(line.indicator).values()) for line in content.lines],
+    }
+
+
+def _grouped(number: Any) -> str:
+    return "" if number is None else f"{number:,}"
+
+
+def chart_data(chart: Chart) -> dict[str, Any]:
+    picture = chart.svg(CHART_WIDTH).replace('font-family="sans-serif"', f'font-family="{fontpkg_noto_sans.FAMILY}"')
+    return {"title": chart.title, "svg": picture, "header": chart.header(), "rows": chart.table()}
+
+
+def line_data(line: Line) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "note": line.indicator.note,
+        "nothing": line.nothing,
+        "is_stock": line.is_stock,
+        "windows": line.windows,
+        "totals": [entry_data(entry) for entry in line.totals],
+        "tables": [
+            {"title": table.title, "head": table.head, "entries": [entry_data(entry) for entry in table.entries]}
+            for table in line.tables
+        ],
+        "matrix": matrix_data(line.matrix) if line.matrix else None,
+    }
+
+
+def entry_data(entry: Entry) -> dict[str, Any]:
+    return {
+        "title": entry.title,
+        "measure": entry.measure,
+        "figures": texts(entry.figures),
+        "target": entry.target.text,
+        "distance": entry.distance,
+        "forecast": entry.forecast.text,
+    }
+
+
+def matrix_data(matrix: Matrix) -> dict[str, Any]:
+    return {
+        "head": matrix.head,
+        "windows": matrix.windows,
+        "measures": matrix.measures,
+        "rows": [[title, *texts(figures)] for title, figures in matrix.rows],
+    }
+
+
+def texts(figures: Iterable[Figure]) -> list[str]:
+    return [figure.text for figure in figures]
+
+
+def written(value: Any) -> Any:
+    """Return the data with every text in letters that the font has."""
+    if isinstance(value, str):
+        return "".join(_letter(each) for each in unicodedata.normalize("NFC", value))
+    if isinstance(value, dict):
+        return {name: written(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [written(each) for each in value]
+    return value
+
+
+def _letter(letter: str) -> str:
+    code = ord(letter)
+    if letter in SIGNS or any(first <= code <= last for first, last in WRITTEN):
+        return letter if unicodedata.category(letter) != "Cn" else ""
+    return anyascii(letter)
