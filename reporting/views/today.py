@@ -10,6 +10,7 @@ from partners.platform.frame.tags import ago
 from partners.platform.frame.today import Count, Group, Row, TodayList, today_count, today_list
 from reporting.enums import ReturnState
 from reporting.models import Milestone, Return
+from reporting.queries.problems import held_by
 
 AHEAD_DAYS = 60
 ROWS = 8
@@ -37,6 +38,20 @@ def returns_to_hand_in(staff: StaffMember, today: date) -> Count | None:
         return None
     text = "return built and not handed in" if number == 1 else "returns built and not handed in"
     return Count(number, text, reverse("reporting:returns"), "waiting")
+
+
+@today_count(order=49, capability=Capability.VIEW_RETURNS)
+def problems_to_mend(staff: StaffMember, today: date) -> Count | None:
+    held = held_by(staff)
+    if not held:
+        return None
+    first = held[0][0]
+    number = sum(number for _, number in held)
+    text = "record to mend before a return" if number == 1 else "records to mend before a return"
+    url = reverse("reporting:problem", args=[first.filed.uid, first.problem])
+    if len(held) > 1:
+        url = reverse("reporting:problems", args=[first.filed.uid])
+    return Count(number, text, url, "warning")
 
 
 @today_list(order=50, capability=Capability.VIEW_RETURNS)

@@ -23,7 +23,8 @@ NEEDS = {
     " commissioning:streams commissioning:contributions commissioning:spend commissioning:profiles",
     May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"
     " reporting:objectives reporting:return reporting:progress reporting:line reporting:figure reporting:changes"
-    " reporting:double-counts reporting:download reporting:report",
+    " reporting:double-counts reporting:download reporting:report"
+    " reporting:problems reporting:problem",
     May.RECORD_OBSERVATIONS: "reporting:record-observation reporting:observation reporting:remove-observation"
     " reporting:removed-observations",
     May.BUILD_RETURNS: "reporting:build-again reporting:forecast reporting:write-narrative reporting:change-narrative",
