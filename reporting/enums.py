@@ -32,10 +32,15 @@ class ReturnState(TextChoices):
 
 
 class ChangeKind(TextChoices):
-    """Why a record came into a line or left it since the build before."""
+    """Why a record came into a line, left it or moved in it since the build before."""
 
     ENTERED = "entered", "Came in: recorded since"
     CHANGED_IN = "changed_in", "Came in: it, or what it depends on, was changed"
     CHANGED_OUT = "changed_out", "Left: it, or what it depends on, was changed"
     REMOVED = "removed", "Left: the record was removed"
     MOVED = "moved", "Counts in another window, measure or group"
+    MERGED = "merged", "The person's records were merged"
+    UNMERGED = "unmerged", "A merge of the person's records was undone"
+    WITHDRAWN = "withdrawn", "Its evidence was withdrawn"
+    REDEFINED = "redefined", "The definition of the line was changed"
+    TRANSFERRED = "transferred", "The person went to another organisation"

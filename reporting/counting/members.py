@@ -100,6 +100,7 @@ def keep_changes(counting: Counting, build_id: int, *, before_id: int, since: An
     )
     for (table,) in tables:
         explain(counting, table, parameters)
+    counting.execute(sql("reporting", "explain_changes"), parameters)
     return int(kept[0][0])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from partners.enums import JobState
@@ -86,6 +86,10 @@ class BuildQuerySet(models.QuerySet["ReturnBuild"]):
     def finished(self) -> "BuildQuerySet":
         """Return the builds whose job was done: one that was cancelled or killed counts for nothing."""
         return self.filter(job__state=JobState.DONE)
+
+    def shown(self) -> "BuildQuerySet":
+        """Return those that are a return's figures: of a signed one, what was signed and no count made since."""
+        return self.finished().filter(Q(filed__signed_build__isnull=True) | Q(pk=F("filed__signed_build")))
 
 
 class ReturnBuild(TenantRecord):
@@ -188,7 +192,10 @@ class ReturnMember(TenantModel):
 
 
 class ReturnChange(TenantModel):
-    """A record that came into a line, or left it, since the build before, and why."""
+    """A record that came into a line, or left it, since the build before, and why.
+
+    ``windows_was`` and ``windows_now`` are the windows it was in and is in, as bits.
+    """
 
     build_id = models.BigIntegerField()
     line = models.CharField(max_length=80)
@@ -198,6 +205,8 @@ class ReturnChange(TenantModel):
     reference = models.CharField(db_collation="C")
     person_id = models.BigIntegerField(null=True)
     on_date = models.DateField(null=True)
+    windows_was = models.PositiveSmallIntegerField(default=0)
+    windows_now = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [one_of("change", ChangeKind)]

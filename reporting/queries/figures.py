@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from caseload.enums import PART_OF_CODE
 from caseload.models import Client, TargetGroup
@@ -16,7 +16,7 @@ from partners.permissions import Capability, may
 from reporting.counting.declarations import Indicator, OutputsOf, Ratio
 from reporting.counting.members import BITS, DOUBLE_COUNTS, FOR, TELLS, measure_bit
 from reporting.indicators.kinds import Kind
-from reporting.models import ReturnBuild, ReturnChange, ReturnMember
+from reporting.models import Return, ReturnBuild, ReturnChange, ReturnMember
 
 # Records that name no person and are not for everybody who reads the return.
 MONEY: dict[str, Any] = {"contributions": Contribution, "expenditure": Expenditure}
@@ -76,6 +76,21 @@ def double_counts_of(build: ReturnBuild) -> QuerySet[ReturnMember]:
 def changes_of(build: ReturnBuild, line: str) -> QuerySet[ReturnChange]:
     changes: QuerySet[ReturnChange] = ReturnChange.objects.filter(build_id=build.pk)
     return changes.filter(line=line) if line else changes
+
+
+def recounts_of(signed: Collection[Return]) -> list[ReturnBuild]:
+    """Return the newest count of each signed return since it was signed; of one never counted again, none."""
+    since = ReturnBuild.objects.finished().filter(filed__in=signed, pk__gt=F("filed__signed_build"))
+    newest = since.order_by().values("filed").annotate(newest=Max("pk")).values("newest")
+    return list(ReturnBuild.objects.filter(pk__in=newest).select_related("filed", "compared_with").order_by("pk"))
+
+
+def corrections_of(recounts: Collection[ReturnBuild], line: str) -> QuerySet[ReturnChange]:
+    """Return what differs from what was signed, each with the quarter it is about."""
+    of_build = ReturnBuild.objects.filter(pk=OuterRef("build_id"))
+    changes: QuerySet[ReturnChange] = ReturnChange.objects.filter(build_id__in=[build.pk for build in recounts])
+    found = changes.annotate(quarter=Subquery(of_build.values("filed__quarter")[:1]))
+    return found.filter(line=line) if line else found
 
 
 @dataclass(frozen=True)

@@ -193,7 +193,7 @@ def signed(difference: Decimal | int) -> str:
 
 
 def newest_build(filed: Return) -> ReturnBuild | None:
-    builds: QuerySet[ReturnBuild] = filed.builds.finished()
+    builds: QuerySet[ReturnBuild] = filed.builds.shown()
     return builds.select_related("built_by", "compared_with").order_by("-id").first()
 
 
@@ -432,7 +432,7 @@ def trend_chart(reading: Reading, filed: Return, kind: Kind, code: str) -> LineC
     indicator = kind.indicator(code)
     if indicator is None or not indicator.output or "quarter" not in indicator.windows:
         return None
-    same_kind = ReturnBuild.objects.finished().filter(filed__kind=filed.kind, filed__quarter__lte=filed.quarter)
+    same_kind = ReturnBuild.objects.shown().filter(filed__kind=filed.kind, filed__quarter__lte=filed.quarter)
     newest = same_kind.values("filed").annotate(newest=Max("id")).values("newest")
     lines = ReturnLine.objects.filter(build__in=newest, line=code, measure=indicator.output, dimension="")
     quarters = {

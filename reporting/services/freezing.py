@@ -76,6 +76,13 @@ def rendered(build: ReturnBuild) -> Mapping[str, bytes]:
     return {"return.csv": whole, "return-reduced.csv": as_csv([as_read(line, nobody, build) for line in lines])}
 
 
+def signed_copy(filed: Return, form: str, *, whole: bool) -> bytes | None:
+    """Return a file as it was signed; None of a return that is not signed, or was without it."""
+    name = f"return.{form}" if whole else f"return-reduced.{form}"
+    pieces = SignedPiece.objects.filter(file__document__filed=filed, file__name=name, copy=COPIES[0])
+    return b"".join(bytes(piece) for piece in pieces.order_by("number").values_list("content", flat=True)) or None
+
+
 def as_csv(lines: list[ReturnLine]) -> bytes:
     text = io.StringIO(newline="")
     write_csv([Row(**{name: getattr(line, name) for name in Row.__dataclass_fields__}) for line in lines], text)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from partners.errors import CaseloadError
 from partners.models import BackgroundJob, Consortium, StaffMember
@@ -24,6 +25,7 @@ from reporting.queries.targets import targets_of
 from reporting.services.small_numbers import Figured, judge_small_numbers, owners_of
 
 JOB = "return"
+RECOUNT = "recount"
 LOCKED = (ReturnState.IN_SIGN_OFF, ReturnState.SIGNED)
 
 
@@ -64,6 +66,8 @@ def ask_for_build(
             by=by,
             subject_key=key_of(chosen.code, str(wanted)),
         )
+        for signed in signed_before(filed):
+            ask_for_recount(signed)
     return filed, job
 
 
@@ -78,16 +82,46 @@ def build_return(job: BackgroundJob, tell: jobs.Tell) -> dict[str, Any]:
     filed = Return.from_uid(job.payload["return"])
     if filed.state in LOCKED:
         raise ReturnLocked(filed)
-    stored: ReturnBuild | None = ReturnBuild.objects.filter(job=job).first()
-    build = stored or build_now(filed, job=job, tell=tell)
+    build = build_once(filed, job=job, tell=tell)
     return {"build": str(build.uid)}
+
+
+def signed_before(filed: Return) -> QuerySet[Return]:
+    """Return the signed returns of this kind and of quarters before."""
+    earlier: QuerySet[Return] = Return.objects.filter(kind=filed.kind, quarter__lt=filed.quarter)
+    return earlier.filter(state=ReturnState.SIGNED).order_by("quarter")
+
+
+def ask_for_recount(filed: Return, *, by: StaffMember | None = None) -> BackgroundJob:
+    """Ask the worker to count a signed return's quarter as it is known now; what was signed stays as it is."""
+    if filed.state != ReturnState.SIGNED:
+        raise CaseloadError("This return is not signed yet, so nothing can have changed since.")
+    return jobs.ask(
+        RECOUNT,
+        title=f"What changed since {kind_for(filed.consortium, filed.kind).title} {filed.quarter} was signed",
+        payload={"return": str(filed.uid)},
+        by=by,
+        subject_key=key_of(filed.kind, filed.quarter),
+    )
+
+
+@jobs.job_kind(RECOUNT, snapshot=True)
+def recount(job: BackgroundJob, tell: jobs.Tell) -> dict[str, Any]:
+    """Count a signed return again and store what differs from what was signed, record by record."""
+    build = build_once(Return.from_uid(job.payload["return"]), job=job, tell=tell)
+    return {"build": str(build.uid)}
+
+
+def build_once(filed: Return, *, job: BackgroundJob, tell: jobs.Tell) -> ReturnBuild:
+    stored: ReturnBuild | None = ReturnBuild.objects.filter(job=job).first()
+    return stored or build_now(filed, job=job, tell=tell)
 
 
 def build_now(filed: Return, *, job: BackgroundJob, tell: jobs.Tell) -> ReturnBuild:
     """Count a return and store lines, records and changes; everything or nothing."""
     consortium = filed.consortium
     kind, quarter = kind_for(consortium, filed.kind), Quarter.parse(filed.quarter)
-    before: ReturnBuild | None = filed.builds.finished().order_by("-id").first()
+    before: ReturnBuild | None = filed.builds.shown().order_by("-id").first()
     with transaction.atomic(), counting(consortium, quarter) as session:
         build: ReturnBuild = ReturnBuild.objects.create(
             filed=filed,

@@ -7,10 +7,12 @@ WITH of_build AS NOT MATERIALIZED (
     FROM reporting_returnmember WHERE build_id = %(before)s
 ), kept AS (
     INSERT INTO reporting_returnchange
-        (consortium_id, build_id, line, change, "table", record_id, reference, person_id, on_date)
+        (consortium_id, build_id, line, change, "table", record_id, reference, person_id, on_date,
+         windows_was, windows_now)
     SELECT %(consortium)s, %(build)s, line,
         CASE WHEN bool_and(is_new) THEN 'changed_in' WHEN bool_or(is_new) THEN 'moved' ELSE 'changed_out' END,
-        "table", record_id, min(reference), min(person_id), max(on_date)
+        "table", record_id, min(reference), min(person_id), max(on_date),
+        coalesce(bit_or(windows) FILTER (WHERE NOT is_new), 0), coalesce(bit_or(windows) FILTER (WHERE is_new), 0)
     FROM (
         SELECT true AS is_new, came.* FROM (SELECT * FROM of_build EXCEPT SELECT * FROM of_before) came
         UNION ALL

@@ -4,13 +4,16 @@ import io
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from partners.enums import AccessAction
+from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.exchange.declarations import table_named
@@ -23,7 +26,7 @@ from partners.platform.lists.tables import Column, FilterForm, Table
 from partners.platform.trail.looking import record_access, record_accesses
 from partners.platform.trail.pages import WithLooks
 from reporting.counting.declarations import Indicator, Measured
-from reporting.counting.members import DOUBLE_COUNTS
+from reporting.counting.members import BITS, DOUBLE_COUNTS
 from reporting.counting.sheet import write_csv
 from reporting.counting.small_numbers import LEAST_LIMIT
 from reporting.counting.windows import WINDOW_TITLES, Quarter
@@ -39,6 +42,7 @@ from reporting.queries.figures import (
     Naming,
     borrowed,
     changes_of,
+    corrections_of,
     double_counts_of,
     lists_two_sides,
     members_of,
@@ -46,6 +50,7 @@ from reporting.queries.figures import (
     naming_of_changes,
     number_hidden,
     open_to,
+    recounts_of,
     with_people,
 )
 from reporting.queries.filed import (
@@ -64,7 +69,8 @@ from reporting.queries.filed import (
 )
 from reporting.queries.readers import Reading, as_read, lines_read, reading_of
 from reporting.queries.targets import Place, headline_targets
-from reporting.services.returns import LOCKED
+from reporting.services.freezing import signed_copy
+from reporting.services.returns import LOCKED, ask_for_recount, signed_before
 from reporting.views.returns import OneReturn, latest_job
 
 FILE_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX_TYPE, "pdf": "application/pdf"}
@@ -146,6 +152,7 @@ class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
             "build": self.build,
             "job": job if is_under_way or (job and job.state != "done") else None,
             "is_under_way": is_under_way,
+            "has_corrections": self.filed.state == ReturnState.SIGNED or signed_before(self.filed).exists(),
             "may_build": may(self.staff, Capability.BUILD_RETURNS) and self.filed.state not in LOCKED,
         }
         if self.build is not None:
@@ -177,6 +184,7 @@ class LinePage(WithCharts, FragmentOrPage, WithBuild, TemplateView):
         return {"trend": trend} if trend is not None else {}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        definition = self.built.definitions.filter(line=self.indicator.code).first() or self.indicator
         context = {
             "title": self.indicator.title,
             # Not "block": inside a block of a template that name is the block itself.
@@ -184,9 +192,9 @@ class LinePage(WithCharts, FragmentOrPage, WithBuild, TemplateView):
             "return_title": self.page_title,
             "return_url": self.return_url,
             "facts": [
-                Fact("What it counts", self.indicator.counts),
-                Fact("Windows", Measured(self.indicator.measured).label),
-                Fact("Source", self.indicator.source),
+                Fact("What it counts", definition.counts),
+                Fact("Windows", Measured(definition.measured).label),
+                Fact("Source", definition.source),
                 *([Fact("Note", self.indicator.note)] if self.indicator.note else []),
                 Fact("State", stamp_of(self.filed, self.built)),
             ],
@@ -362,10 +370,11 @@ class FigurePage(RecordList):
 
     def facts(self) -> list[Fact]:
         figure = self.figure
+        definition = self.built.definitions.filter(line=self.indicator.code).first() or self.indicator
         facts = [
-            Fact("What it counts", self.indicator.counts),
+            Fact("What it counts", definition.counts),
             Fact("Window", f"{WINDOW_TITLES[figure.window]}, up to {self.quarter.end:%-d %B %Y}"),
-            Fact("Source", self.indicator.source),
+            Fact("Source", definition.source),
             Fact("State", f"{stamp_of(self.filed, self.built)}, from one state of the records"),
         ]
         measure = MEASURE_TITLES.get(figure.measure, figure.measure)
@@ -440,6 +449,78 @@ class Changes(RecordList):
         )
 
 
+def windows_in_words(bits: int) -> str:
+    found = [title for window, title in WINDOW_TITLES.items() if bits & BITS[window]]
+    return ", ".join(found) or "Not counted"
+
+
+class Corrections(Changes):
+    """What is known now of signed returns and was not when they were signed: in no figure, and in no return's CSV.
+
+    For a signed return its own; for another, those of the signed returns before it.
+    """
+
+    title = "What changed in signed returns"
+    template_name = "reporting/corrections.html"
+    columns = [
+        Column("return", "Return", value=lambda row: Quarter.parse(row.quarter).name, sort=("quarter", "line")),
+        Column("line", "Line", cell=lambda row: name_of(row.line), sort=("line", "on_date")),
+        Column("was", "As signed", value=lambda row: windows_in_words(row.windows_was)),
+        Column("now", "As known now", value=lambda row: windows_in_words(row.windows_now)),
+        Column("why", "Why", value=lambda row: ChangeKind(row.change).label, sort="change"),
+        *RECORD_COLUMNS,
+    ]
+    default_sort = "return"
+    empty = "No record came, left or moved since."
+
+    @cached_property
+    def recounts(self) -> list[ReturnBuild]:
+        signed = [self.filed] if self.is_signed else list(signed_before(self.filed))
+        return recounts_of(signed)
+
+    @property
+    def is_signed(self) -> bool:
+        return bool(self.filed.state == ReturnState.SIGNED)
+
+    def all_rows(self) -> QuerySet[ReturnChange]:
+        line = self.request.GET.get("line", "")
+        if line and self.kind.indicator(line) is None:
+            raise Http404
+        return corrections_of(self.recounts, line)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        counts = corrections_of(self.recounts, "").values("change").annotate(number=Count("id")).order_by("change")
+        reasons = [(ChangeKind(each["change"]).label, each["number"]) for each in counts] if self.is_whole() else []
+        recount = self.recounts[0] if self.is_signed and self.recounts else None
+        return RecordList.get_context_data(
+            self,
+            recounts=self.recounts,
+            recount=recount,
+            differing=differing_figures(self.staff, self.filed, recount, self.kind) if recount else [],
+            reasons=reasons,
+            is_signed=self.is_signed,
+            may_recount=self.is_signed and may(self.staff, Capability.BUILD_RETURNS),
+            **kwargs,
+        )
+
+
+class CountAgain(OneReturn):
+    """The button that counts a signed return's quarter as it is known now."""
+
+    capability = Capability.BUILD_RETURNS
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        filed = self.get_return()
+        try:
+            ask_for_recount(filed, by=self.staff)
+        except CaseloadError as refusal:
+            messages.error(request, refusal.message)
+        else:
+            messages.info(request, "The quarter is being counted as it is known now. Open this page again in a moment.")
+        return redirect("reporting:corrections", filed.uid)
+
+
 def differing_figures(staff: StaffMember, filed: Return, build: ReturnBuild, kind: Kind) -> list[dict[str, Any]]:
     """Return the total figures that differ from those of the build before, with both values, as they are read."""
     if build.compared_with is None:
@@ -490,6 +571,11 @@ class Download(WithBuild):
         return HttpResponse(self.body(form), content_type=FILE_TYPES[form], headers=headers)
 
     def body(self, form: str) -> bytes:
+        """Return the file that was signed, or its reduced copy, where this reader reads one of the two."""
+        if self.reading.organisation is None:
+            signed = signed_copy(self.filed, form, whole=self.reading.reads_all)
+            if signed is not None:
+                return signed
         if form == "csv":
             return as_csv(self.lines)
         content = content_of(self.filed, self.built, self.reading)

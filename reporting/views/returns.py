@@ -81,7 +81,7 @@ class ReturnList(ErrorToForm, TablePage):
     ]
 
     def get_rows(self) -> QuerySet[Return]:
-        builds = ReturnBuild.objects.finished().filter(filed=OuterRef("pk")).order_by("-id")
+        builds = ReturnBuild.objects.shown().filter(filed=OuterRef("pk")).order_by("-id")
         rows: QuerySet[Return] = Return.objects.annotate(
             built_at=Subquery(builds.values("snapshot_at")[:1]),
             built_by_name=Subquery(builds.values("built_by__name")[:1]),

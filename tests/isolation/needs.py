@@ -24,10 +24,11 @@ NEEDS = {
     May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"
     " reporting:objectives reporting:return reporting:progress reporting:line reporting:figure reporting:changes"
     " reporting:double-counts reporting:download reporting:report"
-    " reporting:problems reporting:problem",
+    " reporting:problems reporting:problem reporting:corrections",
     May.RECORD_OBSERVATIONS: "reporting:record-observation reporting:observation reporting:remove-observation"
     " reporting:removed-observations",
-    May.BUILD_RETURNS: "reporting:build-again reporting:forecast reporting:write-narrative reporting:change-narrative",
+    May.BUILD_RETURNS: "reporting:build-again reporting:count-again reporting:forecast"
+    " reporting:write-narrative reporting:change-narrative",
     May.VIEW_AUDIT: "partners:admin partners:audit partners:audit-changes partners:who-looked",
     May.MANAGE_PEOPLE: "partners:people partners:invite partners:roles partners:clocks partners:person"
     " partners:person-invite"

@@ -391,7 +391,7 @@ def test_the_figures_page_takes_the_same_queries_for_any_number_of_people(
     filed = build(monitoring_officer)
     browser = signed_in(monitoring_officer)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         browser.get(reverse("reporting:return", args=[filed.uid]))
 
 
@@ -404,5 +404,5 @@ def test_the_list_behind_a_figure_takes_the_same_queries_for_any_number_of_peopl
     parts = parse_qs("line=journey_engaged&measure=value&window=all")
     browser = signed_in(monitoring_officer)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         browser.get(reverse("reporting:figure", args=[filed.uid]), parts)
