@@ -11,6 +11,7 @@ class ReportingConfig(AppConfig):
         from partners.platform.documents.of_kinds import keep_parts_with  # noqa: PLC0415  models are there only now
         from partners.platform.frame.navigation import Area, add_area  # noqa: PLC0415  models are there only now
         from partners.platform.records.kinds import declare  # noqa: PLC0415  as above
+        from reporting import receivers  # noqa: F401, PLC0415  listens from now on
         from reporting.indicators.names import TITLES, name_of  # noqa: PLC0415  as above
         from reporting.kinds import KINDS  # noqa: PLC0415  as above
         from reporting.packs.loading import pack_choices  # noqa: PLC0415  as above

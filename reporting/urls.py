@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from partners.platform.records.pages import KindAdd, KindChange, KindRemove, KindRemoved, kind_urls
 from reporting.kinds import KINDS
-from reporting.views import filed, problems, report, returns
+from reporting.views import calendar, filed, problems, report, returns
 from reporting.views.plan import PlanList
 
 app_name = "reporting"
@@ -14,6 +14,8 @@ WRITTEN = {"slug": "narratives"}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", returns.ReturnList.as_view(), name="returns"),
+    path("calendar/", calendar.CalendarPage.as_view(), name="calendar"),
+    path("calendar.ics", calendar.CalendarFile.as_view(), name="calendar-file"),
     path("targets/", PlanList.as_view(**OWN), {"slug": "targets"}, name="targets"),
     path("observations/", PlanList.as_view(**OWN), SEEN, name="observations"),
     path("observations/removed/", KindRemoved.as_view(**OWN), SEEN, name="removed-observations"),

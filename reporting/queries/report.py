@@ -143,9 +143,12 @@ class RiskLine:
     is_reviewed: bool
 
 
+def kind_title(code: str) -> str:
+    return KINDS[code].title if code in KINDS else code
+
+
 def return_name(filed: Return) -> str:
-    title = KINDS[filed.kind].title if filed.kind in KINDS else filed.kind
-    return f"{title}, {Quarter.parse(filed.quarter).name}"
+    return f"{kind_title(filed.kind)}, {Quarter.parse(filed.quarter).name}"
 
 
 def word_count(text: str) -> int:

@@ -21,9 +21,10 @@ from partners.platform.lists.tables import Column
 from reporting.counting.windows import Quarter
 from reporting.enums import ReturnState
 from reporting.forms.returns import BuildForm
-from reporting.indicators.kinds import KINDS, kinds_of
+from reporting.indicators.kinds import kinds_of
 from reporting.models import Return, ReturnBuild
 from reporting.queries.quarters import quarter_to_suggest, quarters_to_offer
+from reporting.queries.report import return_name
 from reporting.services.returns import JOB, ask_for_build, key_of
 
 TONES = {
@@ -35,6 +36,7 @@ TONES = {
 }
 PAGES = (
     ("Returns", "reporting:returns"),
+    ("Calendar", "reporting:calendar"),
     ("Targets", "reporting:targets"),
     ("Observations", "reporting:observations"),
     ("Milestones", "reporting:milestones"),
@@ -46,10 +48,6 @@ PAGES = (
 def area_tabs(here: str) -> list[Link]:
     """Return the pages of the area, for the sub-navigation."""
     return [Link(title, reverse(name), is_here=name == here) for title, name in PAGES]
-
-
-def title_of_kind(code: str) -> str:
-    return KINDS[code].title if code in KINDS else code
 
 
 class ReturnList(ErrorToForm, TablePage):
@@ -64,7 +62,7 @@ class ReturnList(ErrorToForm, TablePage):
         Column(
             "quarter",
             "Return",
-            value=lambda each: f"{title_of_kind(each.kind)}, {Quarter.parse(each.quarter).name}",
+            value=return_name,
             sort=("quarter", "kind"),
             link=lambda each: reverse("reporting:return", args=[each.uid]),
         ),

@@ -10,9 +10,11 @@ from partners.platform.frame.tags import ago
 from partners.platform.frame.today import Count, Group, Row, TodayList, today_count, today_list
 from reporting.enums import ReturnState
 from reporting.models import Milestone, Return
+from reporting.queries.calendar import DueStep, steps_due
 from reporting.queries.problems import held_by
 
 AHEAD_DAYS = 60
+DUE_DAYS = 31
 ROWS = 8
 
 
@@ -52,6 +54,22 @@ def problems_to_mend(staff: StaffMember, today: date) -> Count | None:
     if len(held) > 1:
         url = reverse("reporting:problems", args=[first.filed.uid])
     return Count(number, text, url, "warning")
+
+
+@today_list(order=1, capability=Capability.BUILD_RETURNS)
+def returns_due(staff: StaffMember, today: date) -> TodayList | None:
+    """What is due of returns, first of all that the monitoring officer sees: late, and within a month."""
+    steps = [each for each in steps_due(staff.consortium, today=today) if not each.is_done]
+    late = [_due(each) for each in steps if each.on < today]
+    coming = [_due(each) for each in steps if today <= each.on <= today + timedelta(days=DUE_DAYS)]
+    groups = [Group("Late", late[:ROWS], "late"), Group("Due within a month", coming[:ROWS])]
+    shown = [group for group in groups if group.rows]
+    return TodayList("Returns", shown, reverse("reporting:calendar"), "The calendar of the year") if shown else None
+
+
+def _due(step: DueStep) -> Row:
+    url = reverse("reporting:return", args=[step.record.uid]) if step.record else reverse("reporting:returns")
+    return Row(step.what, url, step.who, ago(step.on))
 
 
 @today_list(order=50, capability=Capability.VIEW_RETURNS)

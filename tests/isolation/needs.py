@@ -24,7 +24,7 @@ NEEDS = {
     May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"
     " reporting:objectives reporting:return reporting:progress reporting:line reporting:figure reporting:changes"
     " reporting:double-counts reporting:download reporting:report"
-    " reporting:problems reporting:problem reporting:corrections",
+    " reporting:problems reporting:problem reporting:corrections reporting:calendar reporting:calendar-file",
     May.RECORD_OBSERVATIONS: "reporting:record-observation reporting:observation reporting:remove-observation"
     " reporting:removed-observations",
     May.BUILD_RETURNS: "reporting:build-again reporting:count-again reporting:forecast"
