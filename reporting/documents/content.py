@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -16,10 +16,11 @@ from reporting.counting.members import DOUBLE_COUNTS
 from reporting.counting.numbers import Style
 from reporting.counting.sheet import Row
 from reporting.counting.windows import WINDOW_TITLES, WINDOWS, Quarter
+from reporting.documents.around import Around, around_of
 from reporting.enums import ReturnState
 from reporting.indicators.kinds import Kind, kind_for
 from reporting.indicators.names import TITLES, name_of, short_name
-from reporting.models import Return, ReturnBuild, ReturnLine
+from reporting.models import Return, ReturnBuild, ReturnDefinition, ReturnLine
 from reporting.queries.filed import (
     DIMENSION_TITLES,
     MEASURE_TITLES,
@@ -40,6 +41,12 @@ SMALL_NUMBERS = "* stands for a small number of people, and for what would tell 
 WHOLE = Reading(reads_all=True)
 REDUCED = Reading(reads_all=False)
 Number = Decimal | Literal["*"] | None
+
+
+@dataclass(frozen=True)
+class Signature:
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -139,9 +146,11 @@ class ReportContent:
     stamp: str
     is_draft: bool
     sections: tuple[Section, ...]
+    definitions: tuple[Mapping[str, str], ...]
     notes: tuple[str, ...] = ()
     headlines: tuple[Headline, ...] = ()
     charts: tuple[Chart, ...] = ()
+    around: Around = field(default_factory=Around)
 
     @property
     def title(self) -> str:
@@ -163,8 +172,19 @@ class ReportContent:
         return [line for section in self.sections for line in section.lines]
 
 
-def content_of(filed: Return, build: ReturnBuild, reading: Reading = WHOLE) -> ReportContent:
-    """Return what a build says to a reader; whole for the signed file, :data:`REDUCED` for the copy beside it."""
+def content_of(
+    filed: Return,
+    build: ReturnBuild,
+    reading: Reading = WHOLE,
+    *,
+    with_money: bool | None = None,
+    signed: Signature | None = None,
+) -> ReportContent:
+    """Return what a build says to a reader; whole for the signed file, :data:`REDUCED` for the copy beside it.
+
+    The money of all contracts is in it for whoever reads the people, unless said. ``signed`` is who signs it, when: at
+    the moment of signing, and for a return that is signed what its document says.
+    """
     consortium = filed.consortium
     kind = kind_for(consortium, filed.kind)
     lines = [as_read(line, reading, build) for line in ReturnLine.objects.filter(build=build).order_by("id")]
@@ -173,12 +193,14 @@ def content_of(filed: Return, build: ReturnBuild, reading: Reading = WHOLE) -> R
         consortium=consortium,
         kind=kind,
         quarter=Quarter.parse(filed.quarter),
-        stamp=stamp_of(filed, build),
-        is_draft=filed.state != ReturnState.SIGNED,
+        stamp=f"Signed {said(signed.at)} by {signed.by}. {built(build)}" if signed else stamp_of(filed, build),
+        is_draft=signed is None and filed.state != ReturnState.SIGNED,
         sections=sections_of(kind, map(stored_row, lines), build.empty_tables),
+        definitions=definitions_of(kind, {each.line: each for each in build.definitions.all()}),
         notes=tuple(notes_of(build, kind, reading)),
         headlines=tuple(headlines_of(lines, kind, targets)),
         charts=tuple(charts_of(reading, filed, kind, lines, targets).values()),
+        around=around_of(filed, with_money=reading.reads_all if with_money is None else with_money),
     )
 
 
@@ -191,7 +213,13 @@ def content_counted(consortium: Consortium, kind: Kind, quarter: Quarter, rows: 
         stamp=f"{NOT_FILED}. Counted {said(timezone.now())}",
         is_draft=True,
         sections=sections_of(kind, rows, ()),
+        definitions=definitions_of(kind, {}),
     )
+
+
+def definitions_of(kind: Kind, built: Mapping[str, ReturnDefinition]) -> tuple[Mapping[str, str], ...]:
+    """Return what each line counts, in the words of the build where it kept them."""
+    return tuple(definition_of(built.get(each.code, each), each.note) for each in kind.indicators)
 
 
 def sections_of(kind: Kind, rows: Iterable[Row], empty_tables: Sequence[str]) -> tuple[Section, ...]:
@@ -289,8 +317,12 @@ def stamp_of(filed: Return, build: ReturnBuild) -> str:
     state = "DRAFT, not signed"
     if filed.state == ReturnState.SIGNED:
         state = f"Signed {said(filed.signed_at)}" if filed.signed_at else "Signed"
+    return f"{state}. {built(build)}"
+
+
+def built(build: ReturnBuild) -> str:
     by = f" by {build.built_by.name}" if build.built_by else ""
-    return f"{state}. Built {said(build.snapshot_at)}{by}"
+    return f"Built {said(build.snapshot_at)}{by}"
 
 
 def said(moment: datetime) -> str:
@@ -311,14 +343,15 @@ def notes_of(build: ReturnBuild, kind: Kind, reading: Reading) -> list[str]:
     return [*notes, f"Not yet recorded, so not zero but unknown: {', '.join(missing)}"] if missing else notes
 
 
-def definition_of(indicator: Indicator) -> Mapping[str, str]:
+def definition_of(definition: Indicator | ReturnDefinition, note: str = "") -> Mapping[str, str]:
     """Return what stands under a line's name among the definitions."""
+    code = definition.code if isinstance(definition, Indicator) else definition.line
     return {
-        "Line": short_name(indicator.code) or indicator.title,
-        "Title": indicator.title,
-        "What it counts": indicator.counts,
-        "Windows": Measured(indicator.measured).label,
-        "Unit": indicator.unit,
-        "Source": indicator.source,
-        "Note": indicator.note,
+        "Line": short_name(code) or definition.title,
+        "Title": definition.title,
+        "What it counts": definition.counts,
+        "Windows": Measured(definition.measured).label,
+        "Unit": definition.unit,
+        "Source": definition.source,
+        "Note": note,
     }

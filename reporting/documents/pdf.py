@@ -3,7 +3,8 @@
 import json
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import typst
 from anyascii import anyascii
 
 from partners.platform.frame.charts import Chart
-from reporting.documents.content import Entry, Figure, Line, Matrix, ReportContent, definition_of
+from reporting.counting.numbers import Style
+from reporting.documents.around import MONEY, NUMBER, Cell, Listing
+from reporting.documents.content import Entry, Figure, Line, Matrix, ReportContent
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 FONTS = Path(fontpkg_noto_sans.__file__).parent / "files"
@@ -21,6 +24,7 @@ STANDARDS = ["a-2a", "ua-1"]
 WRITTEN = ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x36F), (0x384, 0x52F), (0x1E00, 0x1EFF), (0x2010, 0x2027))
 SIGNS = "\n€₤\N{MINUS SIGN}\N{TRADE MARK SIGN}\N{NUMERO SIGN}"
 CHART_WIDTH = 480
+PENNY = Decimal("0.01")
 
 
 def render_pdf(content: ReportContent) -> bytes:
@@ -60,7 +64,10 @@ def data_of(content: ReportContent) -> dict[str, Any]:
             {"title": section.title, "lines": [line_data(line) for line in section.lines]}
             for section in content.sections
         ],
-        "definitions": [list(definition_of(line.indicator).values()) for line in content.lines],
+        "said": content.around.said,
+        "forecasts": listing_data(content.around.forecasts) if content.around.forecasts else None,
+        "listings": [listing_data(each) for each in content.around.listings],
+        "definitions": [list(each.values()) for each in content.definitions],
     }
 
 
@@ -98,6 +105,28 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "distance": entry.distance,
         "forecast": entry.forecast.text,
     }
+
+
+def listing_data(listing: Listing) -> dict[str, Any]:
+    kinds = [column.kind for column in listing.columns]
+    return {
+        "title": listing.title,
+        "about": listing.about,
+        "nothing": listing.nothing,
+        "header": [column.title for column in listing.columns],
+        "numbers": [kind in {NUMBER, MONEY} for kind in kinds],
+        "rows": [[cell_text(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in listing.rows],
+    }
+
+
+def cell_text(cell: Cell, kind: str) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, date):
+        return f"{cell:%-d %b %Y}"
+    if isinstance(cell, str):
+        return cell
+    return Figure(Decimal(cell).quantize(PENNY), Style.MONEY).text if kind == MONEY else f"{cell:,}"
 
 
 def matrix_data(matrix: Matrix) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -13,7 +13,8 @@ import xlsxwriter
 from partners.platform.frame.charts import STAR
 from reporting.counting.numbers import Style
 from reporting.counting.windows import WINDOW_TITLES
-from reporting.documents.content import Entry, Figure, Line, Matrix, ReportContent, Section, definition_of
+from reporting.documents.around import MONEY, TEXT, Cell, Listing
+from reporting.documents.content import Entry, Figure, Line, Matrix, ReportContent, Section
 
 MOST_CELL = 32767
 HEADINGS = ("Number", "Line", "Measure", *WINDOW_TITLES.values(), "Target", "What is left", "Forecast")
@@ -26,6 +27,8 @@ NUMBERS = {
     Style.MEDIAN: "#,##0.0",
     Style.AS_GIVEN: "#,##0.####",
 }
+ACTIVITY = "Activity and progress"
+WIDE, NARROW = 40, 16
 ACCENT, TRACK = "#00666e", "#eef3f4"
 
 
@@ -54,6 +57,10 @@ class Workbook:
         self.write_totals(self.sheet("Totals"))
         for section, name in sections:
             self.write_section(self.sheet(name), section)
+        if self.content.around.said:
+            self.write_said(self.sheet(ACTIVITY))
+        for listing in self.listings:
+            self.write_listing(self.sheet(listing.name), listing)
         self.write_definitions(self.sheet("Definitions and sources"))
         self.book.close()
 
@@ -104,6 +111,8 @@ class Workbook:
         sheet.write_string(line + 1, 1, "What stands there", self.head)
         line += 2
         listed = [(name, "; ".join(each.name for each in section.lines)) for section, name in sections]
+        listed += [(ACTIVITY, "What is said of each objective")] if self.content.around.said else []
+        listed += [(each.name, each.about) for each in self.listings]
         last = ("Definitions and sources", "What each line counts, and who defined it")
         for name, said in [("Totals", "Every line with its target, on one sheet"), *listed, last]:
             link = self.style(font_color=ACCENT, underline=1)
@@ -113,6 +122,37 @@ class Workbook:
         for note in self.content.notes:
             line += 1
             sheet.write_string(line, 0, note)
+
+    @property
+    def listings(self) -> list[Listing]:
+        around = self.content.around
+        return [*([around.forecasts] if around.forecasts else []), *around.listings]
+
+    def write_said(self, sheet: Any) -> None:
+        self.heads(sheet, ("Objective", "Activity and progress"), (50, 110), first_number=2)
+        for number, row in enumerate(self.content.around.said, start=1):
+            self.write_texts(sheet, number, row, bold=False)
+
+    def write_listing(self, sheet: Any, listing: Listing) -> None:
+        """Write a list under its headings; what it is about stands in a note below."""
+        widths = [WIDE if column.kind == TEXT else NARROW for column in listing.columns]
+        self.heads(sheet, [column.title for column in listing.columns], widths, first_number=len(widths))
+        for number, row in enumerate(listing.rows, start=1):
+            for place, (cell, column) in enumerate(zip(row, listing.columns, strict=True)):
+                self.write_cell(sheet, (number, place), cell, column.kind)
+        below = len(listing.rows) + 2
+        sheet.write_string(below, 0, listing.about if listing.rows else listing.nothing, self.style(italic=True))
+
+    def write_cell(self, sheet: Any, place: tuple[int, int], cell: Cell, kind: str) -> None:
+        if isinstance(cell, str):
+            sheet.write_string(*place, cell[:MOST_CELL], self.style(text_wrap=True))
+        elif isinstance(cell, date):
+            sheet.write_datetime(
+                *place, datetime.combine(cell, time()), self.style(num_format="d mmm yyyy", align="left")
+            )
+        elif cell is not None:
+            shape = NUMBERS[Style.MONEY] if kind == MONEY else NUMBERS[Style.AS_GIVEN]
+            sheet.write_number(*place, cell, self.style(num_format=shape))
 
     def write_totals(self, sheet: Any) -> None:
         self.heads(sheet, HEADINGS, WIDTHS, first_number=3)
@@ -210,7 +250,7 @@ class Workbook:
         return number + 1
 
     def write_definitions(self, sheet: Any) -> None:
-        definitions = [definition_of(line.indicator) for line in self.content.lines]
+        definitions = self.content.definitions
         self.heads(sheet, list(definitions[0]), (24, 44, 70, 34, 14, 44, 50), first_number=9)
         for number, definition in enumerate(definitions, start=1):
             for column, text in enumerate(definition.values()):

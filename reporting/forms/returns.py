@@ -1,5 +1,7 @@
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -22,12 +24,18 @@ class BuildForm(PlainForm):
         label="Quarter", error_messages={"invalid_choice": "Choose one of the quarters in the list."}
     )
 
-    def __init__(self, *args: Any, kinds: list[Kind], quarters: list[Quarter], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kinds: list[Kind], quarters: list[Quarter], today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [(kind.code, kind.title) for kind in kinds]  # type: ignore[attr-defined]
         self.fields["quarter"].choices = [  # type: ignore[attr-defined]
-            (str(quarter), f"{quarter.name} ({quarter.in_words})") for quarter in quarters
+            (year, [(str(quarter), quarter_in_words(quarter, today=today)) for quarter in of_year])
+            for year, of_year in groupby(quarters, key=lambda quarter: quarter.financial_year)
         ]
+
+
+def quarter_in_words(quarter: Quarter, *, today: date) -> str:
+    text = f"{quarter.name} ({quarter.in_words})"
+    return text if quarter.end < today else f"{text}, not over yet"
 
 
 class ForecastsForm(PlainForm):

@@ -21,6 +21,7 @@ def quarters_to_offer(consortium: Consortium, *, today: date) -> list[Quarter]:
 
 
 def quarter_to_suggest(*, today: date) -> Quarter:
-    """Return the quarter of the latest step recorded, or the last whole one."""
+    """Return the quarter of the latest step recorded, if it is over, or the last that is."""
     latest = StageEvent.objects.filter(occurred_on__lte=today).aggregate(latest=Max("occurred_on"))["latest"]
-    return Quarter.of(latest) if latest else Quarter.of(today).before
+    last = Quarter.of(today).before
+    return min(Quarter.of(latest), last) if latest else last

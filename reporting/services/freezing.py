@@ -13,9 +13,12 @@ from django.db import connection
 
 from partners.models import StaffMember
 from reporting.counting.sheet import Row, write_csv
+from reporting.documents.content import REDUCED, WHOLE, Signature, content_of
+from reporting.documents.pdf import render_pdf
+from reporting.documents.workbook import render_xlsx
 from reporting.enums import ReturnState
 from reporting.models import Return, ReturnBuild, ReturnLine, SignedDocument, SignedFile, SignedPiece
-from reporting.queries.readers import Reading, as_read
+from reporting.queries.readers import as_read
 from reporting.services.canonical import Frozen, Stamp, canonical
 
 CANONICAL = "signed.csv"
@@ -33,7 +36,7 @@ def freeze(filed: Return, build: ReturnBuild, *, by: StaffMember, at: datetime) 
         signed_by=by.external_id,
         signed_at=at,
     )
-    files = rendered(build)
+    files = rendered(filed, build, Signature(by.name, at))
     frozen = {name: Frozen(name, len(content), sha256(content).hexdigest()) for name, content in files.items()}
     whole = b"".join(canonical(filed, build, stamp, frozen.values()))
     own_hash = sha256(whole).hexdigest()
@@ -68,12 +71,15 @@ def last_document(kind: str) -> SignedDocument | None:
     return found
 
 
-def rendered(build: ReturnBuild) -> Mapping[str, bytes]:
+def rendered(filed: Return, build: ReturnBuild, signature: Signature) -> Mapping[str, bytes]:
     """Return the files of a build as they are handed out: whole, and reduced for who may not open the people."""
     lines = list(ReturnLine.objects.filter(build=build).order_by("id"))
-    whole = as_csv(lines)
-    nobody = Reading(reads_all=False)
-    return {"return.csv": whole, "return-reduced.csv": as_csv([as_read(line, nobody, build) for line in lines])}
+    files = {"return.csv": as_csv(lines)}
+    files["return-reduced.csv"] = as_csv([as_read(line, REDUCED, build) for line in lines])
+    for name, reading in (("return", WHOLE), ("return-reduced", REDUCED)):
+        content = content_of(filed, build, reading, signed=signature)
+        files |= {f"{name}.xlsx": render_xlsx(content), f"{name}.pdf": render_pdf(content)}
+    return files
 
 
 def signed_copy(filed: Return, form: str, *, whole: bool) -> bytes | None:

@@ -68,6 +68,7 @@ from reporting.queries.filed import (
     trend_chart,
 )
 from reporting.queries.readers import Reading, as_read, lines_read, reading_of
+from reporting.queries.report import reads_spend
 from reporting.queries.targets import Place, headline_targets
 from reporting.services.freezing import signed_copy
 from reporting.services.returns import LOCKED, ask_for_recount, signed_before
@@ -572,13 +573,15 @@ class Download(WithBuild):
 
     def body(self, form: str) -> bytes:
         """Return the file that was signed, or its reduced copy, where this reader reads one of the two."""
-        if self.reading.organisation is None:
-            signed = signed_copy(self.filed, form, whole=self.reading.reads_all)
+        money = reads_spend(self.staff, self.filed)
+        reads_whole = self.reading.reads_all and (money or form == "csv")
+        if reads_whole or self.reading.organisation is None or form != "csv":
+            signed = signed_copy(self.filed, form, whole=reads_whole)
             if signed is not None:
                 return signed
         if form == "csv":
             return as_csv(self.lines)
-        content = content_of(self.filed, self.built, self.reading)
+        content = content_of(self.filed, self.built, self.reading, with_money=money)
         return render_xlsx(content) if form == "xlsx" else render_pdf(content)
 
 

@@ -97,6 +97,7 @@ class ReturnList(ErrorToForm, TablePage):
             data,
             kinds=kinds_of(self.consortium),
             quarters=quarters_to_offer(self.consortium, today=today),
+            today=today,
             initial={"quarter": str(quarter_to_suggest(today=today))},
         )
 

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -22,9 +23,9 @@ from reporting.counting.windows import Quarter
 from reporting.documents.content import REDUCED, ReportContent, content_counted, content_of
 from reporting.documents.pdf import data_of, render_pdf, written
 from reporting.documents.workbook import render_xlsx
-from reporting.enums import ReturnState
+from reporting.enums import Degree, ReturnState, RiskStatus
 from reporting.indicators.kinds import KINDS
-from reporting.models import Forecast, Target
+from reporting.models import Forecast, Milestone, Narrative, Objective, Risk, Target
 from reporting.queries.returns import count_return
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientAddressFactory, ClientFactory, StageEventFactory
@@ -46,6 +47,7 @@ def engaged(number: int, ward: str) -> None:
         StageEventFactory(client=client, stage=Stage.ENGAGED, occurred_on="2007-05-14")
 
 
+MAY_1, MAY_11 = (datetime(2007, 5, day) for day in (1, 11))  # noqa: DTZ001  as a cell has it
 COSTS = [
     Row("kpi_25", "", measure, "indicator", member, "", "", figure, figure, figure, "", "")
     for member, figures in {"kpi_11": ("20.00", "", ""), "kpi_9": ("100.50", "4", "25.13")}.items()
@@ -158,6 +160,29 @@ def test_a_checker_finds_nothing_to_mend(monitoring_officer: StaffMember, tmp_pa
     said = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603
 
     assert "0 error(s), 0 warning(s)" in said.stdout, said.stdout
+
+
+def test_what_stands_around_the_count_is_in_the_document(monitoring_officer: StaffMember) -> None:
+    engaged(1, "Abbey")
+    filed = build(monitoring_officer)
+    jobs = Objective.objects.create(code="jobs", title="Jobs")
+    Objective.objects.create(code="health", title="Health")
+    Narrative.objects.create(filed=filed, objective=jobs, body="Two fairs were held.\n\n#strike[none] = failed.")
+    Milestone.objects.create(title="Centre open", due_on="2007-05-01", achieved_on="2007-05-11")
+    Risk.objects.create(title="Staff leave", likelihood=Degree.HIGH, impact=Degree.LOW, status=RiskStatus.OPEN)
+
+    content = content_of(filed, filed.builds.get())
+
+    book = sheets(content)
+    assert book["Activity and progress"][1:] == [
+        ("Jobs", "Two fairs were held.\n\n#strike[none] = failed."),
+        ("Health", None),
+    ]
+    assert book["Milestones"][1][:5] == ("Centre open", MAY_1, MAY_11, "Reached", 10)
+    assert book["Risks"][1][:3] == ("Staff leave", "High", "Low")
+    assert "Spend" in book
+    assert "Spend" not in sheets(content_of(filed, filed.builds.get(), REDUCED))
+    assert render_pdf(content).startswith(b"%PDF")
 
 
 def test_the_signed_document_is_no_draft(monitoring_officer: StaffMember) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from caseload.enums import Stage
 from caseload.models import Client
@@ -406,3 +407,18 @@ def test_the_list_behind_a_figure_takes_the_same_queries_for_any_number_of_peopl
 
     with django_assert_num_queries(21):
         browser.get(reverse("reporting:figure", args=[filed.uid]), parts)
+
+
+def test_the_quarter_that_runs_is_marked_and_not_the_one_suggested(monitoring_officer: StaffMember) -> None:
+    today = timezone.localdate()
+    for ago in (0, 800):
+        StageEventFactory(stage=Stage.ENGAGED, occurred_on=today - timedelta(days=ago))
+    running = Quarter.of(today)
+
+    page = " ".join(signed_in(monitoring_officer).get(reverse("reporting:returns")).content.decode().split())
+
+    assert f'<optgroup label="{running.before.before.before.before.financial_year}">' in page
+    assert f'<option value="{running}">{running.name} ({running.in_words}), not over yet</option>' in page
+    assert (
+        f'<option value="{running.before}" selected>{running.before.name} ({running.before.in_words})</option>' in page
+    )

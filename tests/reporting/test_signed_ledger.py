@@ -8,21 +8,25 @@ from hashlib import sha256
 from typing import Any
 from unittest.mock import patch
 
+import openpyxl
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import InternalError, ProgrammingError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from caseload.enums import Stage
+from partners.enums import Role
 from partners.models import Consortium, StaffMember
 from partners.platform.jobs import queue as jobs
 from partners.platform.tenancy.scope import in_consortium
 from reporting.enums import ReturnState
-from reporting.models import Return, ReturnLine, ReturnMember, SignedDocument, SignedPiece
+from reporting.models import Milestone, Return, ReturnLine, ReturnMember, SignedDocument, SignedPiece
 from reporting.services.freezing import CANONICAL, freeze
 from reporting.services.ledger import faults, first_difference
 from reporting.services.returns import ask_for_build
+from tests.conftest import signed_in
 from tests.factories.caseload import StageEventFactory
 from tests.factories.partners import OrganisationFactory, StaffFactory
 
@@ -83,6 +87,24 @@ def test_a_reduced_copy_is_frozen_for_readers_who_may_not_open_the_people(signed
         return next(row for row in text.splitlines() if row.startswith("journey_engaged,")).split(",")[7:10]
 
     assert (figure(whole), figure(reduced)) == (["2", "2", "2"], ["*", "*", "*"])
+
+
+def test_the_signed_files_are_no_drafts_and_are_what_is_downloaded(
+    signed: list[Return], monitoring_officer: StaffMember
+) -> None:
+    Milestone.objects.create(title="Changed after the signature", due_on=date(2007, 7, 1))
+
+    whole = signed_in(monitoring_officer).get(reverse("reporting:download", args=[signed[0].uid, "pdf"]))
+    viewer = StaffFactory(organisation=OrganisationFactory(), role=Role.VIEWER)
+    reduced = signed_in(viewer).get(reverse("reporting:download", args=[signed[0].uid, "xlsx"]))
+
+    assert whole.content == file_of(signed[0], "return.pdf")
+    assert reduced.content == file_of(signed[0], "return-reduced.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(file_of(signed[0], "return.xlsx")))
+    assert str(book["Contents"]["B4"].value).startswith("Signed ")
+    assert not book["Totals"].oddHeader.center.text
+    names = openpyxl.load_workbook(io.BytesIO(reduced.content)).sheetnames
+    assert ("Spend" in book.sheetnames, "Spend" in names) == (True, False)
 
 
 @pytest.mark.parametrize("table", ["signeddocument", "signedfile", "signedpiece"])
