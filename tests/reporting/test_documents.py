@@ -241,3 +241,12 @@ def test_the_command_writes_each_file(
     )
 
     assert target.read_bytes().startswith(begins)
+
+
+def test_the_definitions_are_those_of_the_build(monitoring_officer: StaffMember) -> None:
+    filed = build(monitoring_officer)
+    filed.builds.get().definitions.filter(line="journey_engaged").update(counts="As it was told then.")
+
+    rows = sheets(content_of(filed, filed.builds.get()))["Definitions and sources"]
+
+    assert "As it was told then." in [row[2] for row in rows]
