@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from partners.models import Consortium, SignOff
 from partners.platform.frame.tags import words
@@ -55,7 +55,7 @@ class DueStep(Due):
 
 
 def calendar_of(consortium: Consortium, *, today: date) -> list[Due]:
-    """Return all that is due up to a year from today, and what is late, by its day: five queries."""
+    """Return all that is due up to a year from today, and what is late, by its day: three queries."""
     found: list[Due] = [*steps_due(consortium, today=today), *_ends(today), *_milestones(today), *_risks(today)]
     return sorted((each for each in found if each.on <= today + AHEAD), key=lambda each: (each.on, each.what))
 
@@ -71,20 +71,19 @@ def steps_due(consortium: Consortium, *, today: date) -> list[DueStep]:
     for _ in range(QUARTERS_AHEAD):
         quarters.append(quarters[-1].after)
     wanted = Q(quarter__in=[str(each) for each in quarters]) | ~Q(state=ReturnState.SIGNED)
-    returns = {(each.kind, each.quarter): each for each in Return.objects.filter(wanted, kind__in=kinds)}
-    kind_of_subject = Return._meta.label_lower
-    ids = [each.pk for each in returns.values()]
-    sign_offs = {
-        each.subject_id: each for each in SignOff.objects.filter(subject_kind=kind_of_subject, subject_id__in=ids)
-    }
+    sign_off = SignOff.objects.filter(subject_kind=Return._meta.label_lower, subject_id=OuterRef("pk"))
+    rows = Return.objects.filter(wanted, kind__in=kinds).annotate(
+        sign_off_round=Subquery(sign_off.values("round")),
+        sign_off_position=Subquery(sign_off.values("position")),
+        sign_off_due=Subquery(sign_off.values("due_on")),
+    )
+    returns = {(each.kind, each.quarter): each for each in rows}
     began = consortium.programme_start
     pairs = {(kind, str(quarter)) for kind in kinds for quarter in quarters if not began or quarter.end >= began}
     found: list[DueStep] = []
     for kind, quarter in sorted({*pairs, *returns}):
-        filed = returns.get((kind, quarter))
-        returned = filed or Return(consortium=consortium, kind=kind, quarter=quarter)
-        sign_off = sign_offs.get(filed.pk) if filed is not None else None
-        found += _steps(kinds[kind], returned, sign_off, nation=consortium.nation)
+        filed = returns.get((kind, quarter)) or Return(consortium=consortium, kind=kind, quarter=quarter)
+        found += _steps(kinds[kind], filed, nation=consortium.nation)
     return found
 
 
@@ -96,30 +95,31 @@ def _kinds(consortium: Consortium) -> dict[str, Chain]:
     return {code: chain for code, chain in chains.items() if chain is not None}
 
 
-def _steps(chain: Chain, filed: Return, sign_off: SignOff | None, *, nation: str) -> Iterator[DueStep]:
+def _steps(chain: Chain, filed: Any, *, nation: str) -> Iterator[DueStep]:
     """Yield the steps of one return: each so many working days after the one before, the first after its quarter.
 
     From the step that waits on, days are counted from when that is due.
     """
     quarter = Quarter.parse(filed.quarter)
-    position = sign_off.position if sign_off else 1
+    round_ = getattr(filed, "sign_off_round", None)
+    position = filed.sign_off_position if round_ else 1
     is_signed = filed.state == ReturnState.SIGNED
     day = quarter.end
     for step in chain.steps:
         day = after_working_days(day, step.working_days or 0, nation=nation)
-        if sign_off is not None and step.position == position and sign_off.due_on:
-            day = sign_off.due_on
+        if round_ and step.position == position and filed.sign_off_due:
+            day = filed.sign_off_due
         yield DueStep(
             on=day,
             what=f"{return_name(filed)}: {words(step.action).lower()}",
             who=step.title,
             is_done=is_signed or step.position < position,
-            is_waiting=sign_off is not None and step.position == position and not is_signed,
+            is_waiting=bool(round_) and step.position == position and not is_signed,
             record=None if filed._state.adding else filed,
             filed=filed,
             quarter=quarter,
             step=step,
-            round=sign_off.round if sign_off else 1,
+            round=round_ or 1,
         )
 
 

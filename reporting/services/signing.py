@@ -15,6 +15,7 @@ from reporting.enums import ReturnState
 from reporting.indicators.kinds import KINDS
 from reporting.models import Return, ReturnBuild
 from reporting.queries.filed import newest_build
+from reporting.services.copies import tell_copied
 from reporting.services.freezing import freeze
 from reporting.services.returns import JOB, key_of
 
@@ -66,6 +67,7 @@ def signed(filed: Return, by: StaffMember, at: datetime) -> None:
     build = newest_build(filed)
     if build is not None:
         freeze(filed, build, by=by, at=at)
+        tell_copied(filed, chain_of_return(filed), by=by, today=at.date())
 
 
 def _state(filed: Return, state: ReturnState) -> None:

@@ -29,8 +29,10 @@ from reporting.queries.report import (
     risks,
     spend,
 )
+from reporting.services.copies import copies_of
 from reporting.services.forecasts import quarter_to_forecast, set_forecasts
 from reporting.services.returns import LOCKED
+from reporting.services.signing import chain_of_return
 from reporting.views.filed import WithBuild
 from reporting.views.returns import OneReturn
 
@@ -64,6 +66,7 @@ class ReportPage(OneReturn, TemplateView):
             quarter=forecasts.quarter,
             spend=spend(filed) if reads_spend(self.staff, filed) else None,
             milestones=[(each, address_of(each.milestone)) for each in milestones(filed)],
+            copies=copies_of(chain_of_return(filed), today=timezone.localdate()),
             risks=[(each, address_of(each.risk)) for each in risks(filed)],
             **kwargs,
         )

@@ -23,6 +23,7 @@ from reporting.enums import ReturnState
 from reporting.forms.returns import BuildForm
 from reporting.indicators.kinds import kinds_of
 from reporting.models import Return, ReturnBuild
+from reporting.queries.problems import held_by, problem_called
 from reporting.queries.quarters import quarter_to_suggest, quarters_to_offer
 from reporting.queries.report import return_name
 from reporting.services.returns import JOB, ask_for_build, key_of
@@ -102,7 +103,8 @@ class ReturnList(ErrorToForm, TablePage):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{"form": kwargs.pop("form", None) or self.get_form(), **kwargs})
+        held = [(problem_called(each.problem), each, number) for each, number in held_by(self.staff)]
+        return super().get_context_data(**{"form": kwargs.pop("form", None) or self.get_form(), "held": held, **kwargs})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form(request.POST)

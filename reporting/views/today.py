@@ -11,7 +11,6 @@ from partners.platform.frame.today import Count, Group, Row, TodayList, today_co
 from reporting.enums import ReturnState
 from reporting.models import Milestone, Return
 from reporting.queries.calendar import DueStep, steps_due
-from reporting.queries.problems import held_by
 
 AHEAD_DAYS = 60
 DUE_DAYS = 31
@@ -30,30 +29,6 @@ def returns_begun(staff: StaffMember, today: date) -> Count | None:
         return None
     text = "return begun and not built" if number == 1 else "returns begun and not built"
     return Count(number, text, reverse("reporting:returns"), "new")
-
-
-@today_count(order=49, capability=Capability.BUILD_RETURNS)
-def returns_to_hand_in(staff: StaffMember, today: date) -> Count | None:
-    """Count what is built, or was sent back, and waits to go into its chain."""
-    number = Return.objects.filter(state__in=[ReturnState.BUILT, ReturnState.SENT_BACK]).count()
-    if not number:
-        return None
-    text = "return built and not handed in" if number == 1 else "returns built and not handed in"
-    return Count(number, text, reverse("reporting:returns"), "waiting")
-
-
-@today_count(order=49, capability=Capability.VIEW_RETURNS)
-def problems_to_mend(staff: StaffMember, today: date) -> Count | None:
-    held = held_by(staff)
-    if not held:
-        return None
-    first = held[0][0]
-    number = sum(number for _, number in held)
-    text = "record to mend before a return" if number == 1 else "records to mend before a return"
-    url = reverse("reporting:problem", args=[first.filed.uid, first.problem])
-    if len(held) > 1:
-        url = reverse("reporting:problems", args=[first.filed.uid])
-    return Count(number, text, url, "warning")
 
 
 @today_list(order=1, capability=Capability.BUILD_RETURNS)

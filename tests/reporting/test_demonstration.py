@@ -24,7 +24,7 @@ from partners.models import Consortium, Notice, Organisation, Postcode, StaffMem
 from partners.permissions import ROLES
 from partners.platform.frame.today import counts_for, lists_for
 from partners.platform.tenancy.scope import in_consortium
-from reporting.models import Return
+from reporting.models import Forecast, Return
 from reporting.services.demonstration import PASSWORD, demonstration_sign_ins, load_demonstration
 from reporting.services.scenes.referrals import UNNAMED
 from reporting.synthetic.cast import CAST
@@ -130,6 +130,8 @@ def test_what_a_package_cannot_carry_was_acted(loaded: list[Consortium]) -> None
             assert PossibleMatch.objects.filter(decided_on=None).count() >= 3
             assert ClientRestriction.objects.filter(to_date=None).count() == 1
             assert Return.objects.filter(state="draft").count() == 2
+            assert Forecast.objects.count() >= 4
+            assert Notice.objects.filter(staff__external_id="staff-tracking", about__startswith="problem").exists()
             waiting = Referral.objects.filter(status="sent")
             assert waiting.filter(answer_by=TODAY).exists()
             assert waiting.values("to_organisation").distinct().count() >= 3

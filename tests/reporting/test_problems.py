@@ -185,7 +185,8 @@ def test_a_problem_is_given_told_and_done_by_itself(
 
     assert [each.link for each in Notice.objects.filter(staff=commissioner)] == [page]
     assert [(held.problem, number) for held, number in held_by(commissioner)] == [("risks", 2)]
-    assert "records to mend before a return" in signed_in(commissioner).get(reverse("home")).content.decode()
+    assert "Yours to mend" in signed_in(commissioner).get(reverse("reporting:returns")).content.decode()
+    assert "Yours to mend" not in browser.get(reverse("reporting:returns")).content.decode()
     type(risk).objects.filter(pk=risk.pk).update(reviewed_on=date(2007, 8, 1))
     assert [number for _, number in held_by(commissioner)] == [1]
     type(other).objects.filter(pk=other.pk).update(reviewed_on=date(2007, 8, 1))

@@ -142,6 +142,31 @@ def test_four_people_sign_a_return(
     assert [each.state for each in Return.objects.exclude(pk=filed.pk)] == [ReturnState.BUILT]
 
 
+def test_posts_and_bodies_that_get_a_copy_are_told_once_it_is_signed(
+    filed: Return,
+    monitoring_officer: StaffMember,
+    programme_manager: StaffMember,
+    finance: StaffMember,
+    head: StaffMember,
+) -> None:
+    partnership = OrganisationFactory(name="LEICESTER Economic Action Partnership")
+    reads = StaffFactory(organisation=partnership, role=Role.VIEWER)
+    StaffFactory(organisation=partnership, role=Role.ADVISER)
+    StaffFactory(role=Role.VIEWER)
+    report = reverse("reporting:report", args=[filed.uid])
+    for person in (monitoring_officer, programme_manager, finance):
+        act(filed, person)
+    assert not Notice.objects.filter(about=f"signed {filed.pk}").exists()
+
+    run(act(filed, head))
+
+    told = Notice.objects.filter(about=f"signed {filed.pk}").values_list("staff", flat=True)
+    assert set(told) == {programme_manager.pk, reads.pk}
+    page = " ".join(signed_in(reads).get(report).content.decode().split())
+    assert f"Leicester Economic Action Partnership: {reads.name}" in page
+    assert "Project board: nobody here; send them the file" in page
+
+
 def test_nobody_checks_what_they_built_and_nobody_does_two_steps(
     filed: Return, monitoring_officer: StaffMember, programme_manager: StaffMember, finance: StaffMember
 ) -> None:

@@ -8,6 +8,7 @@ from reporting.services.scenes.matches import know_somebody_twice
 from reporting.services.scenes.people import let_an_adviser_leave
 from reporting.services.scenes.posts import name_holders
 from reporting.services.scenes.referrals import answer_referrals, let_clocks_run, name_workers
+from reporting.services.scenes.report import write_the_report
 from reporting.services.scenes.returns import ask_for_returns
 from reporting.services.scenes.stage import Stage
 from reporting.services.scenes.views import save_views
@@ -24,4 +25,5 @@ SCENES: tuple[Callable[[Stage], None], ...] = (
     save_views,
     name_holders,
     ask_for_returns,
+    write_the_report,
 )
