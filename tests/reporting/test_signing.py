@@ -366,6 +366,9 @@ def test_signing_that_fails_leaves_the_step_to_be_done_and_is_done_once_afterwar
     assert (state_of(filed), SignOffAct.objects.filter(position=4).count()) == (ReturnState.SIGNED, 1)
     with pytest.raises(NotAllowed, match="Every step is done"):
         act(filed, head)
+    step = reverse("partners:sign-off-step", args=["reporting.return", filed.uid])
+    answer = signed_in(head).post(step, {"seen": "3"}, follow=True)
+    assert "Every step of it is done already." in answer.content.decode()
 
 
 def test_the_pages_ask_do_and_send_back(

@@ -66,14 +66,27 @@ class OfDocument(StaffForm):
     @cached_property
     def standing(self) -> Standing:
         standing = standing_of(self.record, self.staff, today=timezone.localdate())
-        if standing is None or standing.step is None:
+        if standing is None:
             raise Http404
         return standing
 
     def check_access(self, request: HttpRequest) -> None:
         super().check_access(request)
-        if request.method == "GET" and not self.standing.may_act:
+        if request.method == "GET" and self.standing.step is not None and not self.standing.may_act:
             raise PermissionDenied(self.standing.why_not)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._all_done() or super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._all_done() or super().post(request, *args, **kwargs)
+
+    def _all_done(self) -> HttpResponse | None:
+        """Return the way back to a document whose every step is done: by a second click, or by somebody else."""
+        if self.standing.step is not None:
+            return None
+        messages.info(self.request, "Every step of it is done already.")
+        return HttpResponseRedirect(self.get_back())
 
     def get_initial(self) -> dict[str, Any]:
         return {"seen": self.standing.version}
@@ -127,7 +140,7 @@ class SendBack(OfDocument):
 
     def check_access(self, request: HttpRequest) -> None:
         super().check_access(request)
-        if request.method == "GET" and not self.standing.earlier:
+        if request.method == "GET" and self.standing.step is not None and not self.standing.earlier:
             raise Http404
 
     def get_form_kwargs(self) -> dict[str, Any]:
