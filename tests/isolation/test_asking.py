@@ -23,6 +23,8 @@ from tests.conftest import signed_in
 from tests.isolation.addresses import lists
 from tests.isolation.conftest import Cast, World
 
+pytestmark = pytest.mark.slow
+
 NINO, POSTCODE = "QQ123456C", "LE1 6ZG"
 NAME = "Testperson"
 # Who has a list with something to do on it, and who searches; the others are refused or do it through the same pages.

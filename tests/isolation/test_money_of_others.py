@@ -28,6 +28,8 @@ from tests.factories.partners import OrganisationFactory, StaffFactory
 from tests.isolation.addresses import PAGES, candidate_paths, lists
 from tests.isolation.conftest import done
 
+pytestmark = pytest.mark.slow
+
 FIGURES = (
     "line=kpi_25&measure=spend&window=all&dimension=indicator&member=kpi_13",
     "line=kpi_23&measure=value&window=all",

@@ -24,6 +24,8 @@ from tests.conftest import signed_in
 from tests.isolation.addresses import API, Door, lists
 from tests.isolation.conftest import World
 
+pytestmark = pytest.mark.slow
+
 ZEROS = "0" * 60_000
 # What breaks a reader of numbers, days or texts most often; every form gets all of these in the quick run.
 WORST = ["\u00b2", ZEROS, "1E+99", "1e-99", "\x00", "99999999999999999999"]

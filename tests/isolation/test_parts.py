@@ -32,7 +32,7 @@ from tests.factories import caseload as make
 from tests.factories.partners import ConsortiumFactory, StaffFactory
 from tests.isolation.addresses import API, PAGES, candidate_paths, lists
 
-pytestmark = pytest.mark.django_db  # or no test database is made
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # or no test database is made
 CHANGING = re.compile(r'nonce="[^"]*"|value="[A-Za-z0-9]{64}"|name="once" value="[^"]*"|X-CSRFToken[^}]*')
 PARTS = frozenset(SharePart.values)
 # A page that never asks the database for any of these has nothing to tell.

@@ -33,6 +33,7 @@ def lacking(db: None, world: World) -> dict[May, StaffMember]:
         return {capability: StaffFactory(organisation=body, role=role) for capability, role in poorer.items()}
 
 
+@pytest.mark.slow
 def test_a_page_refuses_who_lacks_its_capability(lacking: dict[May, StaffMember], doors: list[Door]) -> None:
     paths = {door.address.name: door.path for door in doors}
     opened = [

@@ -10,6 +10,8 @@ from tests.conftest import signed_in
 from tests.isolation.addresses import API, PAGES, Address, Door, addresses, lists, status_of
 from tests.isolation.conftest import World
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = {
     "account_login": "the sign-in page",
     "account_logout": "sends a stranger to the sign-in page",

@@ -66,6 +66,7 @@ NEED_NOT = {
     "partners.platform.documents.notes.correct_note": "what a note says",
     "partners.platform.records.changing.change": "what the callers in these lists name",
     "partners.platform.tenancy.statements.Lookup.first": "what was read, on the object",
+    "reporting.kinds.narrative.NarrativeKeeper.change": "what a return says of an objective",
     "reporting.queries.readers.as_read": "no record: somebody as a role would read",
     "reporting.services.consortia._add_partners": "the operator's, of a new consortium",
     "reporting.services.demonstration._load_city": "the operator's, of made-up people",

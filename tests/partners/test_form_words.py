@@ -1,6 +1,7 @@
 """Every form of the product says what is wrong with which field, and what to do about it."""
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from caseload.forms import entries, facts, filters, restricted, ticked
 from commissioning import forms as contracts
 from employers.forms import accounts
 from partners.forms import people
-from partners.models import StaffMember
+from partners.models import SignOffStep, StaffMember
 from partners.platform.documents import forms as documents
 from partners.platform.documents.subjects import subject_of
 from partners.platform.forms.plain import PlainWords, noun_of
+from partners.platform.signoff.pages import SendBackForm
+from partners.platform.signoff.standing import Standing
 from reporting.counting.windows import Quarter
 from reporting.forms import returns
 from reporting.indicators.kinds import KINDS
@@ -52,6 +55,9 @@ def makers(adviser: StaffMember, manager: StaffMember, administrator: StaffMembe
     subject = subject_of(adviser, client)
     about = (documents.OfSubjectForm, documents.UploadForm, documents.DocumentForm, documents.NoteForm)
     made |= {form: {"subject": subject} for form in about}
+    step = SignOffStep(position=1, action="compile", title="Monitoring officer")
+    later = SignOffStep(position=2, action="check", title="Programme manager")
+    standing = Standing(None, [step, later], [], later, [], "", is_deputy=False)
     return made | {
         documents.ActionForm: {"subject": subject, "people": StaffMember.objects.all()},
         facts.SendReferralForm: {"staff": adviser},
@@ -69,8 +75,12 @@ def makers(adviser: StaffMember, manager: StaffMember, administrator: StaffMembe
         restricted.RestrictForm: {"client": client},
         restricted.ReaderForm: {"client": client},
         contracts.StreamFilters: {"staff": adviser},
-        returns.BuildForm: {"kinds": list(KINDS.values()), "quarters": [Quarter(2007, 1)]},
-        returns.ForecastForm: {"kind": KINDS["leap"]},
+        returns.BuildForm: {
+            "kinds": list(KINDS.values()),
+            "quarters": [Quarter(2007, 1)],
+            "today": date(2007, 7, 10),
+        },
+        SendBackForm: {"standing": standing},
     }
 
 

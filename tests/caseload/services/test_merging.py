@@ -269,6 +269,7 @@ def test_what_was_linked_without_an_act_is_undone_too(scope: object, tracker: St
 STEPS = st.lists(st.tuples(st.sampled_from(["merge", "separate"]), st.integers(0, 4), st.integers(0, 4)), max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 @example(steps=[("merge", 0, 1), ("merge", 1, 2), ("merge", 3, 2), ("separate", 1, 0), ("separate", 3, 0)])

@@ -222,6 +222,7 @@ def city(administrator: StaffMember) -> StaffMember:
     return administrator
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 11), st.integers(0, 11)), max_size=14))
 def test_nobody_is_ever_in_no_list_or_in_two(city: StaffMember, acts: list[tuple[Any, int, int]]) -> None:
