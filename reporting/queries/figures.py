@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, F, Max, OuterRef, Q, QuerySet, Subquery, When
 
 from caseload.enums import PART_OF_CODE
 from caseload.models import Client, TargetGroup
@@ -13,11 +13,14 @@ from caseload.queries.sight import EVERY_PART, known_to, parts_told_by
 from commissioning.models import Contribution, Expenditure
 from partners.models import StaffMember
 from partners.permissions import Capability, may
+from partners.platform.exchange.declarations import table_named
+from reporting.counting.declarations import Count as Counts
 from reporting.counting.declarations import Indicator, OutputsOf, Ratio
 from reporting.counting.members import BITS, DOUBLE_COUNTS, FOR, TELLS, measure_bit
 from reporting.indicators.kinds import Kind
 from reporting.models import Return, ReturnBuild, ReturnChange, ReturnMember
 
+IN, REST = "in", "rest"
 # Records that name no person and are not for everybody who reads the return.
 MONEY: dict[str, Any] = {"contributions": Contribution, "expenditure": Expenditure}
 
@@ -206,6 +209,50 @@ def with_people(rows: QuerySet[Any]) -> QuerySet[Any]:
         person_uid=Subquery(person.values("uid")[:1]),
     )
     return named
+
+
+def with_details(rows: QuerySet[Any], table: str) -> QuerySet[Any]:
+    """Add what the records of a table have of their own to tell: employer, amount, and the adviser of the person."""
+    model = table_named(table).model
+    record = model._default_manager.filter(pk=OuterRef("record_id"))
+    names = {field.name for field in model._meta.concrete_fields}
+    details: dict[str, Any] = {
+        "adviser": Subquery(Client.objects.filter(pk=OuterRef("person_id")).values("adviser__name")[:1])
+    }
+    own = {"record_uid": "uid"} if "uid" in names else {}
+    if table == "employers" or "employer" in names:
+        own["employer_name"] = "name" if table == "employers" else "employer__name"
+    if "amount" in names:
+        own["amount"] = "amount"
+    # A line may count records of a second table, which have other keys.
+    details |= {name: Case(When(table=table, then=Subquery(record.values(path)[:1]))) for name, path in own.items()}
+    found: QuerySet[Any] = rows.annotate(**details)
+    return found
+
+
+def member_of(row: Any, dimension: str) -> list[str]:
+    """Return the members of a breakdown that a record was counted under."""
+    start = f"{dimension}="
+    return [value.removeprefix(start) for value in row.members if value.startswith(start)]
+
+
+def sides_of(indicator: Indicator, measure: str) -> tuple[str, str] | None:
+    """Return the two measures of a share whose one set lies within the other, such as those in work of those due."""
+    found = indicator.measure(measure)
+    if not isinstance(found, Ratio):
+        return None
+    over, under = indicator.measure(found.over), indicator.measure(found.under)
+    is_within = isinstance(over, Counts) and over.within == under.name
+    return (over.name, under.name) if is_within and over.shown and under.shown else None
+
+
+def side(rows: QuerySet[ReturnMember], indicator: Indicator, sides: tuple[str, str], chosen: str) -> Any:
+    """Return the records of one side of a share: those that are in it, or the rest."""
+    measures = [measure.name for measure in indicator.shown_measures]
+    over, under = (measure_bit(measures, name) for name in sides)
+    numbers = range(1 << len(measures))
+    wanted = [each for each in numbers if each & under and bool(each & over) == (chosen == IN)]
+    return rows.filter(measures__in=wanted)
 
 
 def lists_two_sides(indicator: Indicator, measure: str) -> bool:

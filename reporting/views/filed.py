@@ -1,8 +1,11 @@
 """One built return: its figures, the records behind them, what changed, and its files."""
 
 import io
+from dataclasses import asdict
 from decimal import Decimal
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
@@ -19,10 +22,11 @@ from partners.permissions import Capability, may
 from partners.platform.exchange.declarations import table_named
 from partners.platform.frame.charts import STAR, Chart
 from partners.platform.frame.pages import FragmentOrPage, WithCharts
-from partners.platform.frame.pieces import Fact
+from partners.platform.frame.pieces import Fact, Link
 from partners.platform.frame.spreadsheets import XLSX_TYPE
 from partners.platform.lists.pages import TablePage
 from partners.platform.lists.tables import Column, FilterForm, Table
+from partners.platform.records.kinds import RecordKind, kind_of
 from partners.platform.trail.looking import record_access, record_accesses
 from partners.platform.trail.pages import WithLooks
 from reporting.counting.declarations import Indicator, Measured
@@ -38,6 +42,8 @@ from reporting.indicators.kinds import KINDS, Kind
 from reporting.indicators.names import name_of
 from reporting.models import Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
 from reporting.queries.figures import (
+    IN,
+    REST,
     Figure,
     Naming,
     borrowed,
@@ -45,12 +51,16 @@ from reporting.queries.figures import (
     corrections_of,
     double_counts_of,
     lists_two_sides,
+    member_of,
     members_of,
     naming_of,
     naming_of_changes,
     number_hidden,
     open_to,
     recounts_of,
+    side,
+    sides_of,
+    with_details,
     with_people,
 )
 from reporting.queries.filed import (
@@ -356,7 +366,78 @@ class FigurePage(RecordList):
         return shown(text, style) or "no figure"
 
     def all_rows(self) -> QuerySet[ReturnMember]:
-        return members_of(self.built, *self.counted)
+        rows = members_of(self.built, *self.counted)
+        return side(rows, self.indicator, self.sides, self.chosen) if self.sides and self.chosen else rows
+
+    @cached_property
+    def sides(self) -> tuple[str, str] | None:
+        return sides_of(self.indicator, self.figure.measure)
+
+    @property
+    def chosen(self) -> str:
+        """Which side of a share is listed: those in it, the rest, or both."""
+        asked = self.request.GET.get("side", "")
+        return asked if asked in {IN, REST} else ""
+
+    def tells_number(self, hidden: int) -> bool:
+        """Tell it of one side alone to nobody who does not read the whole: it is a figure that nobody judged."""
+        return super().tells_number(hidden) and (not self.chosen or self.is_whole())
+
+    def get_tabs(self) -> list[Link]:
+        if not self.sides:
+            return []
+        over, under = (MEASURE_TITLES.get(name, name) for name in self.sides)
+        titles = {"": f"All {under}", IN: over.capitalize(), REST: f"Not {over}"}
+        return [Link(title, self.address_of(side), is_here=side == self.chosen) for side, title in titles.items()]
+
+    def address_of(self, side: str) -> str:
+        asked = {name: value for name, value in asdict(self.figure).items() if value}
+        return f"?{urlencode({**asked, 'side': side} if side else asked)}"
+
+    def get_rows(self) -> QuerySet[Any]:
+        return with_details(super().get_rows(), self.counted[1].table)
+
+    def get_columns(self) -> list[Column]:
+        """Return what the records of this line have to tell; groups, which tell health, to who sees every client."""
+        indicator = self.counted[1]
+        dimensions = {dimension.name for dimension in indicator.dimensions}
+        model = table_named(indicator.table).model
+        names = {field.name for field in model._meta.concrete_fields}
+        columns = [column for column in RECORD_COLUMNS if column.key != "person" or indicator.tells.people]
+        kind = kind_of(model)
+        if kind is not None and may(self.staff, kind.capability) and not indicator.tells.people:
+            columns.append(
+                Column(
+                    "open",
+                    "Open",
+                    value=lambda _: "Open the record",
+                    is_exported=False,
+                    link=partial(record_link, kind),
+                )
+            )
+        if "target_group" in dimensions and may(self.staff, Capability.SEE_ALL_CLIENTS):
+            groups = Labels(["target_group"])
+            columns.append(
+                Column(
+                    "group",
+                    "Target group",
+                    value=lambda row: ", ".join(
+                        groups.of("target_group", code) for code in member_of(row, "target_group")
+                    ),
+                )
+            )
+        for dimension in [name for name in ("ward", "lsoa") if name in dimensions]:
+            title = DIMENSION_TITLES[dimension]
+            columns.append(
+                Column(dimension, title[:1].upper() + title[1:], value=partial(first_member, dimension=dimension))
+            )
+        if indicator.table == "employers" or "employer" in names:
+            columns.append(Column("employer", "Employer", value="employer_name", sort="employer_name"))
+        if indicator.tells.people:
+            columns.append(Column("adviser", "Adviser", value="adviser", sort="adviser"))
+        if "amount" in names:
+            columns.append(Column("amount", "Amount", value="amount", kind="money", sort="amount"))
+        return columns
 
     def trail(self) -> dict[str, str]:
         return {**super().trail(), "line": name_of(self.figure.line), "window": WINDOW_TITLES[self.figure.window]}
@@ -386,6 +467,14 @@ class FigurePage(RecordList):
             area = f", {figure.area}" if figure.area else ""
             facts.insert(0, Fact(DIMENSION_TITLES.get(figure.dimension, figure.dimension).capitalize(), name + area))
         return facts
+
+
+def record_link(kind: RecordKind, row: Any) -> str:
+    return kind.address("record", row.record_uid)
+
+
+def first_member(row: Any, *, dimension: str) -> str:
+    return next((Labels([]).of(dimension, member) for member in member_of(row, dimension)), "")
 
 
 class DoubleCounts(RecordList):

@@ -405,7 +405,7 @@ def test_the_list_behind_a_figure_takes_the_same_queries_for_any_number_of_peopl
     parts = parse_qs("line=journey_engaged&measure=value&window=all")
     browser = signed_in(monitoring_officer)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         browser.get(reverse("reporting:figure", args=[filed.uid]), parts)
 
 
