@@ -99,7 +99,11 @@ class NarrativePage:
         filed, objective = self.about()
         texts = narratives(filed) if filed and objective else []
         found = next((each for each in texts if objective and each.objective.pk == objective.pk), None)
-        return super().get_context_data(**{"text": found, **kwargs})  # type: ignore[misc, no-any-return]
+        written = kind_of(Narrative) if found and found.narrative else None
+        url = written.address("record-change", found.narrative.uid) if written and found and found.narrative else ""
+        return super().get_context_data(  # type: ignore[misc, no-any-return]
+            **{"text": found, "written_url": url, **kwargs}
+        )
 
     def get_back(self) -> str:
         filed, _ = self.about()

@@ -103,7 +103,10 @@ class ReturnList(ErrorToForm, TablePage):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        held = [(problem_called(each.problem), each, number) for each, number in held_by(self.staff)]
+        held = [
+            (problem_called(each.problem), each, number, return_name(each.filed))
+            for each, number in held_by(self.staff)
+        ]
         return super().get_context_data(**{"form": kwargs.pop("form", None) or self.get_form(), "held": held, **kwargs})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -108,6 +108,26 @@ def test_writing_leads_back_to_the_report_which_shows_it(filed: Return, monitori
     assert "A hundred visits" in browser.get(report).content.decode()
 
 
+def test_of_two_windows_that_write_the_second_is_shown_the_firsts_words_and_keeps_its_own(
+    filed: Return, monitoring_officer: StaffMember
+) -> None:
+    objective = ObjectiveFactory()
+    NarrativeFactory(filed=filed)
+    browser = signed_in(monitoring_officer)
+    page = f"{reverse('reporting:write-narrative')}?filed={filed.uid}&objective={objective.uid}"
+    typed_ = {"filed": filed.uid, "objective": objective.uid}
+    browser.post(page, {**typed_, "body": "The words of the first"})
+
+    second = browser.post(page, {**typed_, "body": "The words of the second"}).content.decode()
+
+    written = Narrative.objects.get(objective=objective)
+    assert written.body == "The words of the first"
+    assert "says something of this objective already" in second
+    assert "The words of the first" in second
+    assert "The words of the second" in second
+    assert reverse("reporting:change-narrative", args=[written.uid]) in second
+
+
 @pytest.mark.parametrize("state", [ReturnState.IN_SIGN_OFF, ReturnState.SIGNED])
 def test_nothing_is_written_while_the_return_is_locked(
     filed: Return, monitoring_officer: StaffMember, state: ReturnState
