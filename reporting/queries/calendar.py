@@ -87,6 +87,15 @@ def steps_due(consortium: Consortium, *, today: date) -> list[DueStep]:
     return found
 
 
+def next_steps(consortium: Consortium, *, today: date) -> list[DueStep]:
+    """Return of each return the step that comes next; the others wait for it."""
+    first: dict[tuple[str, str], DueStep] = {}
+    for each in steps_due(consortium, today=today):
+        if not each.is_done:
+            first.setdefault((each.filed.kind, each.filed.quarter), each)
+    return sorted(first.values(), key=lambda each: each.on)
+
+
 def _kinds(consortium: Consortium) -> dict[str, Chain]:
     data: dict[str, Any] = consortium.pack_data
     chains = {

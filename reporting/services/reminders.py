@@ -9,20 +9,12 @@ from partners.platform.dates import long_date
 from partners.platform.signoff.posts import able_to
 from partners.platform.signoff.standing import steps_to_be
 from partners.services.notices import tell
-from reporting.queries.calendar import SOON, DueStep, steps_due
+from reporting.queries.calendar import SOON, DueStep, next_steps
 
 
 def remind(consortium: Consortium, *, today: date) -> None:
-    """Tell whoever can do a step that it is due soon, or late; asked every hour, it tells each once.
-
-    Of each return that is the one step that comes next.
-    """
-    seen: set[int] = set()
-    steps = steps_due(consortium, today=today)
-    for due in steps:
-        if due.is_done or id(due.filed) in seen:
-            continue
-        seen.add(id(due.filed))
+    """Tell whoever can do the next step of a return that it is due soon, or late; asked every hour, each once."""
+    for due in next_steps(consortium, today=today):
         if due.on <= today + SOON and due.quarter.end < today:
             _tell(due, today=today)
 

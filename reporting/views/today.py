@@ -10,7 +10,7 @@ from partners.platform.frame.tags import ago
 from partners.platform.frame.today import Count, Group, Row, TodayList, today_count, today_list
 from reporting.enums import ReturnState
 from reporting.models import Milestone, Return
-from reporting.queries.calendar import DueStep, steps_due
+from reporting.queries.calendar import DueStep, next_steps
 
 AHEAD_DAYS = 60
 DUE_DAYS = 31
@@ -34,7 +34,7 @@ def returns_begun(staff: StaffMember, today: date) -> Count | None:
 @today_list(order=1, capability=Capability.BUILD_RETURNS)
 def returns_due(staff: StaffMember, today: date) -> TodayList | None:
     """What is due of returns, first of all that the monitoring officer sees: late, and within a month."""
-    steps = [each for each in steps_due(staff.consortium, today=today) if not each.is_done]
+    steps = next_steps(staff.consortium, today=today)
     late = [_due(each) for each in steps if each.on < today]
     coming = [_due(each) for each in steps if today <= each.on <= today + timedelta(days=DUE_DAYS)]
     groups = [Group("Late", late[:ROWS], "late"), Group("Due within a month", coming[:ROWS])]

@@ -172,6 +172,8 @@ def test_the_page_the_file_and_today_show_it(partnership: Consortium, monitoring
     assert file.headers["Content-Type"] == "text/calendar; charset=utf-8"
     assert "SUMMARY:Review of the risk: No\\, staff\\; none\r\n" in file.content.decode()
     assert f"{last.name}: compile" in home
+    assert f"{last.name}: check" not in home
+    assert f"{last.name}: check" in page
     assert "The calendar of the year" in home
 
 
