@@ -18,7 +18,7 @@ from reporting.queries.report import (
 )
 
 Cell = str | Decimal | int | date | None
-TEXT, NUMBER, MONEY, DAY = "text", "number", "money", "day"
+TEXT, SHORT, NUMBER, MONEY, DAY = "text", "short", "number", "money", "day"
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def milestone_listing(filed: Return) -> Listing:
             Column("Milestone"),
             Column("Due", DAY),
             Column("Reached or expected", DAY),
-            Column("Standing"),
+            Column("Standing", SHORT),
             Column("Days late", NUMBER),
             Column("What is done"),
         ),
@@ -150,8 +150,8 @@ def risk_listing(filed: Return) -> Listing:
         about="Open risks and those closed since the quarter began, and whether each was reviewed in it.",
         columns=(
             Column("Risk"),
-            Column("Likelihood"),
-            Column("Impact"),
+            Column("Likelihood", SHORT),
+            Column("Impact", SHORT),
             Column("Control"),
             Column("Owner"),
             Column("Status"),

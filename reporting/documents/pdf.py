@@ -12,9 +12,9 @@ import fontpkg_noto_sans
 import typst
 from anyascii import anyascii
 
-from partners.platform.frame.charts import Chart
+from partners.platform.frame.charts import Chart, Pen
 from reporting.counting.numbers import Style
-from reporting.documents.around import MONEY, NUMBER, Cell, Listing
+from reporting.documents.around import MONEY, NUMBER, TEXT, Cell, Listing
 from reporting.documents.content import Entry, Figure, Line, Matrix, ReportContent
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -23,7 +23,7 @@ STANDARDS = ["a-2a", "ua-1"]
 # Latin, Greek and Cyrillic letters, punctuation and signs of money: all of them are in the font.
 WRITTEN = ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x36F), (0x384, 0x52F), (0x1E00, 0x1EFF), (0x2010, 0x2027))
 SIGNS = "\n€₤\N{MINUS SIGN}\N{TRADE MARK SIGN}\N{NUMERO SIGN}"
-CHART_WIDTH = 480
+CHART_WIDTH, MOST_HIGH = 480, 560
 PENNY = Decimal("0.01")
 
 
@@ -77,7 +77,10 @@ def _grouped(number: Any) -> str:
 
 def chart_data(chart: Chart) -> dict[str, Any]:
     picture = chart.svg(CHART_WIDTH).replace('font-family="sans-serif"', f'font-family="{fontpkg_noto_sans.FAMILY}"')
-    return {"title": chart.title, "svg": picture, "header": chart.header(), "rows": chart.table()}
+    high = chart.draw(Pen(CHART_WIDTH))
+    # A tall picture is made smaller: it has to stand on one page.
+    wide = CHART_WIDTH * min(1, MOST_HIGH / high)
+    return {"title": chart.title, "svg": picture, "wide": wide, "header": chart.header(), "rows": chart.table()}
 
 
 def line_data(line: Line) -> dict[str, Any]:
@@ -115,6 +118,7 @@ def listing_data(listing: Listing) -> dict[str, Any]:
         "nothing": listing.nothing,
         "header": [column.title for column in listing.columns],
         "numbers": [kind in {NUMBER, MONEY} for kind in kinds],
+        "wide": [kind == TEXT for kind in kinds],
         "rows": [[cell_text(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in listing.rows],
     }
 

@@ -17,11 +17,12 @@ from django.urls import reverse
 from caseload.enums import Stage
 from partners.enums import Role
 from partners.models import Consortium, StaffMember
+from partners.platform.frame.charts import Bar, BarChart
 from reporting.counting.engine import counting
 from reporting.counting.sheet import Row
 from reporting.counting.windows import Quarter
 from reporting.documents.content import REDUCED, ReportContent, content_counted, content_of
-from reporting.documents.pdf import data_of, render_pdf, written
+from reporting.documents.pdf import MOST_HIGH, chart_data, data_of, render_pdf, written
 from reporting.documents.workbook import render_xlsx
 from reporting.enums import Degree, ReturnState, RiskStatus
 from reporting.indicators.kinds import KINDS
@@ -250,3 +251,9 @@ def test_the_definitions_are_those_of_the_build(monitoring_officer: StaffMember)
     rows = sheets(content_of(filed, filed.builds.get()))["Definitions and sources"]
 
     assert "As it was told then." in [row[2] for row in rows]
+
+
+def test_a_picture_stands_on_one_page_however_many_bars_it_has() -> None:
+    few, many = (chart_data(BarChart("Areas", [Bar(f"Area {n}", n) for n in range(number)])) for number in (3, 40))
+
+    assert (few["wide"], round(many["wide"] / 480 * 40 * 50)) == (480, MOST_HIGH)
