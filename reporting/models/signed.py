@@ -16,8 +16,6 @@ class SignedDocument(TenantModel):
     ``own_hash`` is the SHA-256 of the canonical file, which names the hash before it and those of all other files.
     """
 
-    is_append_only = True
-
     filed = TenantForeignKey("reporting.Return", related_name="documents")
     build = TenantForeignKey("reporting.ReturnBuild", related_name="+")
     kind = models.CharField(max_length=40)
@@ -38,8 +36,6 @@ class SignedDocument(TenantModel):
 class SignedFile(TenantModel):
     """A file of a signed return: whole, or reduced for readers who may not open the people behind its figures."""
 
-    is_append_only = True
-
     document = TenantForeignKey("reporting.SignedDocument", related_name="files")
     name = models.CharField(max_length=80)
     size = models.BigIntegerField()
@@ -54,8 +50,6 @@ class SignedFile(TenantModel):
 
 class SignedPiece(TenantModel):
     """A piece of a signed file. Each file is kept twice, so that what differs can be named to the byte, and mended."""
-
-    is_append_only = True
 
     file = TenantForeignKey("reporting.SignedFile", related_name="pieces")
     copy = models.PositiveSmallIntegerField()

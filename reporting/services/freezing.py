@@ -19,7 +19,8 @@ from reporting.documents.workbook import render_xlsx
 from reporting.enums import ReturnState
 from reporting.models import Return, ReturnBuild, ReturnLine, SignedDocument, SignedFile, SignedPiece
 from reporting.queries.readers import as_read
-from reporting.services.canonical import Frozen, Stamp, canonical
+from reporting.queries.report import forecast_table, milestones, narratives, risks, spend
+from reporting.services.canonical import Frozen, Stamp, canonical, rows
 
 CANONICAL = "signed.csv"
 COPIES = (1, 2)
@@ -74,12 +75,35 @@ def last_document(kind: str) -> SignedDocument | None:
 def rendered(filed: Return, build: ReturnBuild, signature: Signature) -> Mapping[str, bytes]:
     """Return the files of a build as they are handed out: whole, and reduced for who may not open the people."""
     lines = list(ReturnLine.objects.filter(build=build).order_by("id"))
-    files = {"return.csv": as_csv(lines)}
+    files = {"report.csv": report_of(filed), "return.csv": as_csv(lines)}
     files["return-reduced.csv"] = as_csv([as_read(line, REDUCED, build) for line in lines])
     for name, reading in (("return", WHOLE), ("return-reduced", REDUCED)):
         content = content_of(filed, build, reading, signed=signature)
         files |= {f"{name}.xlsx": render_xlsx(content), f"{name}.pdf": render_pdf(content)}
     return files
+
+
+def report_of(filed: Return) -> bytes:
+    """Return what stood around the count when it was signed: texts, forecasts, spend, milestones and risks."""
+    money = spend(filed)
+    told = forecast_table(filed).lines
+    found: list[tuple[object, ...]] = [
+        *(("narrative", each.objective.code, each.body) for each in narratives(filed) if each.body),
+        *(("forecast", each.code, each.target, each.before, each.this, each.next) for each in told),
+        *(
+            ("spend", each.title, each.profiled, each.spent, each.ineligible, each.spent_since_start, each.year_end)
+            for each in [*money.streams, money.total]
+        ),
+        *(
+            ("milestone", each.milestone.title, each.milestone.due_on, each.expected_on, each.slippage, each.remedy)
+            for each in milestones(filed)
+        ),
+        *(
+            ("risk", each.risk.title, each.risk.likelihood, each.risk.impact, each.risk.control, each.risk.status)
+            for each in risks(filed)
+        ),
+    ]
+    return rows(found)
 
 
 def signed_copy(filed: Return, form: str, *, whole: bool) -> bytes | None:

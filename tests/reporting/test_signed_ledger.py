@@ -80,6 +80,31 @@ def test_the_canonical_file_holds_records_by_key_and_no_name(signed: list[Return
     assert "definition,journey_engaged," in content
 
 
+def test_what_people_wrote_is_frozen_as_it_stood(monitoring_officer: StaffMember) -> None:
+    filed, job = ask_for_build(
+        consortium=monitoring_officer.consortium,
+        kind="journey",
+        quarter="2007-08-Q1",
+        by=monitoring_officer,
+        today=TODAY,
+    )
+    jobs.run(job.consortium_id, job.pk)
+    filed.refresh_from_db()
+    objective = Objective(code="1", title="Into work")
+    objective.save()
+    Narrative(filed=filed, objective=objective, body="Two job fairs").save()
+    milestone = Milestone(title="Open the centre", due_on="2007-06-01", forecast_on="2007-08-01", mitigation="Hurry")
+    milestone.save()
+    freeze(filed, filed.builds.get(), by=monitoring_officer, at=timezone.now())
+
+    Milestone.objects.update(mitigation="Something else", forecast_on="2009-01-01")
+
+    report = file_of(filed, "report.csv").decode()
+    assert "narrative,1,Two job fairs\n" in report
+    assert "milestone,Open the centre,2007-06-01,2007-08-01,61,Hurry\n" in report
+    assert list(faults()) == []
+
+
 def test_a_reduced_copy_is_frozen_for_readers_who_may_not_open_the_people(signed: list[Return]) -> None:
     whole, reduced = (file_of(signed[0], name).decode() for name in ("return.csv", "return-reduced.csv"))
 
