@@ -14,7 +14,7 @@ from django.test import Client as Browser
 from partners.enums import Role
 from partners.models import Consortium, Organisation, StaffMember
 from partners.platform.jobs import broker
-from partners.platform.tenancy.append_only import SIGN_IN_TRAIL, append_only_tables, only_read
+from partners.platform.tenancy.append_only import SIGN_IN_TRAIL, append_only_tables, only_read, written_by_database
 from partners.platform.tenancy.scope import in_consortium
 from tests.emptying import quick_emptying, wait_for_others
 from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
@@ -57,6 +57,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.Item) -> It
             cursor.execute(f'GRANT USAGE ON SCHEMA public TO "{role}"')
             cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public TO "{role}"')
             cursor.execute(f'REVOKE UPDATE, DELETE ON {", ".join(append_only_tables())} FROM "{role}"')
+            cursor.execute(f'REVOKE INSERT ON {", ".join(written_by_database())} FROM "{role}"')
             cursor.execute(f'REVOKE UPDATE ON {SIGN_IN_TRAIL} FROM "{role}"')
             cursor.execute(f'REVOKE INSERT, UPDATE, DELETE ON {", ".join(only_read(cursor))} FROM "{role}"')
             cursor.execute(f'GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO "{role}"')

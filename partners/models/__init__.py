@@ -14,6 +14,7 @@ from partners.models.sent_form import SentForm
 from partners.models.signoff import Post, PostHolder, SignOff, SignOffAct, SignOffPart, SignOffStep
 from partners.models.staff import Invitation, StaffMember
 from partners.models.team import Team
+from partners.models.trail import TrailMark
 from partners.models.user import User
 
 __all__ = [
@@ -45,5 +46,6 @@ __all__ = [
     "StaffMember",
     "Team",
     "ThrottleWindow",
+    "TrailMark",
     "User",
 ]

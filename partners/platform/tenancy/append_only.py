@@ -10,9 +10,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections
 
+from partners.platform.tenancy.marking import ACCESS_TRAIL, MARKS, mark_trails
 from partners.platform.tenancy.policies import is_history
 
-ACCESS_TRAIL = "partners_accessentry"
 SIGN_IN_TRAIL = "partners_signinevent"  # the installation's; what is old is deleted, nothing is changed
 # As django-pgtrigger makes it, this function asks the session's own settings whether to look away.
 # What the installation's own work writes; every other table without a consortium is the owner's alone to change.
@@ -63,6 +63,17 @@ def append_only_tables() -> list[str]:
     return sorted(said | trails)
 
 
+def trails() -> list[str]:
+    """Return the tables whose lines are marked: the access trail and the histories."""
+    histories = {each._meta.db_table for each in apps.get_models() if each._meta.managed and is_history(each)}
+    return [ACCESS_TRAIL, *sorted(histories)]
+
+
+def written_by_database() -> list[str]:
+    """Return the tables that triggers alone write: histories and marks."""
+    return [MARKS, *(table for table in trails() if table != ACCESS_TRAIL)]
+
+
 def only_read(cursor: Any) -> list[str]:
     """Return the tables of the installation that the application's role has no business changing."""
     cursor.execute(OF_NO_CONSORTIUM, [list(WRITTEN)])
@@ -77,6 +88,7 @@ def keep_triggers_at_work(*, using: str, **_: Any) -> None:
             return
         cursor.execute(NEVER_IGNORE)
         cursor.execute(PIN)
+        mark_trails(cursor, trails())
 
 
 def _is_owner(cursor: Any) -> bool:
@@ -98,11 +110,14 @@ def take_rights_back(*, using: str, **_: Any) -> None:
             " AND EXISTS (SELECT 1 FROM pg_roles WHERE rolname = %s)",
             [append_only_tables(), role, role],
         )
-        tables = ", ".join(connection.ops.quote_name(name) for (name,) in cursor.fetchall())
+        found = [name for (name,) in cursor.fetchall()]
+        tables = ", ".join(map(connection.ops.quote_name, found))
         if tables:
             read_only = ", ".join(connection.ops.quote_name(name) for name in only_read(cursor))
             cursor.execute(
                 f"REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {read_only} FROM {connection.ops.quote_name(role)}"
             )
             cursor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {connection.ops.quote_name(role)}")
+            own = ", ".join(connection.ops.quote_name(name) for name in written_by_database() if name in found)
+            cursor.execute(f"REVOKE INSERT ON {own} FROM {connection.ops.quote_name(role)}")
             cursor.execute(f"REVOKE UPDATE, TRUNCATE ON {SIGN_IN_TRAIL} FROM {connection.ops.quote_name(role)}")

@@ -6,6 +6,7 @@ from django.core.management.base import CommandError
 from partners.management.base import OperatorCommand
 from partners.management.consortia import consortium_named
 from partners.platform.tenancy.scope import in_consortium
+from partners.platform.trail import verifying as trail
 from reporting.services.ledger import faults, whole_documents
 
 
@@ -20,8 +21,8 @@ class Command(OperatorCommand):
         with in_consortium(consortium.pk, snapshot=True):
             for line in whole_documents():
                 self.stdout.write(line)
-            found = list(faults())
+            found = [*faults(), *trail.faults()]
         if found:
             first, *others = found
             raise CommandError("\n".join([f"First broken link: {first}", *others]))
-        self.stdout.write("Everything that was signed is as it was signed.")
+        self.stdout.write("What was signed is as it was signed, and the audit trail as it was written.")
