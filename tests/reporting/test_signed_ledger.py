@@ -22,7 +22,16 @@ from partners.models import Consortium, StaffMember
 from partners.platform.jobs import queue as jobs
 from partners.platform.tenancy.scope import in_consortium
 from reporting.enums import ReturnState
-from reporting.models import Milestone, Return, ReturnLine, ReturnMember, SignedDocument, SignedPiece
+from reporting.models import (
+    Milestone,
+    Narrative,
+    Objective,
+    Return,
+    ReturnLine,
+    ReturnMember,
+    SignedDocument,
+    SignedPiece,
+)
 from reporting.services.freezing import CANONICAL, freeze
 from reporting.services.ledger import faults, first_difference
 from reporting.services.returns import ask_for_build
