@@ -60,6 +60,16 @@ def test_the_applications_role_invents_no_line(trail: list[Client], table: str) 
         at.execute(f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1")
 
 
+@pytest.mark.parametrize("like", ["pgtrigger_insert_insert%", "trail_mark_pgh%"])
+def test_no_table_of_ones_own_is_led_into_the_trail(trail: list[Client], like: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname FROM pg_proc WHERE proname LIKE %s LIMIT 1", [like])
+        (function,) = cursor.fetchone()
+        cursor.execute(f"CREATE TEMPORARY TABLE mine (LIKE {HISTORY})")
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            cursor.execute(f"CREATE TRIGGER t AFTER INSERT ON mine FOR EACH STATEMENT EXECUTE FUNCTION {function}()")
+
+
 def test_a_letter_altered_is_named(trail: list[Client]) -> None:
     line = keys()[1]
     with owner_at_work(HISTORY) as cursor:

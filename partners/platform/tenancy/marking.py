@@ -49,9 +49,11 @@ BEGIN
     FOR writer IN
         SELECT oid FROM pg_proc
          WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
-           AND prosrc LIKE '%\\_pgh\\_attach\\_context%' AND pg_has_role(current_user, proowner, 'USAGE')
+           AND (prosrc LIKE '%\\_pgh\\_attach\\_context%' OR proname LIKE 'trail\\_mark\\_%')
+           AND pg_has_role(current_user, proowner, 'USAGE')
     LOOP
         EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', writer);
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', writer);  -- nor put it on a table of one's own
     END LOOP;
 END $$
 """
