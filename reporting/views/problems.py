@@ -5,21 +5,19 @@ from functools import partial
 from operator import attrgetter
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
-from partners.models import StaffMember
-from partners.permissions import ROLES, Capability, may
-from partners.platform.forms.plain import PlainForm
+from partners.permissions import Capability, may
 from partners.platform.frame.pages import ErrorToForm
 from partners.platform.frame.tags import family_given
 from partners.platform.lists.pages import TablePage
 from partners.platform.lists.tables import Column, Table
 from partners.platform.records.kinds import kind_of
+from reporting.forms.problems import HolderForm
 from reporting.indicators.names import name_of
 from reporting.models import Milestone, Objective, Observation, Return, Risk
 from reporting.queries.problems import Problem, problem_called, problems_of, span_of
@@ -49,24 +47,6 @@ class ProblemsPage(WithProblems, TemplateView):
             mended=[each for each in found if not each.number],
             **kwargs,
         )
-
-
-class HolderForm(PlainForm):
-    holder: Any = forms.ModelChoiceField(
-        None, label="Who has it", required=False, empty_label="Nobody", to_field_name="uid"
-    )
-
-    def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        needed = {Capability.VIEW_RETURNS, problem.capability}
-        roles = [role for role, can in ROLES.items() if needed <= can]
-        people = StaffMember.objects.at_work().filter(role__in=roles).select_related("organisation").order_by("name")
-        self.fields["holder"].queryset = people  # type: ignore[attr-defined]
-        self.fields["holder"].label_from_instance = _person  # type: ignore[attr-defined]
-
-
-def _person(person: StaffMember) -> str:
-    return f"{person.name}, {person.organisation.name}"
 
 
 class ProblemList(ErrorToForm, WithProblems, TablePage):

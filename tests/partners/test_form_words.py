@@ -20,7 +20,9 @@ from partners.platform.signoff.pages import SendBackForm
 from partners.platform.signoff.standing import Standing
 from reporting.counting.windows import Quarter
 from reporting.forms import returns
+from reporting.forms.problems import HolderForm
 from reporting.indicators.kinds import KINDS
+from reporting.queries.problems import PROBLEMS
 from tests.factories.caseload import ClientFactory, JobFactory
 from tests.factories.employers import EmployerFactory
 
@@ -81,6 +83,7 @@ def makers(adviser: StaffMember, manager: StaffMember, administrator: StaffMembe
             "today": date(2007, 7, 10),
         },
         SendBackForm: {"standing": standing},
+        HolderForm: {"problem": PROBLEMS[0]},
     }
 
 
