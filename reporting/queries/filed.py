@@ -1,13 +1,14 @@
 """What the page of a built return shows, made of its stored lines in one pass."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 from urllib.parse import urlencode
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import TruncQuarter
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -29,13 +30,15 @@ from partners.platform.frame.charts import (
     plain,
 )
 from partners.platform.frame.tags import words
+from reporting.counting.declarations import Count as CountOf
 from reporting.counting.declarations import Indicator, Measured
+from reporting.counting.members import BITS
 from reporting.counting.numbers import Style
 from reporting.counting.sheet import Row
 from reporting.counting.windows import WINDOW_TITLES, WINDOWS, Quarter
 from reporting.indicators.kinds import Kind
 from reporting.indicators.names import name_of, short_name
-from reporting.models import Return, ReturnBuild, ReturnLine
+from reporting.models import Return, ReturnBuild, ReturnLine, ReturnMember
 from reporting.queries.readers import Reading, as_read, has_star, lines_read, number_in
 from reporting.queries.targets import HEADLINES, Place
 
@@ -427,23 +430,61 @@ def areas_chart(lines: list[ReturnLine], targets: dict[Place, Decimal]) -> BarCh
 TREND = {"leap": "headline_total", "journey": "journey_job_started"}
 
 
+MOST_QUARTERS = 12
+
+
 def trend_chart(reading: Reading, filed: Return, kind: Kind, code: str) -> LineChart | None:
-    """Return a line's total over the quarters built so far, up to this one; nothing for fewer than two."""
+    """Return a line's total over the last quarters, up to this one, each at its true place in time.
+
+    A quarter that was built stands as it was built, others as the records of this return's newest build say; they are
+    a gap for whoever does not read the line whole, because nobody judged their small numbers. One alone is no trend.
+    """
     indicator = kind.indicator(code)
     if indicator is None or not indicator.output or "quarter" not in indicator.windows:
         return None
-    same_kind = ReturnBuild.objects.shown().filter(filed__kind=filed.kind, filed__quarter__lte=filed.quarter)
+    same_kind = ReturnBuild.objects.finished().filter(filed__kind=filed.kind, filed__quarter__lte=filed.quarter)
     newest = same_kind.values("filed").annotate(newest=Max("id")).values("newest")
     lines = ReturnLine.objects.filter(build__in=newest, line=code, measure=indicator.output, dimension="")
-    quarters = {
-        line.build.filed.quarter: number_in(as_read(line, reading.of(line.build), line.build), "quarter")
-        for line in lines.select_related("build__filed").order_by("build__filed__quarter")
-    }
+    known: dict[Quarter, Decimal | Literal["*"] | None] = {}
+    own: ReturnBuild | None = None
+    for line in lines.select_related("build__filed"):
+        known[Quarter.parse(line.build.filed.quarter)] = number_in(
+            as_read(line, reading.of(line.build), line.build), "quarter"
+        )
+        own = line.build if line.build.filed_id == filed.pk else own
+    if own is not None and reading.of(own).is_whole(code):
+        known = {**counted_back(own, indicator), **known}
+    quarters = quarters_between(known)
     if len(quarters) < 2:
         return None
     return LineChart(
         title=f"{indicator.title}, quarter by quarter",
-        periods=[Quarter.parse(quarter).name for quarter in quarters],
-        series=[Series(f"{indicator.unit.capitalize()} in the quarter", list(quarters.values()))],
+        periods=[quarter.name for quarter in quarters],
+        series=[Series(f"{indicator.unit.capitalize()} in the quarter", [known.get(each) for each in quarters])],
         name="trend",
     )
+
+
+def quarters_between(known: Collection[Quarter]) -> list[Quarter]:
+    """Return every quarter from the first known to the last, the last dozen of them."""
+    found = [max(known)] if known else []
+    while found and found[0] > min(known) and len(found) < MOST_QUARTERS:
+        found.insert(0, found[0].before)
+    return found
+
+
+def counted_back(build: ReturnBuild, indicator: Indicator) -> dict[Quarter, Decimal | Literal["*"] | None]:
+    """Count a flow's earlier quarters from the records of a build; nothing for a line that counts in another way."""
+    measure = indicator.measure(indicator.output)
+    is_plain = isinstance(measure, CountOf) and indicator.measured == Measured.FLOW and not indicator.own_key
+    if not is_plain or not build.has_members:
+        return {}
+    bit = 1 << [each.name for each in indicator.shown_measures].index(indicator.output)
+    rows = ReturnMember.objects.filter(build_id=build.pk, line=indicator.code, on_date__isnull=False).annotate(
+        has_measure=F("measures").bitand(bit), in_all=F("windows").bitand(BITS["all"]), start=TruncQuarter("on_date")
+    )
+    number = Count("person_id", distinct=True) if indicator.people else Count("pk")
+    counted = rows.filter(has_measure__gt=0, in_all__gt=0).order_by().values("start").annotate(number=number)
+    found = {Quarter.of(each["start"]): Decimal(each["number"]) for each in counted}
+    # A quarter between two that have records and that has none itself had nobody.
+    return {each: found.get(each, Decimal(0)) for each in quarters_between(found)}

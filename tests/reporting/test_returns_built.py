@@ -392,7 +392,7 @@ def test_the_figures_page_takes_the_same_queries_for_any_number_of_people(
     filed = build(monitoring_officer)
     browser = signed_in(monitoring_officer)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         browser.get(reverse("reporting:return", args=[filed.uid]))
 
 
@@ -422,3 +422,19 @@ def test_the_quarter_that_runs_is_marked_and_not_the_one_suggested(monitoring_of
     assert (
         f'<option value="{running.before}" selected>{running.before.name} ({running.before.in_words})</option>' in page
     )
+
+
+def test_the_trend_has_every_quarter_in_its_place(monitoring_officer: StaffMember) -> None:
+    for day, number in {"2006-05-02": 1, "2006-11-14": 2, "2007-05-14": 3}.items():
+        for _ in range(number):
+            StageEventFactory(stage=Stage.ENGAGED, occurred_on=day, client__registered_on="2006-04-03")
+    filed = build(monitoring_officer)
+
+    page = signed_in(monitoring_officer).get(
+        reverse("reporting:line", args=[filed.uid, "journey_engaged"]), {"csv": "trend"}
+    )
+
+    assert page.content.decode("utf-8-sig").split() == [
+        *("Period,People", "in", "the", "quarter"),
+        *("2006-07", "Q1,1", "2006-07", "Q2,0", "2006-07", "Q3,2", "2006-07", "Q4,0", "2007-08", "Q1,3"),
+    ]
