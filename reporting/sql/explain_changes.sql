@@ -19,7 +19,7 @@ WITH unexplained AS MATERIALIZED (
 ), evidence AS (
     SELECT job_id, "table", record_id,
         (array_agg(verified_on ORDER BY pgh_id DESC) FILTER (WHERE pgh_created_at <= %(since)s))[1] AS was,
-        (array_agg(CASE WHEN pgh_label LIKE 'delete%%' THEN NULL ELSE verified_on END ORDER BY pgh_id DESC))[1] AS now
+        (array_agg(CASE WHEN starts_with(pgh_label, 'delete') THEN NULL ELSE verified_on END ORDER BY pgh_id DESC))[1] AS now
     FROM of_jobs
     WHERE job_id IN (SELECT record_id FROM unexplained WHERE "table" = 'jobs')
        OR ("table" = 'employment_checks'
