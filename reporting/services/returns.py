@@ -94,8 +94,7 @@ def signed_before(filed: Return) -> QuerySet[Return]:
 
 def ask_for_recount(filed: Return, *, by: StaffMember | None = None) -> BackgroundJob:
     """Ask the worker to count a signed return's quarter as it is known now; what was signed stays as it is."""
-    if filed.state != ReturnState.SIGNED:
-        raise CaseloadError("This return is not signed yet, so nothing can have changed since.")
+    check_signed(filed)
     return jobs.ask(
         RECOUNT,
         title=f"What changed since {kind_for(filed.consortium, filed.kind).title} {filed.quarter} was signed",
@@ -105,10 +104,17 @@ def ask_for_recount(filed: Return, *, by: StaffMember | None = None) -> Backgrou
     )
 
 
+def check_signed(filed: Return) -> None:
+    if filed.state != ReturnState.SIGNED:
+        raise CaseloadError("This return is not signed yet, so nothing can have changed since.")
+
+
 @jobs.job_kind(RECOUNT, snapshot=True)
 def recount(job: BackgroundJob, tell: jobs.Tell) -> dict[str, Any]:
     """Count a signed return again and store what differs from what was signed, record by record."""
-    build = build_once(Return.from_uid(job.payload["return"]), job=job, tell=tell)
+    filed = Return.from_uid(job.payload["return"])
+    check_signed(filed)
+    build = build_once(filed, job=job, tell=tell)
     return {"build": str(build.uid)}
 
 
