@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from caseload.api.openapi import described
 from caseload.enums import ReferralStatus
 from partners.models import ApiKey, Organisation
+from partners.platform.records.api import kinds_of_the_api, name_of
 from tests.caseload.api.conftest import Call
 from tests.caseload.api.test_fuzz import anything, texts
 from tests.factories.caseload import JobFactory, ReferralFactory
+from tests.kinds.cast import FACTORIES
 
 DESCRIPTION = described()
 CALLS = [(path, method) for path, methods in DESCRIPTION["paths"].items() for method in methods]
@@ -59,7 +61,8 @@ def known(sender: Call, jobcentre: Organisation, organisation: Organisation) -> 
     sent = ReferralFactory(from_organisation=jobcentre, client__organisation=jobcentre)
     job = JobFactory(client=held.client)
     people = [str(each.client.uid) for each in (held, sent)]
-    return {"referrals": [str(held.uid), str(sent.uid)], "clients": people, "jobs": [str(job.uid)]}
+    of_kinds = {name_of(kind): [str(FACTORIES[kind.model]().uid)] for kind in kinds_of_the_api()}
+    return {**of_kinds, "referrals": [str(held.uid), str(sent.uid)], "clients": people, "jobs": [str(job.uid)]}
 
 
 @pytest.mark.parametrize(("path", "method"), CALLS, ids=lambda part: part)
