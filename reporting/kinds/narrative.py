@@ -17,7 +17,8 @@ from reporting.services.returns import LOCKED, ReturnCovers
 
 
 def is_open(narrative: Narrative, staff: StaffMember) -> bool:
-    return narrative.filed.state not in LOCKED
+    """Tell whether somebody may write of it: the accountable body answers for the partnership's returns."""
+    return bool(staff.organisation.accountable_body) and narrative.filed.state not in LOCKED
 
 
 def of_an_open_return(narrative: Narrative) -> None:

@@ -40,7 +40,7 @@ OLD_DAYS = 183
 
 def out_of_date(observations: Any, staff: StaffMember, today: date) -> Any:
     """The last known one of each measure of which nothing newer than half a year is known."""
-    measure = {name: OuterRef(name) for name in OF_ONE_DAY if name != "as_at"}
+    measure = {name: OuterRef(name) for name in ("consortium", *OF_ONE_DAY) if name != "as_at"}
     newer = Q(as_at__gt=OuterRef("as_at")) | Q(as_at=OuterRef("as_at"), pk__gt=OuterRef("pk"))
     old = observations.filter(as_at__lt=today - timedelta(days=OLD_DAYS))
     return old.exclude(Exists(Observation.objects.filter(newer, **measure)))

@@ -71,7 +71,9 @@ def steps_due(consortium: Consortium, *, today: date) -> list[DueStep]:
     for _ in range(QUARTERS_AHEAD):
         quarters.append(quarters[-1].after)
     wanted = Q(quarter__in=[str(each) for each in quarters]) | ~Q(state=ReturnState.SIGNED)
-    sign_off = SignOff.objects.filter(subject_kind=Return._meta.label_lower, subject_id=OuterRef("pk"))
+    sign_off = SignOff.objects.filter(
+        consortium=OuterRef("consortium"), subject_kind=Return._meta.label_lower, subject_id=OuterRef("pk")
+    )
     rows = Return.objects.filter(wanted, kind__in=kinds).annotate(
         sign_off_round=Subquery(sign_off.values("round")),
         sign_off_position=Subquery(sign_off.values("position")),

@@ -116,7 +116,7 @@ def double_counts(staff: StaffMember, span: Span) -> QuerySet[Any]:
 
 
 def stale_observations(staff: StaffMember, span: Span) -> QuerySet[Any]:
-    place = {name: OuterRef(name) for name in ("indicator", "area_kind", "area", "group")}
+    place = {name: OuterRef(name) for name in ("consortium", "indicator", "area_kind", "area", "group")}
     measured = Observation.objects.filter(as_at__lte=span.until)
     newer = measured.filter(**place, as_at__gt=OuterRef("as_at"))
     return measured.filter(~Exists(newer), as_at__lt=span.until - STALE).order_by("as_at", "indicator", "pk")
@@ -130,7 +130,7 @@ def late_without_remedy(staff: StaffMember, span: Span) -> QuerySet[Any]:
 
 def conflicting_milestones(staff: StaffMember, span: Span) -> QuerySet[Any]:
     named = Milestone.objects.annotate(name=Lower(Trim("title")))
-    other = named.filter(name=OuterRef("name")).exclude(due_on=OuterRef("due_on"))
+    other = named.filter(consortium=OuterRef("consortium"), name=OuterRef("name")).exclude(due_on=OuterRef("due_on"))
     found: QuerySet[Any] = named.filter(Exists(other)).order_by("name", "due_on", "pk")
     return found
 

@@ -6,13 +6,14 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from partners.permissions import Capability, may
-from partners.platform.frame.pages import ErrorToForm
+from partners.platform.frame.pages import ROLE_REFUSED, ErrorToForm
 from partners.platform.frame.tags import family_given
 from partners.platform.lists.pages import TablePage
 from partners.platform.lists.tables import Column, Table
@@ -122,7 +123,7 @@ class ProblemList(ErrorToForm, WithProblems, TablePage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = self.get_form(request.POST)
         if form is None:
-            return HttpResponseRedirect(request.path)
+            raise PermissionDenied(ROLE_REFUSED)
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
     def act(self, form: HolderForm) -> HttpResponse:

@@ -24,6 +24,7 @@ WORDS = {
     "kind": ("partners.staffmember", "caseload.client", "reporting.return"),
     "line": ("journey_engaged",),
     "form": ("csv",),
+    "code": ("area",),
 }
 # What an address asks for beside its records.
 QUESTIONS = {"reporting:figure": "?line=journey_engaged&measure=value&window=quarter"}

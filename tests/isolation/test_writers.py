@@ -68,6 +68,7 @@ NEED_NOT = {
     "partners.platform.tenancy.statements.Lookup.first": "what was read, on the object",
     "reporting.kinds.narrative.NarrativeKeeper.change": "what a return says of an objective",
     "reporting.queries.readers.as_read": "no record: somebody as a role would read",
+    "reporting.services.copies.copies_of": "no record: who gets a copy of a signed return",
     "reporting.services.consortia._add_partners": "the operator's, of a new consortium",
     "reporting.services.demonstration._load_city": "the operator's, of made-up people",
     "reporting.services.demonstration._sign_in": "the operator's, of made-up people",

@@ -97,7 +97,8 @@ def _member(kind: RecordKind, column: Column) -> tuple[Any, Any]:
 def rows_of(kind: RecordKind) -> QuerySet[Any]:
     """Return what stands of a kind, each with the moment of its last change."""
     rows = kind.standing().select_related(*_references(kind))
-    changes = history_of(kind.model).filter(pgh_obj_id=OuterRef("pk")).order_by("-pgh_id")
+    changes = history_of(kind.model).filter(consortium=OuterRef("consortium"), pgh_obj_id=OuterRef("pk"))
+    changes = changes.order_by("-pgh_id")
     changed_at = Coalesce(Subquery(changes.values("pgh_created_at")[:1]), "recorded_at")
     annotated: QuerySet[Any] = rows.annotate(changed_at=changed_at)
     return annotated

@@ -322,13 +322,13 @@ def _known(column: Any, by: StaffMember) -> Q:
     """Say that a column names what somebody may refer to, or what they could before it was merged or removed."""
     model, name = column.related_model, f"{column.attname}__in"
     here = choices_for(by, model).order_by().values("pk")
-    known = Q(**{name: here})
+    known, all_there = Q(**{name: here}), model._base_manager.filter(consortium_id=by.consortium_id)
     if is_merged(model):
-        known |= Q(**{name: model._base_manager.filter(merged_into__in=here).values("pk")})
+        known |= Q(**{name: all_there.filter(merged_into__in=here).values("pk")})
     kind = kind_of(model)
     is_open = kind is not None and not hasattr(model.objects.none(), "visible_to")
     if is_open or (kind is not None and kind.keeps is not None and keeper_of(kind).may_read_removed(by)):
-        known |= ~Q(**{name: model._base_manager.values("pk")})
+        known |= ~Q(**{name: all_there.values("pk")})
     return known
 
 
