@@ -37,8 +37,9 @@ class Post(TenantRecord):
 
 class PostHolderQuerySet(models.QuerySet["PostHolder"]):
     def on(self, day: date) -> "PostHolderQuerySet":
-        """Return who holds or deputises on a day, among the people who are still here."""
-        begun = self.filter(from_date__lte=day, staff__left_at__isnull=True)
+        """Return who holds or deputises on a day: still here, still in the post's role, in the accountable body."""
+        able = Q(staff__left_at__isnull=True, staff__role=F("post__role"), staff__organisation__accountable_body=True)
+        begun = self.filter(able, from_date__lte=day)
         return begun.filter(Q(to_date__isnull=True) | Q(to_date__gte=day))
 
 

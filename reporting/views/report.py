@@ -1,5 +1,6 @@
 """What people write around a return's count: the report's words, its forecasts, and what stands beside them."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import messages
@@ -87,13 +88,14 @@ def address_of(record: Milestone | Risk) -> str:
     return kind.address("record", record.uid) if kind else ""
 
 
-class NarrativePage:
+class NarrativePage(ABC):
     """A narrative's form, with what the return before said of its objective; it leads back to the report."""
 
     template_name: Any = "reporting/narrative.html"
 
+    @abstractmethod
     def about(self) -> tuple[Return | None, Objective | None]:
-        raise NotImplementedError
+        """Return which return and which objective it is about, as far as they are known."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         filed, objective = self.about()

@@ -439,3 +439,19 @@ def test_the_page_asks_little_for_its_steps(
     act(filed, monitoring_officer)
     with django_assert_num_queries(5):  # steps, acts, holders, who built it, work on the last step
         panel_of(filed, monitoring_officer, today=TODAY)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_holder_whose_role_or_organisation_is_another_now_does_not_act(
+    filed: Return, monitoring_officer: StaffMember, outsider: StaffMember, *, elsewhere: bool
+) -> None:
+    changed = someone(Role.PROJECT_MANAGER, of=monitoring_officer, post="Programme manager", is_deputy=True)
+    stays = someone(Role.PROJECT_MANAGER, of=monitoring_officer, post="Programme manager", is_deputy=True)
+    now = {"organisation": outsider.organisation} if elsewhere else {"role": Role.ADVISER}
+    StaffMember.objects.filter(pk=changed.pk).update(**now)
+    act(filed, monitoring_officer)
+
+    assert steps_waiting_for(StaffMember.objects.get(pk=changed.pk), today=TODAY) == []
+    with pytest.raises(NotAllowed):
+        act(filed, StaffMember.objects.get(pk=changed.pk))
+    act(filed, stays)
