@@ -2,7 +2,7 @@
 
 It shares nothing with the engine but the rules (contract/KPIS.md), and prefers being plainly right to being quick.
 
-Readings taken where the rules can be read in two ways:
+Readings taken where the rules can be read in two ways (those about the claim stand in `claim.py`):
 
 1. kpi_25: "for each indicator code on eligible expenditure" bounds the codes and the spend: money that is not eligible
    is in no spend.
@@ -24,6 +24,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
+from tests.oracle.claim import Claim
 from tests.oracle.journey import Journey
 from tests.oracle.leap import Leap, Readings
 from tests.oracle.sheet import Sheet, TraceRow, without_trailing_zeros
@@ -63,6 +64,8 @@ def count(
     book = Book(Package(folder), set_up)
     if kind == "leap":
         Leap(book, sheet, readings or Readings()).count()
+    elif kind == "dwp_claim":
+        Claim(book, sheet, quarter).count()
     else:
         Journey(book, sheet).count()
     return sheet.rows(targets_of(book, quarter[:7])), sheet.trace_rows()

@@ -70,6 +70,8 @@ class Sheet:
     windows: tuple[Window, Window, Window]
     figures: dict[FigureKey, Figure] = field(default_factory=dict)
     trace: set[TraceRow] = field(default_factory=set)
+    # Lines whose rule says which members they show, also when all is zero.
+    shown_as_put: set[str] = field(default_factory=set)
 
     def put(
         self, key: FigureKey, unit: str, window: str, value: Fraction | None, records: Iterable[Record] = ()
@@ -162,7 +164,9 @@ class Sheet:
         return {
             key: figure
             for key, figure in self.figures.items()
-            if key.dimension in ("", *SHOWS_EVERY_MEMBER) or (key.line, key.dimension, key.member) in with_something
+            if key.line in self.shown_as_put
+            or key.dimension in ("", *SHOWS_EVERY_MEMBER)
+            or (key.line, key.dimension, key.member) in with_something
         }
 
     def rows(self, targets: Mapping[tuple[str, str, str], str]) -> list[dict[str, str]]:
