@@ -6,6 +6,7 @@ from partners.judging import may_give_power
 from partners.models import StaffMember
 from partners.platform.exchange.columns import shaped
 from partners.platform.exchange.declarations import Guard, Relations, Table, add_judge, add_tables
+from partners.platform.exchange.relations import literal
 from partners.platform.exchange.shapes import EMAIL
 
 BY_ADMINISTRATOR = (
@@ -32,6 +33,22 @@ def _keeps_an_administrator(relations: Relations, by: StaffMember) -> Iterator[s
     """
 
 
+def _gives_no_signature(relations: Relations, by: StaffMember) -> Iterator[str]:
+    """Refuse somebody new in the accountable body whose role signs documents off, by whoever could not invite them."""
+    if may_give_power(by) or not relations.is_staged("staff"):
+        return
+    of_consortium = relations.consortium_id
+    signs = f"""s.role IN (SELECT step ->> 'role' FROM partners_consortium c
+            CROSS JOIN jsonb_array_elements(c.pack_data -> 'sign_off') chain
+            CROSS JOIN jsonb_array_elements(chain -> 'steps') step WHERE c.id = {of_consortium})
+        AND EXISTS (SELECT 1 FROM partners_organisation o WHERE o.consortium_id = {of_consortium}
+            AND o.external_id = s.organisation_id AND o.accountable_body)"""
+    reason = f"This role signs documents of the accountable body off. {BY_ADMINISTRATOR}"
+    if relations.has("staff", "role") and relations.has("staff", "organisation_id"):
+        rows = relations.fresh("staff", "role", where=signs)
+        yield f"SELECT false, 'staff.csv', line, 'role', value, {literal(reason)} FROM {rows} fresh"
+
+
 STAFF = Table(
     name="staff",
     model=StaffMember,
@@ -54,3 +71,4 @@ STAFF = Table(
 def declare_tables() -> None:
     add_tables(STAFF)
     add_judge(_keeps_an_administrator)
+    add_judge(_gives_no_signature)

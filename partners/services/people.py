@@ -232,6 +232,8 @@ def change_role(
     if team is not None and team.organisation_id != person.organisation_id:
         raise CaseloadError("This team belongs to another organisation.", field="team")
     if role != person.role:
+        if person.pk == by.pk:
+            raise CaseloadError("You can't give yourself another role. Ask another administrator.", field="role")
         person_changing.send(sender=StaffMember, person=person, role=role)
     with pghistory.context(reason=reason):
         hand_over(person, heirs=heirs or {}, by=by, role=role)

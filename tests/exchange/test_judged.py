@@ -137,6 +137,25 @@ def test_an_administrator_brings_what_they_give_by_hand_and_no_sight_of_clients(
     assert places(findings) == [("clients", 2, "adviser_id", "chief")]
 
 
+def test_whose_role_signs_in_the_accountable_body_is_brought_by_who_could_invite_them(
+    settled: Consortium, officer: StaffMember, chief: StaffMember, send: Load
+) -> None:
+    step = {"role": Role.HEAD_OF_FINANCE}
+    settled.pack_data = {"sign_off": [{"steps": [{"role": Role.ADVISER}]}, {"steps": [step]}]}
+    settled.save()
+    staff = "id,organisation_id,name,email,role\n"
+    staff += "x1,o1,A,a@example.org,head_of_finance\nx2,body,B,b@example.org,viewer\n"
+
+    refused, findings = send(by=officer, staff=f"{staff}x3,body,C,c@example.org,head_of_finance\n")
+    brought, _ = send(by=officer, staff=staff)
+    by_chief, _ = send(by=chief, staff=f"{staff}x3,body,C,c@example.org,head_of_finance\n")
+
+    assert not refused.loaded
+    assert places(findings) == [("staff", 4, "role", "head_of_finance")]
+    assert brought.loaded
+    assert by_chief.loaded
+
+
 def test_the_accountable_body_keeps_an_administrator(chief: StaffMember, send: Load) -> None:
     for tables in (
         {"staff": "id,role\nchief,viewer\ns1,administrator\n"},

@@ -80,9 +80,10 @@ def standing_of(record: Any, staff: StaffMember | None, *, today: date) -> Stand
     step = next((each for each in steps if each.position == position), None)
     if step is None:
         return Standing(sign_off, steps, acts, None, [], "Every step is done.", is_deputy=False)
-    able = able_to([step], today=today)[position]
+    able = able_to([step], today=today, begun=round_began(acts))[position]
     makers = document.makers(record) if position > FIRST else ()
     refused = refusals(steps, acts, makers=makers, position=position)
+    refused = {**newcomers(able, refused, sign_off, today=today), **refused}
     people = [each for each in able if each.staff.pk not in refused]
     mine = next((each for each in able if staff is not None and each.staff.pk == staff.pk), None)
     why_not = _why_not(document, record, step, mine=mine, people=people, refused=refused)
@@ -130,6 +131,28 @@ def refusals(
         if act.part.position != position:
             found[act.part.staff_id] = f"You did another step of it: {titles[act.part.position]}. One person, one step."
     return found
+
+
+def round_began(acts: Sequence[SignOffAct]) -> datetime | None:
+    """Return when the round under way began: at the newest sending back, or at the first act."""
+    openings = [each.at for each in acts if each.verb == SignOffVerb.SENT_BACK] or [each.at for each in acts[:1]]
+    return openings[-1] if openings else None
+
+
+def newcomers(
+    able: Sequence[Able], refused: Mapping[int, str], sign_off: SignOff | None, *, today: date
+) -> Mapping[int, str]:
+    """Return, with why not, those who got the step's role only after the round began.
+
+    They wait while somebody who had it before can do the step in time: nobody is put between the checks of a document
+    under way. Where nobody else is left, or the step is late, they count, so that it never stands still for good.
+    """
+    is_late = sign_off is not None and sign_off.due_on is not None and sign_off.due_on < today
+    settled = [each for each in able if not each.is_new and each.staff.pk not in refused]
+    if is_late or not settled:
+        return {}
+    why = "You have this role only since this round of it began."
+    return {each.staff.pk: why for each in able if each.is_new}
 
 
 def _why_not(

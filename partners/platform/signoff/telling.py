@@ -9,7 +9,7 @@ from partners.models import SignOff, SignOffAct, SignOffStep, StaffMember
 from partners.platform.dates import short_date
 from partners.platform.signoff.declarations import document_called, document_of
 from partners.platform.signoff.posts import able_to, code_of_post, holders_of
-from partners.platform.signoff.standing import name_of
+from partners.platform.signoff.standing import FIRST, acts_of, name_of, newcomers, refusals, round_began
 from partners.services.notices import tell
 from partners.working_days import after_working_days
 
@@ -65,10 +65,13 @@ def tell_of_late_steps(*, today: date) -> None:
 
 def _free_for(sign_off: SignOff, step: SignOffStep, *, makers: Any, today: date) -> list[StaffMember]:
     """Return who can do a step: able to, and of no other step of this document."""
-    taken = set(sign_off.parts.exclude(position=step.position).values_list("staff_id", flat=True))
-    if step.position > 1:
-        taken |= set(makers)
-    return [each.staff for each in able_to([step], today=today)[step.position] if each.staff.pk not in taken]
+    acts = acts_of(sign_off)
+    refused = refusals(
+        [*sign_off.steps.all()], acts, makers=makers if step.position > FIRST else (), position=step.position
+    )
+    able = able_to([step], today=today, begun=round_began(acts))[step.position]
+    refused = {**newcomers(able, refused, sign_off, today=today), **refused}
+    return [each.staff for each in able if each.staff.pk not in refused]
 
 
 def _about(sign_off: SignOff) -> str:
