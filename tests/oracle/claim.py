@@ -24,8 +24,8 @@ from fractions import Fraction
 
 from tests.oracle.claim_items import ITEMS, Item, ItemKey, Items
 from tests.oracle.claim_lines import Earlier, key_of_line, was_rejected
-from tests.oracle.sheet import FigureKey, Record, Sheet, how_many, how_much
-from tests.oracle.words import Book, Row, is_open, known_day, known_number, number
+from tests.oracle.sheet import FigureKey, Record, Sheet, how_many, how_much, without_trailing_zeros
+from tests.oracle.words import Book, Row, is_open, known_day, known_number, number, text
 
 Windows = dict[str, list[Record]]
 Member = tuple[str, str]
@@ -179,6 +179,34 @@ class Claim:
         worth = self.worth(item)
         value = known_number(self.items.contract(item.contract), "value")
         return worth > 0 and self.held_by_contract[item.contract] + worth > value
+
+    # What signing writes
+
+    def lines(self) -> list[Row]:
+        """Signing writes "one line per item claimed, its amount the worth, unrounded, and one per correction"."""
+        claimed = [
+            {
+                "item": item.name,
+                "contract_id": item.contract,
+                "job_id": item.of if item.is_of_a_job else "",
+                "expenditure_id": "" if item.is_of_a_job else item.of,
+                "client_id": item.person,
+                "amount": without_trailing_zeros(self.worth(item)),
+                "corrects_id": "",
+            }
+            for item in self.claimed
+        ]
+        same = ("contract_id", "job_id", "expenditure_id", "client_id")
+        corrections = [
+            {
+                "item": "correction",
+                **{column: text(line, column) for column in same},
+                "amount": without_trailing_zeros(-known_number(line, "amount")),
+                "corrects_id": line["id"],
+            }
+            for line, _ in self.taken_back
+        ]
+        return claimed + corrections
 
     # The sheet
 

@@ -28,7 +28,7 @@ from tests.oracle.claim import Claim
 from tests.oracle.journey import Journey
 from tests.oracle.leap import Leap, Readings
 from tests.oracle.sheet import Sheet, TraceRow, without_trailing_zeros
-from tests.oracle.words import Book, Package, SetUp, windows_of
+from tests.oracle.words import Book, Package, SetUp, text, windows_of
 
 LEICESTER_LSOAS = frozenset(
     {
@@ -75,7 +75,7 @@ def targets_of(book: Book, year: str) -> dict[tuple[str, str, str], str]:
     """The year's targets by line, dimension and member; the headline outcomes have those of Tables 14 and 15 else."""
     found = headline_targets()
     for row in sorted(book.rows("targets"), key=lambda row: row["id"]):
-        line, kind, area, group = row["indicator"], row["area_kind"], row["area"], row["group"]
+        line, kind, area, group = row["indicator"], row["area_kind"], text(row, "area"), text(row, "group")
         if row["period"] != year:
             continue
         value = without_trailing_zeros(Fraction(row["value"]))
