@@ -5,7 +5,7 @@ here are the claims of other quarters, most of whose lines stand.
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from hypothesis import strategies as st
@@ -15,7 +15,7 @@ from tests.oracle.claim_lines import KIND
 from tests.oracle.claim_writer import CREDITS, PRICES, SPENT, ClaimableWriter
 from tests.oracle.journey import SUSTAINED
 from tests.oracle.packages import QUARTERS, Drawn, Seeded, Tables
-from tests.oracle.words import quarter_days
+from tests.oracle.words import Row, quarter_days
 
 CLAIM_QUARTERS = tuple(sorted(("2006-07-Q4", *QUARTERS, "2008-09-Q3", "2009-10-Q1")))
 AIMED_AT = ("claim_job_start", "claim_spend", "claim_corrections", "claim_total", "claim_left_out")
@@ -25,8 +25,9 @@ AIMED_AT = ("claim_job_start", "claim_spend", "claim_corrections", "claim_total"
 class ClaimWriter(ClaimableWriter):
     """Makes the tables of a package about the claim of one quarter."""
 
-    # Whom the last line of a job was about.
-    claimed_for: str = ""
+    # What the last line asked for: the next one often asks for the same, of another job of the same person.
+    claimed: Row = field(default_factory=dict)
+    claimed_item: str = "job_start"
 
     def claims(self) -> None:
         """Of quarters around this one, the later ones signed later; this quarter's and later ones mean nothing."""
@@ -44,12 +45,13 @@ class ClaimWriter(ClaimableWriter):
 
     def line(self, claim: str, last: date) -> None:
         """Mostly an item as the package has it; its amount or its contract may have changed since."""
-        item = self.choose.among((*ITEMS, "job_start", "job_start", "spend", "spend"))
+        again = self.claimed_item
+        item = self.choose.among((*ITEMS, "job_start", "spend", "spend", again, again, again))
         records = self.claimable(item, last)
         if not records:
             return
         record = self.choose.among(records)
-        self.claimed_for = record.get("client_id", "")
+        self.claimed, self.claimed_item = record, item
         proof = record["defrayed_on"] if item == "spend" else record["verified_on"]
         contract = record["contract_id"]
         amount = record["amount"] if item == "spend" else self.choose.among(PRICES)
@@ -83,8 +85,9 @@ class ClaimWriter(ClaimableWriter):
             and row["started_on"] <= latest.isoformat()
             and (week not in SUSTAINED or row["id"] in checked)
         ]
-        of_the_same = [row for row in found if row["client_id"] == self.claimed_for]
-        return of_the_same if of_the_same and self.one_in(2) else found
+        person, last_of = self.claimed.get("client_id"), self.claimed.get("id")
+        another = [row for row in found if row["client_id"] == person and row["id"] != last_of]
+        return another if another and not self.one_in(4) else found
 
     def rejection(self, signed_about: date, proof: str = "") -> date:
         """A day on or beside the quarter's end, of some proof, often its own, or soon after the claim."""

@@ -1,5 +1,6 @@
 """The random packages about claims reach every edge, and what the independent count claims of them holds together."""
 
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,6 +49,11 @@ def test_the_next_quarter_neither_takes_back_nor_claims_again_what_was_signed(se
     rejected_since = {key for key in after.rejections if after.rejections[key] != claim.rejections.get(key)}
     assert {key_of_line(line) for line, _ in after.taken_back} <= rejected_since
     assert {item.key for item in after.claimed} & claim.held <= rejected_since
+    assert asked_for(after, "all") - asked_for(after, "quarter") == asked_for(claim, "all")
+
+
+def asked_for(claim: Claim, window: str) -> Fraction:
+    return claim.sheet.total("claim_total", "value", window) or Fraction(0)
 
 
 def signed(tables: Tables, claim: Claim, quarter: str) -> Tables:
