@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from partners.platform.records.pages import KindAdd, KindChange, KindRemove, KindRemoved, kind_urls
 from reporting.kinds import KINDS
-from reporting.views import calendar, filed, problems, report, returns
+from reporting.views import calendar, filed, known, problems, report, returns
 from reporting.views.plan import PlanList
 
 app_name = "reporting"
@@ -38,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/changes/", filed.Changes.as_view(), name="changes"),
     path("<uuid:uid>/corrections/", filed.Corrections.as_view(), name="corrections"),
     path("<uuid:uid>/count-again/", filed.CountAgain.as_view(), name="count-again"),
+    path("<uuid:uid>/known/", known.KnownOn.as_view(), name="known"),
+    path("<uuid:uid>/known/figures.csv", known.KnownFile.as_view(), name="known-file"),
     path("<uuid:uid>/double-counts/", filed.DoubleCounts.as_view(), name="double-counts"),
     path("<uuid:uid>/forecast/", report.Forecasts.as_view(), name="forecast"),
     path("<uuid:uid>/report/", report.ReportPage.as_view(), name="report"),

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import connections
+from django.utils.functional import cached_property
 
 from caseload.models import TargetGroup
 from partners.models import Consortium
@@ -75,9 +76,13 @@ class Counting:
         self.quarter = quarter
         self.using = using
         self.parameters = quarter.parameters(consortium.programme_start)
-        groups = TargetGroup.objects.using(using).filter(counted=True).order_by("position", "code")
-        self.sources = Sources(self.execute, list(groups))
         self.lines: dict[str, Line] = {}
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The shared tables, made of what is read when the first line is counted (:mod:`reporting.counting.known`)."""
+        groups = TargetGroup.objects.using(self.using).filter(counted=True).order_by("position", "code")
+        return Sources(self.execute, list(groups))
 
     def execute(self, sql: str, parameters: dict[str, Any]) -> None:
         with connections[self.using].cursor() as cursor:

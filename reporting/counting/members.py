@@ -1,8 +1,10 @@
 """The counted records of a build, kept so that each figure opens its list, and compared with the build before."""
 
+from datetime import datetime
 from typing import Any
 
 from partners.platform.exchange.declarations import table_named
+from partners.platform.records.history import history_of
 from partners.platform.sql_files import sql
 from reporting.counting.declarations import Tells
 from reporting.counting.engine import Counting, Line
@@ -86,13 +88,20 @@ def keep_double_counts(counting: Counting, build_id: int) -> int:
     return int(kept[0][0])
 
 
-def keep_changes(counting: Counting, build_id: int, *, before_id: int, since: Any) -> int:
-    """Store which records came into a line or left it since the build before, and why; return how many they are."""
+def keep_changes(counting: Counting, build_id: int, before_id: int, *, since: datetime, at: datetime | None) -> int:
+    """Store which records a build and another have otherwise, and why; return how many they are.
+
+    ``since`` is when the other was counted, ``at`` the moment whose records the build counts, if not now. Why is told
+    forwards in time, whichever of the two is the later.
+    """
+    forward = at is None or at >= since
     parameters = {
         "consortium": counting.consortium.pk,
         "build": build_id,
         "before": before_id,
-        "since": since,
+        "forward": forward,
+        "since": since if forward else at,
+        "until": (at or "infinity") if forward else since,
     }
     kept = counting.rows(sql("reporting", "keep_changes"), parameters)
     tables = counting.rows(
@@ -105,17 +114,20 @@ def keep_changes(counting: Counting, build_id: int, *, before_id: int, since: An
 
 
 def explain(counting: Counting, table: str, parameters: dict[str, Any]) -> None:
-    """Tell a late entry from a change, and a removal from a change."""
-    stored = table_named(table).model._meta.db_table
+    """Tell a late entry from a change, and a removal from a change: by the history, which has removed records too."""
+    history = history_of(table_named(table).model).model._meta.db_table
     counting.execute(
-        f"UPDATE reporting_returnchange changed SET change = 'entered' FROM {stored} record"  # noqa: S608
+        f"UPDATE reporting_returnchange changed SET change = 'entered' FROM {history} record"  # noqa: S608
         " WHERE changed.build_id = %(build)s AND changed.\"table\" = %(table)s AND changed.change = 'changed_in'"
-        " AND record.id = changed.record_id AND record.recorded_at > %(since)s",
+        " AND record.consortium_id = %(consortium)s AND record.pgh_obj_id = changed.record_id"
+        " AND record.recorded_at > %(since)s",
         {**parameters, "table": table},
     )
     counting.execute(
         "UPDATE reporting_returnchange changed SET change = 'removed'"  # noqa: S608
         " WHERE changed.build_id = %(build)s AND changed.\"table\" = %(table)s AND changed.change = 'changed_out'"
-        f" AND NOT EXISTS (SELECT FROM {stored} record WHERE record.id = changed.record_id)",
+        f" AND (SELECT pgh_label FROM {history} record WHERE record.consortium_id = %(consortium)s"
+        " AND record.pgh_obj_id = changed.record_id AND record.pgh_created_at <= %(until)s"
+        " ORDER BY pgh_id DESC LIMIT 1) = 'delete'",
         {**parameters, "table": table},
     )

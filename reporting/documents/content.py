@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -204,13 +204,16 @@ def content_of(
     )
 
 
-def content_counted(consortium: Consortium, kind: Kind, quarter: Quarter, rows: Iterable[Row]) -> ReportContent:
-    """Return what a return says that was computed without being filed."""
+def content_counted(
+    consortium: Consortium, kind: Kind, quarter: Quarter, rows: Iterable[Row], *, known_on: date | None = None
+) -> ReportContent:
+    """Return what a return says that was computed without being filed, of the records as known on a day, or now."""
+    known = f" as known on {known_on:%-d %B %Y}" if known_on else ""
     return ReportContent(
         consortium=consortium,
         kind=kind,
         quarter=quarter,
-        stamp=f"{NOT_FILED}. Counted {said(timezone.now())}",
+        stamp=f"{NOT_FILED}. Counted {said(timezone.now())}{known}",
         is_draft=True,
         sections=sections_of(kind, rows, ()),
         definitions=definitions_of(kind, {}),
@@ -315,7 +318,9 @@ def stored_row(line: ReturnLine) -> Row:
 def stamp_of(filed: Return, build: ReturnBuild) -> str:
     """Say in one line what a printed figure has to be read with: its state, when it was built and by whom."""
     state = "DRAFT, not signed"
-    if filed.state == ReturnState.SIGNED:
+    if build.known_on:
+        state = f"As known on {build.known_on:%-d %B %Y}, not signed"
+    elif filed.state == ReturnState.SIGNED and build.pk == filed.signed_build_id:
         state = f"Signed {said(filed.signed_at)}" if filed.signed_at else "Signed"
     return f"{state}. {built(build)}"
 

@@ -89,11 +89,19 @@ class BuildQuerySet(models.QuerySet["ReturnBuild"]):
 
     def shown(self) -> "BuildQuerySet":
         """Return those that are a return's figures: of a signed one, what was signed and no count made since."""
-        return self.finished().filter(Q(filed__signed_build__isnull=True) | Q(pk=F("filed__signed_build")))
+        return self.own().filter(Q(filed__signed_build__isnull=True) | Q(pk=F("filed__signed_build")))
+
+    def own(self) -> "BuildQuerySet":
+        """Return the finished builds, without the counts beside them of what was known on a day."""
+        return self.finished().filter(known_on__isnull=True)
 
 
 class ReturnBuild(TenantRecord):
-    """One count of a return, from one snapshot of the records. ``empty_tables`` held no record at all then."""
+    """One count of a return, from one snapshot of the records. ``empty_tables`` held no record at all then.
+
+    ``known_on``: it counts the records as they were known at the end of that day, beside the return's own builds
+    (:mod:`reporting.counting.known`); none: it is one of those.
+    """
 
     filed = TenantForeignKey("reporting.Return", related_name="builds")
     job = TenantForeignKey("partners.BackgroundJob", related_name="+")
@@ -104,6 +112,7 @@ class ReturnBuild(TenantRecord):
     double_counts = models.PositiveIntegerField(default=0)
     changed_records = models.PositiveIntegerField(default=0)
     has_members = models.BooleanField(default=True)
+    known_on = models.DateField("as known on", null=True, blank=True, editable=False)
     # Counts of people from 1 to this are a star for whoever may not open the people; none: never judged.
     small_numbers = models.PositiveSmallIntegerField(null=True)
     # Line → the organisations whose clients it counts in this and earlier builds; 0: people of no one organisation.

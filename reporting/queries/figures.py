@@ -83,7 +83,7 @@ def changes_of(build: ReturnBuild, line: str) -> QuerySet[ReturnChange]:
 
 def recounts_of(signed: Collection[Return]) -> list[ReturnBuild]:
     """Return the newest count of each signed return since it was signed; of one never counted again, none."""
-    since = ReturnBuild.objects.finished().filter(filed__in=signed, pk__gt=F("filed__signed_build"))
+    since = ReturnBuild.objects.own().filter(filed__in=signed, pk__gt=F("filed__signed_build"))
     newest = since.order_by().values("filed").annotate(newest=Max("pk")).values("newest")
     return list(ReturnBuild.objects.filter(pk__in=newest).select_related("filed", "compared_with").order_by("pk"))
 

@@ -195,6 +195,17 @@ def signed(difference: Decimal | int) -> str:
     return f"{difference:+,}".replace("-", "\N{MINUS SIGN}")
 
 
+def builds_of(filed: Return) -> QuerySet[ReturnBuild]:
+    """Return every finished count of a return, the newest first."""
+    builds: QuerySet[ReturnBuild] = filed.builds.finished().select_related("built_by", "compared_with")
+    return builds.order_by("-id")
+
+
+def is_shown(filed: Return, build: ReturnBuild) -> bool:
+    """Tell of a finished build what :meth:`reporting.models.filed.BuildQuerySet.shown` asks the database."""
+    return build.known_on is None and filed.signed_build_id in {None, build.pk}
+
+
 def newest_build(filed: Return) -> ReturnBuild | None:
     builds: QuerySet[ReturnBuild] = filed.builds.shown()
     return builds.select_related("built_by", "compared_with").order_by("-id").first()
@@ -219,9 +230,14 @@ def front_lines(staff: StaffMember, filed: Return, build: ReturnBuild) -> list[R
     return lines_read(staff, filed, build, front)
 
 
-def groups_of(filed: Return, kind: Kind, build: ReturnBuild, lines: list[ReturnLine]) -> list[Group]:
-    """Return the totals of a build under their headings; each figure has the address of its records."""
-    reader = Reader(filed, build, Labels([]))
+def groups_of(
+    filed: Return, kind: Kind, build: ReturnBuild, lines: list[ReturnLine], *, asked: str = ""
+) -> list[Group]:
+    """Return the totals of a build under their headings; each figure has the address of its records.
+
+    ``asked`` names the build in addresses, where it is not the one that is shown by itself.
+    """
+    reader = Reader(filed, build, Labels([]), asked)
     totals: dict[str, list[ReturnLine]] = defaultdict(list)
     for line in lines:
         if not line.dimension:
@@ -239,11 +255,13 @@ def groups_of(filed: Return, kind: Kind, build: ReturnBuild, lines: list[ReturnL
     ]
 
 
-def block_of(staff: StaffMember, filed: Return, build: ReturnBuild, indicator: Indicator) -> LineBlock:
+def block_of(
+    staff: StaffMember, filed: Return, build: ReturnBuild, indicator: Indicator, *, asked: str = ""
+) -> LineBlock:
     """Return one line with its breakdowns."""
     own = ReturnLine.objects.filter(build=build, line=indicator.code).order_by("id")
     lines = lines_read(staff, filed, build, own)
-    return Reader(filed, build, Labels(line.dimension for line in lines)).block(indicator, lines)
+    return Reader(filed, build, Labels(line.dimension for line in lines), asked).block(indicator, lines)
 
 
 def styles_of(indicator: Indicator) -> dict[str, Style]:
@@ -257,6 +275,7 @@ class Reader:
     filed: Return
     build: ReturnBuild
     labels: Labels
+    asked: str = ""
 
     @cached_property
     def page(self) -> str:
@@ -268,7 +287,8 @@ class Reader:
         block = LineBlock(
             indicator,
             is_recorded=is_known,
-            url=reverse("reporting:line", args=[self.filed.uid, indicator.code]),
+            url=reverse("reporting:line", args=[self.filed.uid, indicator.code])
+            + (f"?{self.asked}" if self.asked else ""),
             has_breakdowns=has_breakdowns,
         )
         if not is_known:
@@ -300,7 +320,7 @@ class Reader:
             cells=tuple(
                 Cell(
                     shown(text, style),
-                    address(self.page, line, window) if text else "",
+                    address(self.page, line, window, self.asked) if text else "",
                     (STOCK_TITLES if is_stock else WINDOW_TITLES)[window],
                     STOCK_NOTES[window] if is_stock and text else "",
                 )
@@ -336,7 +356,7 @@ def distance_of(indicator: Indicator, line: ReturnLine | Row) -> Distance | None
     return Distance(f"{apart} {'too high' if indicator.lower_is_better else 'to go'}, {window}", bar)
 
 
-def address(page: str, line: ReturnLine, window: str) -> str:
+def address(page: str, line: ReturnLine, window: str, asked: str = "") -> str:
     parts = {
         "line": line.line,
         "measure": line.measure,
@@ -346,7 +366,8 @@ def address(page: str, line: ReturnLine, window: str) -> str:
         "area": line.area,
         "window": window,
     }
-    return f"{page}?{urlencode({name: value for name, value in parts.items() if value})}"
+    question = urlencode({name: value for name, value in parts.items() if value})
+    return f"{page}?{question}&{asked}" if asked else f"{page}?{question}"
 
 
 def is_recorded(indicator: Indicator, build: ReturnBuild) -> bool:
@@ -442,7 +463,7 @@ def trend_chart(reading: Reading, filed: Return, kind: Kind, code: str) -> LineC
     indicator = kind.indicator(code)
     if indicator is None or not indicator.output or "quarter" not in indicator.windows:
         return None
-    same_kind = ReturnBuild.objects.finished().filter(filed__kind=filed.kind, filed__quarter__lte=filed.quarter)
+    same_kind = ReturnBuild.objects.shown().filter(filed__kind=filed.kind, filed__quarter__lte=filed.quarter)
     newest = same_kind.values("filed").annotate(newest=Max("id")).values("newest")
     lines = ReturnLine.objects.filter(build__in=newest, line=code, measure=indicator.output, dimension="")
     known: dict[Quarter, Decimal | Literal["*"] | None] = {}

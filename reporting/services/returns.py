@@ -1,7 +1,7 @@
 """Asking for a return, and building it: counted from one snapshot, stored with the records in every figure."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,12 +15,13 @@ from partners.platform.exchange.declarations import table_named
 from partners.platform.jobs import queue as jobs
 from reporting.counting.declarations import Indicator
 from reporting.counting.engine import Counting, counting
+from reporting.counting.known import known_at
 from reporting.counting.members import keep_changes, keep_double_counts, keep_members
 from reporting.counting.sheet import Row, in_order, rows_of
 from reporting.counting.windows import Quarter, check_quarter
 from reporting.enums import ReturnState
 from reporting.indicators.kinds import Kind, kind_for
-from reporting.models import Forecast, Return, ReturnBuild, ReturnChange, ReturnDefinition, ReturnLine, ReturnMember
+from reporting.models import Forecast, Return, ReturnBuild, ReturnDefinition, ReturnLine
 from reporting.queries.targets import targets_of
 from reporting.services.small_numbers import Figured, judge_small_numbers, owners_of
 
@@ -118,13 +119,21 @@ def recount(job: BackgroundJob, tell: jobs.Tell) -> dict[str, Any]:
     return {"build": str(build.uid)}
 
 
-def build_once(filed: Return, *, job: BackgroundJob, tell: jobs.Tell) -> ReturnBuild:
+def build_once(
+    filed: Return, *, job: BackgroundJob, tell: jobs.Tell, known_on: date | None = None, at: datetime | None = None
+) -> ReturnBuild:
     stored: ReturnBuild | None = ReturnBuild.objects.filter(job=job).first()
-    return stored or build_now(filed, job=job, tell=tell)
+    return stored or build_now(filed, job=job, tell=tell, known_on=known_on, at=at)
 
 
-def build_now(filed: Return, *, job: BackgroundJob, tell: jobs.Tell) -> ReturnBuild:
-    """Count a return and store lines, records and changes; everything or nothing."""
+def build_now(
+    filed: Return, *, job: BackgroundJob, tell: jobs.Tell, known_on: date | None = None, at: datetime | None = None
+) -> ReturnBuild:
+    """Count a return and store lines, records and changes; everything or nothing.
+
+    ``known_on`` makes it a count beside the return's own builds, which moves no state; ``at`` is the moment of which it
+    counts the records as they were known then, if not now.
+    """
     consortium = filed.consortium
     kind, quarter = kind_for(consortium, filed.kind), Quarter.parse(filed.quarter)
     before: ReturnBuild | None = filed.builds.shown().order_by("-id").first()
@@ -135,21 +144,22 @@ def build_now(filed: Return, *, job: BackgroundJob, tell: jobs.Tell) -> ReturnBu
             built_by=job.asked_by,
             snapshot_at=snapshot_moment(),
             compared_with=before,
-            empty_tables=empty_tables(kind),
+            known_on=known_on,
         )
-        rows = store_members(session, kind, build, tell)
+        with known_at(consortium, at):
+            build.empty_tables = empty_tables(kind)
+            rows = store_members(session, kind, build, tell)
+            build.double_counts = keep_double_counts(session, build.pk)
         stars = judge_small_numbers(session, build)
         ReturnLine.objects.bulk_create(stored_line(build, row, stars) for row in rows)
         ReturnDefinition.objects.bulk_create(definition_of(build, each) for each in kind.indicators)
         tell(len(kind.indicators), len(kind.indicators) + 1, "Comparing with the build before")
-        build.double_counts = keep_double_counts(session, build.pk)
         if before is not None and before.has_members:
-            since = before.snapshot_at
-            build.changed_records = keep_changes(session, build.pk, before_id=before.pk, since=since)
+            build.changed_records = keep_changes(session, build.pk, before.pk, since=before.snapshot_at, at=at)
         build.owners = owners_of(build, kind.indicators)
-        build.save(update_fields=["double_counts", "changed_records", "small_numbers", "owners"])
-        forget_old_members(filed, keep=[build, before])
-        Return.objects.filter(pk=filed.pk).exclude(state__in=LOCKED).update(state=ReturnState.BUILT)
+        build.save(update_fields=["empty_tables", "double_counts", "changed_records", "small_numbers", "owners"])
+        if known_on is None:
+            Return.objects.filter(pk=filed.pk).exclude(state__in=LOCKED).update(state=ReturnState.BUILT)
     return build
 
 
@@ -214,14 +224,3 @@ def snapshot_moment() -> Any:
     with connection.cursor() as cursor:
         cursor.execute("SELECT transaction_timestamp()")
         return cursor.fetchone()[0]
-
-
-def forget_old_members(filed: Return, *, keep: list[ReturnBuild | None]) -> None:
-    """Keep the records of the last two builds; the lines of all are kept, and a signed build whole."""
-    kept = [build.pk for build in keep if build is not None]
-    old = filed.builds.filter(has_members=True).exclude(pk__in=[*kept, filed.signed_build_id])
-    ids = list(old.values_list("pk", flat=True))
-    if ids:
-        ReturnMember.objects.filter(build_id__in=ids).delete()
-        ReturnChange.objects.filter(build_id__in=ids).delete()
-        ReturnBuild.objects.filter(pk__in=ids).update(has_members=False)

@@ -42,7 +42,7 @@ def url(filed: Return) -> str:
 
 def makers(filed: Return) -> Collection[int]:
     """Return who built it, by any build of it: each of them could have made the figures what they are."""
-    builds: QuerySet[ReturnBuild] = filed.builds.finished().order_by()
+    builds: QuerySet[ReturnBuild] = filed.builds.own().order_by()
     return set(builds.filter(built_by__isnull=False).values_list("built_by_id", flat=True))
 
 

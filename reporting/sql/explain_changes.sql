@@ -1,21 +1,26 @@
--- Why a record moved, came or left, where more can be told than that it was changed: the first that holds.
+-- Why a record moved, came or left after "since" and up to "until", where more can be told than that it was changed: the
+-- first that holds.
 WITH unexplained AS MATERIALIZED (
     SELECT id, line, "table", record_id, person_id
     FROM reporting_returnchange
     WHERE consortium_id = %(consortium)s AND build_id = %(build)s AND change IN ('changed_in', 'changed_out', 'moved')
 ), joined AS (
-    SELECT unnest(ARRAY[record_id, into_id]) AS person_id, undone_at IS NOT NULL AS undone
-    FROM caseload_clientmerge
-    WHERE consortium_id = %(consortium)s AND (recorded_at > %(since)s OR undone_at > %(since)s)
-      AND NOT (recorded_at > %(since)s AND undone_at IS NOT NULL)
+    SELECT unnest(ARRAY[record_id, into_id]) AS person_id, undone
+    FROM (
+        SELECT record_id, into_id, recorded_at > %(since)s AS is_new, COALESCE(undone_at <= %(until)s, false) AS undone,
+            COALESCE(undone_at > %(since)s AND undone_at <= %(until)s, false) AS undone_since
+        FROM caseload_clientmerge
+        WHERE consortium_id = %(consortium)s AND recorded_at <= %(until)s
+    ) merge
+    WHERE is_new AND NOT undone OR undone_since AND NOT is_new
 ), merges AS (
     SELECT person_id, bool_and(undone) AS undone FROM joined GROUP BY person_id
 ), of_jobs AS (
     SELECT pgh_obj_id AS job_id, pgh_obj_id AS record_id, 'jobs' AS "table", pgh_id, pgh_created_at, pgh_label, verified_on
-    FROM caseload_jobhistory WHERE consortium_id = %(consortium)s
+    FROM caseload_jobhistory WHERE consortium_id = %(consortium)s AND pgh_created_at <= %(until)s
     UNION ALL
     SELECT job_id, pgh_obj_id, 'employment_checks', pgh_id, pgh_created_at, pgh_label, verified_on
-    FROM caseload_employmentcheckhistory WHERE consortium_id = %(consortium)s
+    FROM caseload_employmentcheckhistory WHERE consortium_id = %(consortium)s AND pgh_created_at <= %(until)s
 ), evidence AS (
     SELECT job_id, "table", record_id,
         (array_agg(verified_on ORDER BY pgh_id DESC) FILTER (WHERE pgh_created_at <= %(since)s))[1] AS was,
@@ -37,14 +42,13 @@ WITH unexplained AS MATERIALIZED (
     WHERE new.consortium_id = %(consortium)s AND new.build_id = %(build)s
       AND (old.counts, old.measured) <> (new.counts, new.measured)
 ), transferred AS (
-    SELECT client.id AS person_id
-    FROM caseload_client client
-    JOIN LATERAL (
-        SELECT organisation_id FROM caseload_clienthistory
-        WHERE consortium_id = %(consortium)s AND pgh_obj_id = client.id AND pgh_created_at <= %(since)s
-        ORDER BY pgh_id DESC LIMIT 1
-    ) was ON was.organisation_id <> client.organisation_id
-    WHERE client.consortium_id = %(consortium)s AND client.id IN (SELECT person_id FROM unexplained)
+    SELECT pgh_obj_id AS person_id
+    FROM caseload_clienthistory
+    WHERE consortium_id = %(consortium)s AND pgh_obj_id IN (SELECT person_id FROM unexplained)
+      AND pgh_created_at <= %(until)s
+    GROUP BY pgh_obj_id
+    HAVING (array_agg(organisation_id ORDER BY pgh_id DESC) FILTER (WHERE pgh_created_at <= %(since)s))[1]
+        <> (array_agg(organisation_id ORDER BY pgh_id DESC))[1]
 ), reasons AS (
     SELECT unexplained.id,
         CASE WHEN NOT merges.undone THEN 'merged'

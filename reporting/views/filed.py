@@ -38,6 +38,7 @@ from reporting.documents.content import content_of, stamp_of, stored_row
 from reporting.documents.pdf import render_pdf
 from reporting.documents.workbook import render_xlsx
 from reporting.enums import ChangeKind, ReturnState
+from reporting.forms.known import KnownForm
 from reporting.indicators.kinds import KINDS, Kind
 from reporting.indicators.names import name_of
 from reporting.models import Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
@@ -68,11 +69,12 @@ from reporting.queries.filed import (
     MEASURE_TITLES,
     Labels,
     block_of,
+    builds_of,
     charts_of,
     front_lines,
     groups_of,
     headlines_of,
-    newest_build,
+    is_shown,
     shown,
     styles_of,
     trend_chart,
@@ -88,7 +90,7 @@ FILE_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX_TYPE, "pdf": "appli
 
 
 class WithBuild(OneReturn):
-    """A page about the newest build of a return."""
+    """A page about the newest build of a return, or another that its address names: any that was finished."""
 
     @cached_property
     def filed(self) -> Any:
@@ -102,8 +104,26 @@ class WithBuild(OneReturn):
         return kind
 
     @cached_property
+    def builds(self) -> list[ReturnBuild]:
+        return list(builds_of(self.filed))
+
+    @cached_property
     def build(self) -> ReturnBuild | None:
-        return newest_build(self.filed)
+        return self.chosen_build or next((build for build in self.builds if is_shown(self.filed, build)), None)
+
+    @cached_property
+    def chosen_build(self) -> ReturnBuild | None:
+        """The build that the address names; none, where it names none."""
+        asked = self.request.GET.get("build", "")
+        found = next((build for build in self.builds if str(build.uid) == asked), None)
+        if asked and found is None:
+            raise Http404
+        return found
+
+    @property
+    def asked_build(self) -> str:
+        """What an address carries on, so that what it leads to is about the same build."""
+        return f"build={self.chosen_build.uid}" if self.chosen_build else ""
 
     @property
     def built(self) -> ReturnBuild:
@@ -168,7 +188,10 @@ class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
         }
         if self.build is not None:
             context |= {
-                "groups": groups_of(self.filed, self.kind, self.build, self.front),
+                "groups": groups_of(self.filed, self.kind, self.build, self.front, asked=self.asked_build),
+                "builds": [build for build in self.builds if build.known_on is None],
+                "chosen_build": self.chosen_build,
+                "asked": f"?{self.asked_build}" if self.asked_build else "",
                 "headlines": headlines_of(self.front, self.kind, self.targets),
                 "charts": self.get_charts(),
                 "reads_all": self.reading.reads_all,
@@ -199,7 +222,7 @@ class LinePage(WithCharts, FragmentOrPage, WithBuild, TemplateView):
         context = {
             "title": self.indicator.title,
             # Not "block": inside a block of a template that name is the block itself.
-            "shown": block_of(self.staff, self.filed, self.built, self.indicator),
+            "shown": block_of(self.staff, self.filed, self.built, self.indicator, asked=self.asked_build),
             "return_title": self.page_title,
             "return_url": self.return_url,
             "facts": [
@@ -392,6 +415,8 @@ class FigurePage(RecordList):
 
     def address_of(self, side: str) -> str:
         asked = {name: value for name, value in asdict(self.figure).items() if value}
+        if self.chosen_build:
+            asked["build"] = str(self.chosen_build.uid)
         return f"?{urlencode({**asked, 'side': side} if side else asked)}"
 
     def get_rows(self) -> QuerySet[Any]:
@@ -446,9 +471,15 @@ class FigurePage(RecordList):
         return super().get_context_data(
             facts=self.facts(),
             number=self.number,
+            line_code=self.indicator.code,
+            form=KnownForm(initial={"line": self.indicator.code}) if self.may_ask else None,
             has_two_sides=lists_two_sides(self.indicator, self.figure.measure),
             **kwargs,
         )
+
+    @property
+    def may_ask(self) -> bool:
+        return may(self.staff, Capability.BUILD_RETURNS)
 
     def facts(self) -> list[Fact]:
         figure = self.figure
@@ -590,6 +621,7 @@ class Corrections(Changes):
             reasons=reasons,
             is_signed=self.is_signed,
             may_recount=self.is_signed and may(self.staff, Capability.BUILD_RETURNS),
+            form=KnownForm() if self.is_signed and may(self.staff, Capability.BUILD_RETURNS) else None,
             **kwargs,
         )
 
@@ -641,7 +673,9 @@ def figure_text(line: ReturnLine | None, window: str) -> str:
 
 
 class Download(WithBuild):
-    """The return as a file, as its reader reads it. Every download is written down."""
+    """The return as a file, as its reader reads it: its newest build, or what was signed. Each is written down."""
+
+    chosen_build = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         form = self.kwargs["form"]

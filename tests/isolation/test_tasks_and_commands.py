@@ -90,14 +90,13 @@ def test_a_task_with_another_consortiums_job_does_nothing(consortium: Consortium
 
 
 def test_every_kind_of_work_is_attacked_below() -> None:
-    others = {"exchange_export", "scan_documents"}
-    assert (
-        set(jobs._kinds)
-        == {"exchange_import", "return", "recount", "invitation", "sign-off", "sign-off-digest"} | others
-    )
+    assert set(jobs._kinds) == {*ATTACKED, "exchange_export", "scan_documents"}
 
 
-@pytest.mark.parametrize("kind", ["exchange_import", "return", "recount", "invitation", "sign-off", "sign-off-digest"])
+ATTACKED = ["exchange_import", "return", "recount", "known", "invitation", "sign-off", "sign-off-digest"]
+
+
+@pytest.mark.parametrize("kind", ATTACKED)
 def test_a_job_forged_with_another_consortiums_record_fails_and_changes_nothing(
     kind: str, consortium: Consortium, other_consortium: Consortium
 ) -> None:
@@ -116,6 +115,7 @@ def test_a_job_forged_with_another_consortiums_record_fails_and_changes_nothing(
         "exchange_import": {"batch": batch.pk},
         "return": {"return": str(filed.uid)},
         "recount": {"return": str(filed.uid)},
+        "known": {"return": str(filed.uid), "on": "2008-07-03"},
         "invitation": {"invitation": str(invitation.uid), "link": "http://testserver/invitation/0_key/"},
     }[kind]
     with in_consortium(consortium.pk):

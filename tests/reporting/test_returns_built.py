@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlparse
@@ -14,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from caseload.enums import Stage
-from caseload.models import Client
+from caseload.models import Client, StageEvent
 from partners.enums import JobState, Role
 from partners.errors import CaseloadError, NotAllowed
 from partners.models import BackgroundJob, Consortium, StaffMember
@@ -189,18 +191,27 @@ def test_building_again_tells_a_late_entry_from_a_change_and_a_removal(monitorin
     assert stays.pk not in set(found.values_list("record_id", flat=True))
 
 
-def test_only_the_last_two_builds_keep_their_records(monitoring_officer: StaffMember) -> None:
+def test_every_build_opens_the_records_of_its_figures_as_it_was_built(monitoring_officer: StaffMember) -> None:
     engaged(1)
-
+    gone, stays = StageEvent.objects.get(), StageEventFactory(stage=Stage.ENGAGED, occurred_on="2007-05-15")
     filed = build(monitoring_officer)
+    gone.delete()
     build(monitoring_officer)
     build(monitoring_officer)
-
-    kept = [each.has_members for each in filed.builds.order_by("id")]
-    assert kept == [False, True, True]
+    browser = signed_in(monitoring_officer)
     first = filed.builds.order_by("id").first()
-    assert not ReturnMember.objects.filter(build_id=first.pk).exists()
-    assert ReturnLine.objects.filter(build=first).exists()
+
+    page = browser.get(reverse("reporting:return", args=[filed.uid])).content.decode()
+    older = browser.get(reverse("reporting:return", args=[filed.uid]), {"build": str(first.uid)}).content.decode()
+
+    assert "All 3 builds" in page
+    assert f"?build={first.uid}" in page
+    assert "These are the figures of the build of" in older
+    link = re.search(r'href="([^"]*figure/[^"]*line=journey_engaged[^"]*window=quarter[^"]*)"[^>]*>\s*2\s*<', older)
+    assert link is not None
+    listed = browser.get(unescape(link[1])).content.decode()
+    assert gone.external_id in listed
+    assert stays.external_id in listed
 
 
 def test_a_double_count_is_in_no_figure_and_is_listed(monitoring_officer: StaffMember) -> None:

@@ -2,6 +2,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
@@ -11,8 +12,10 @@ from django.utils import timezone
 from partners.errors import CaseloadError
 from partners.management.base import OperatorCommand
 from partners.management.consortia import consortium_named
+from partners.models import Consortium
 from partners.platform.tenancy.scope import in_consortium
 from reporting.counting.engine import Counting, counting
+from reporting.counting.known import NotKnownThen, check_day, end_of, known_at
 from reporting.counting.sheet import Row, write_csv
 from reporting.counting.trace import write_trace
 from reporting.counting.windows import Quarter, check_quarter
@@ -34,6 +37,7 @@ class Command(OperatorCommand):
         parser.add_argument("--quarter", required=True, metavar="2007-08-Q1")
         parser.add_argument("--format", choices=["csv", "xlsx", "pdf"], default="csv")
         parser.add_argument("--output", metavar="FILE", help="the standard output unless given")
+        parser.add_argument("--as-known-on", metavar="2008-07-03", help="counts the records as known then, not now")
         parser.add_argument("--trace", metavar="FILE.csv", help="lists the records counted in every figure")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,16 +51,19 @@ class Command(OperatorCommand):
         kind = kind_for(consortium, options["kind"])
         quarter = Quarter.parse(options["quarter"])
         check_quarter(quarter, programme_start=consortium.programme_start, today=timezone.localdate())
+        day = day_of(options["as_known_on"], consortium) if options.get("as_known_on") else None
+        at = end_of(day) if day and day < timezone.localdate() else None
         with in_consortium(consortium.pk, snapshot=True), counting(consortium, quarter) as session:
-            rows = count_return(session, kind)
-            if options["trace"]:
-                with whole_file(options["trace"]) as path, path.open("w", encoding="utf-8", newline="") as file:
-                    write_trace(session, file)
-            self.write(session, kind, rows, options)
+            with known_at(consortium, at):
+                rows = count_return(session, kind)
+                if options["trace"]:
+                    with whole_file(options["trace"]) as path, path.open("w", encoding="utf-8", newline="") as file:
+                        write_trace(session, file)
+            self.write(session, kind, rows, day, options)
 
-    def write(self, session: Counting, kind: Kind, rows: list[Row], options: dict[str, Any]) -> None:
+    def write(self, session: Counting, kind: Kind, rows: list[Row], day: date | None, options: dict[str, Any]) -> None:
         render = RENDERERS.get(options["format"])
-        body = render(content_counted(session.consortium, kind, session.quarter, rows)) if render else b""
+        body = render(content_counted(session.consortium, kind, session.quarter, rows, known_on=day)) if render else b""
         if not options["output"]:
             if render:
                 sys.stdout.buffer.write(body)
@@ -76,6 +83,15 @@ class Command(OperatorCommand):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", newline="")
         return stream  # type: ignore[no-any-return]
+
+
+def day_of(text: str, consortium: Consortium) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise NotKnownThen(f"“{text}” is not a day. Write it like 2008-07-03.", field="as_known_on") from None
+    check_day(day, consortium, today=timezone.localdate())
+    return day
 
 
 @contextmanager
