@@ -1,6 +1,9 @@
 """A return as a PDF to be signed and kept: PDF/A-2a and PDF/UA-1, tagged, the same bytes for the same content."""
 
 import json
+import logging
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
@@ -9,17 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import fontpkg_noto_sans
-import typst
 from anyascii import anyascii
 
+from partners.errors import CaseloadError
 from partners.platform.frame.charts import Chart, Pen
 from reporting.counting.numbers import Style
 from reporting.documents.around import MONEY, NUMBER, TEXT, Cell, Listing
 from reporting.documents.content import Entry, Figure, Line, Matrix, ReportContent
 
+log = logging.getLogger(__name__)
+TYPESETTER = Path(__file__).with_name("typesetting.py")
 TEMPLATE = Path(__file__).with_name("report.typ")
-FONTS = Path(fontpkg_noto_sans.__file__).parent / "files"
-STANDARDS = ["a-2a", "ua-1"]
+MOST_SECONDS = 120
 # Latin, Greek and Cyrillic letters, punctuation and signs of money: all of them are in the font.
 WRITTEN = ((0x20, 0x7E), (0xA0, 0xAC), (0xAE, 0x36F), (0x384, 0x52F), (0x1E00, 0x1EFF), (0x2010, 0x2027))
 SIGNS = "\n€₤\N{MINUS SIGN}\N{TRADE MARK SIGN}\N{NUMERO SIGN}"
@@ -27,21 +31,40 @@ CHART_WIDTH, MOST_HIGH = 480, 560
 PENNY = Decimal("0.01")
 
 
-def render_pdf(content: ReportContent) -> bytes:
-    """Write the document. What the font has no letter for is written in Latin ones: the standards allow no gap."""
-    ended = datetime.combine(content.quarter.end, time(), tzinfo=UTC)
-    # Its stubs know no list of standards beside paths of fonts.
-    compiled: Any = typst.compile
-    rendered = compiled(
-        TEMPLATE,
-        font_paths=[FONTS],
-        ignore_system_fonts=True,
-        format="pdf",
-        pdf_standards=STANDARDS,
-        timestamp=int(ended.timestamp()),
-        sys_inputs={"data": json.dumps(written(data_of(content)))},
+class NotRendered(CaseloadError):
+    message = (
+        "The PDF could not be made, so nothing was changed. Ask for it again; if it fails again, tell the operator:"
+        " the log says why."
     )
-    return bytes(rendered)
+
+
+def render_pdf(content: ReportContent) -> bytes:
+    """Write the document: the same bytes for the same content.
+
+    :raises NotRendered: the typesetter failed, was killed or gave nothing in two minutes
+    """
+    return typeset(data_for_pdf(content))
+
+
+def data_for_pdf(content: ReportContent) -> bytes:
+    """Return all that the typesetter is told.
+
+    What the font has no letter for is written in Latin ones: the standards allow no gap.
+    """
+    ended = datetime.combine(content.quarter.end, time(), tzinfo=UTC)
+    return json.dumps({"data": written(data_of(content)), "timestamp": int(ended.timestamp())}).encode()
+
+
+def typeset(data: bytes) -> bytes:
+    try:
+        done = subprocess.run(  # noqa: S603  our own program
+            [sys.executable, "-P", TYPESETTER], input=data, capture_output=True, check=True, timeout=MOST_SECONDS
+        )
+    except (OSError, subprocess.SubprocessError) as problem:
+        said = getattr(problem, "stderr", None) or b""
+        log.exception("No PDF was made: %s", said.decode(errors="replace")[-2000:])
+        raise NotRendered from problem
+    return done.stdout
 
 
 def data_of(content: ReportContent) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import IO
 
 from django.db import connection
 
@@ -49,11 +50,12 @@ class Frozen:
     sha256: str
 
 
-def canonical(filed: Return, build: ReturnBuild, stamp: Stamp, files: Iterable[Frozen]) -> Iterator[bytes]:
-    yield rows([(FORMAT, VERSION)])
+def write_canonical(filed: Return, build: ReturnBuild, stamp: Stamp, files: Iterable[Frozen], to: IO[bytes]) -> None:
+    """Write the file. The counted records go into it as the database gives them: a build can have a million."""
+    to.write(rows([(FORMAT, VERSION)]))
     for section, found in sections(filed, build, stamp, files):
-        yield rows((section, *row) for row in sorted(found))
-    yield from members(build)
+        to.write(rows((section, *row) for row in sorted(found)))
+    write_members(build, to)
 
 
 def sections(
@@ -84,15 +86,12 @@ def definitions(build: ReturnBuild) -> list[tuple[str, ...]]:
     return [*ReturnDefinition.objects.filter(build=build).values_list(*names)]
 
 
-def members(build: ReturnBuild) -> Iterator[bytes]:
-    """Give the counted records, one line's at a time: a build can have a million."""
+def write_members(build: ReturnBuild, to: IO[bytes]) -> None:
     lines = ReturnMember.objects.filter(build_id=build.pk).order_by().values_list("line", flat=True).distinct()
     for line in sorted(lines):
         parameters = {"consortium": build.consortium_id, "build": build.pk, "line": line}
-        content = io.BytesIO()
         with connection.cursor() as cursor:
-            cursor.copy_expert(cursor.mogrify(MEMBERS, parameters), content)
-        yield content.getvalue()
+            cursor.copy_expert(cursor.mogrify(MEMBERS, parameters), to)
 
 
 def rows(found: Iterable[Sequence[object]]) -> bytes:

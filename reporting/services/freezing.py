@@ -8,6 +8,8 @@ import io
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
+from tempfile import SpooledTemporaryFile
+from typing import IO
 
 from django.db import connection
 
@@ -20,11 +22,16 @@ from reporting.enums import ReturnState
 from reporting.models import Return, ReturnBuild, ReturnLine, SignedDocument, SignedFile, SignedPiece
 from reporting.queries.readers import as_read
 from reporting.queries.report import forecast_table, milestones, narratives, risks, spend
-from reporting.services.canonical import Frozen, Stamp, canonical, rows
+from reporting.services.canonical import Frozen, Stamp, rows, write_canonical
 
 CANONICAL = "signed.csv"
 COPIES = (1, 2)
 PIECE = 256 * 1024
+
+
+def spooled() -> IO[bytes]:
+    """Return a file that is on disk once it is large: what is signed is never in memory as a whole."""
+    return SpooledTemporaryFile(max_size=16 * PIECE)
 
 
 def freeze(filed: Return, build: ReturnBuild, *, by: StaffMember, at: datetime) -> None:
@@ -37,21 +44,23 @@ def freeze(filed: Return, build: ReturnBuild, *, by: StaffMember, at: datetime) 
         signed_by=by.external_id,
         signed_at=at,
     )
-    files = rendered(filed, build, Signature(by.name, at))
-    frozen = {name: Frozen(name, len(content), sha256(content).hexdigest()) for name, content in files.items()}
-    whole = b"".join(canonical(filed, build, stamp, frozen.values()))
-    own_hash = sha256(whole).hexdigest()
-    document: SignedDocument = SignedDocument.objects.create(
-        filed=filed,
-        build=build,
-        kind=filed.kind,
-        position=stamp.position,
-        signed_by=by,
-        signed_at=at,
-        previous_hash=stamp.previous_hash,
-        own_hash=own_hash,
-    )
-    keep(document, Frozen(CANONICAL, len(whole), own_hash), whole)
+    files = {name: io.BytesIO(content) for name, content in rendered(filed, build, Signature(by.name, at)).items()}
+    frozen = {name: hashed(name, content) for name, content in files.items()}
+    with spooled() as whole:
+        write_canonical(filed, build, stamp, frozen.values(), whole)
+        main = hashed(CANONICAL, whole)
+        own_hash = main.sha256
+        document: SignedDocument = SignedDocument.objects.create(
+            filed=filed,
+            build=build,
+            kind=filed.kind,
+            position=stamp.position,
+            signed_by=by,
+            signed_at=at,
+            previous_hash=stamp.previous_hash,
+            own_hash=own_hash,
+        )
+        keep(document, main, whole)
     for name, content in files.items():
         keep(document, frozen[name], content)
     filed.signed_build, filed.signed_at, filed.previous_hash = build, at, stamp.previous_hash
@@ -119,16 +128,22 @@ def as_csv(lines: list[ReturnLine]) -> bytes:
     return text.getvalue().encode()
 
 
-def keep(document: SignedDocument, frozen: Frozen, content: bytes) -> None:
+def hashed(name: str, content: IO[bytes]) -> Frozen:
+    content.seek(0)
+    digest = sha256()
+    while piece := content.read(PIECE):
+        digest.update(piece)
+    return Frozen(name, content.tell(), digest.hexdigest())
+
+
+def keep(document: SignedDocument, frozen: Frozen, content: IO[bytes]) -> None:
     file: SignedFile = SignedFile.objects.create(
         document=document, name=frozen.name, size=frozen.size, sha256=frozen.sha256
     )
-    starts = range(0, max(len(content), 1), PIECE)
-    SignedPiece.objects.bulk_create(
-        (
-            SignedPiece(file=file, copy=copy, number=number, content=content[start : start + PIECE])
-            for copy in COPIES
-            for number, start in enumerate(starts)
-        ),
-        batch_size=8,
-    )
+    content.seek(0)
+    number = 0
+    while piece := content.read(PIECE):
+        SignedPiece.objects.bulk_create(
+            SignedPiece(file=file, copy=copy, number=number, content=piece) for copy in COPIES
+        )
+        number += 1

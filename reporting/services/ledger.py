@@ -5,12 +5,13 @@ named to the byte.
 """
 
 from collections.abc import Iterator
-from hashlib import sha256
+from contextlib import ExitStack
+from typing import IO
 
 from reporting.enums import ReturnState
 from reporting.models import Return, SignedDocument, SignedFile, SignedPiece
-from reporting.services.canonical import Frozen, Stamp, canonical
-from reporting.services.freezing import CANONICAL, COPIES
+from reporting.services.canonical import Frozen, Stamp, write_canonical
+from reporting.services.freezing import CANONICAL, COPIES, PIECE, hashed, spooled
 
 
 def faults() -> Iterator[str]:
@@ -64,16 +65,17 @@ def faults_of_files(document: SignedDocument) -> Iterator[str]:
         return
     if main.sha256 != document.own_hash:
         yield f"the document's hash {short(document.own_hash)} is not that of {CANONICAL}, {short(main.sha256)}."
-    content, wrong = whole_of(main, document.own_hash)
-    yield from wrong
-    yield from faults_against_records(document, files, content)
-    yield from faults_of_others(files, content)
+    with ExitStack() as opened:
+        content, wrong = good_copy(main, document.own_hash, opened)
+        yield from wrong
+        yield from faults_against_records(document, files, content)
+        yield from faults_of_others(files, content)
 
 
-def whole_of(file: SignedFile, wanted: str) -> tuple[bytes, list[str]]:
+def good_copy(file: SignedFile, wanted: str, opened: ExitStack) -> tuple[IO[bytes], list[str]]:
     """Return a file, whichever copy has its hash, and what is wrong with the copies."""
-    copies = {copy: b"".join(pieces_of(file, copy)) for copy in COPIES}
-    good = next((content for content in copies.values() if sha256(content).hexdigest() == wanted), None)
+    copies = {copy: opened.enter_context(kept(file, copy)) for copy in COPIES}
+    good = next((content for content in copies.values() if hashed(file.name, content).sha256 == wanted), None)
     if good is None:
         first, second = copies.values()
         where = first_difference(first, second)
@@ -82,28 +84,39 @@ def whole_of(file: SignedFile, wanted: str) -> tuple[bytes, list[str]]:
     return good, [
         f"{file.name}, copy {copy}: byte {where} is not as it was signed."
         for copy, content in copies.items()
-        if (where := first_difference(good, content)) is not None
+        if content is not good and (where := first_difference(good, content)) is not None
     ]
 
 
-def pieces_of(file: SignedFile, copy: int) -> Iterator[bytes]:
+def kept(file: SignedFile, copy: int) -> IO[bytes]:
+    content = spooled()
     pieces = SignedPiece.objects.filter(file=file, copy=copy).order_by("number")
-    for content in pieces.values_list("content", flat=True).iterator(chunk_size=8):
-        yield bytes(content)
+    for piece in pieces.values_list("content", flat=True).iterator(chunk_size=8):
+        content.write(piece)
+    return content
 
 
-def faults_against_records(document: SignedDocument, files: dict[str, SignedFile], content: bytes) -> Iterator[str]:
+def faults_against_records(document: SignedDocument, files: dict[str, SignedFile], content: IO[bytes]) -> Iterator[str]:
     """Write the canonical file anew from the rows of the build, which nobody may have touched since."""
     stamp = Stamp(document.position, document.previous_hash, document.signed_by.external_id, document.signed_at)
     frozen = [Frozen(file.name, file.size, file.sha256) for file in files.values() if file.name != CANONICAL]
-    anew = b"".join(canonical(document.filed, document.build, stamp, frozen))
-    where = first_difference(content, anew)
+    with spooled() as anew:
+        write_canonical(document.filed, document.build, stamp, frozen, anew)
+        where = first_difference(content, anew)
     if where is not None:
-        row = content[:where].count(b"\n") + 1
-        yield f"its records now differ from {CANONICAL} from byte {where} on, in row {row}."
+        yield f"its records now differ from {CANONICAL} from byte {where} on, in row {row_at(content, where)}."
 
 
-def faults_of_others(files: dict[str, SignedFile], content: bytes) -> Iterator[str]:
+def row_at(content: IO[bytes], place: int) -> int:
+    content.seek(0)
+    row = 1
+    while place > 0:
+        piece = content.read(min(PIECE, place))
+        row, place = row + piece.count(b"\n"), place - len(piece)
+    return row
+
+
+def faults_of_others(files: dict[str, SignedFile], content: IO[bytes]) -> Iterator[str]:
     """Look at the files that the canonical one names, by the hashes that it names."""
     signed = dict(signed_files(content))
     for name in sorted(signed.keys() | (files.keys() - {CANONICAL})):
@@ -112,12 +125,14 @@ def faults_of_others(files: dict[str, SignedFile], content: bytes) -> Iterator[s
         elif name not in signed:
             yield f"its file {name} was not signed."
         else:
-            yield from whole_of(files[name], signed[name])[1]
+            with ExitStack() as opened:
+                yield from good_copy(files[name], signed[name], opened)[1]
 
 
-def signed_files(content: bytes) -> Iterator[tuple[str, str]]:
-    for row in content.split(b"\n"):
-        section, _, rest = row.partition(b",")
+def signed_files(content: IO[bytes]) -> Iterator[tuple[str, str]]:
+    content.seek(0)
+    for row in content:
+        section, _, rest = row.rstrip(b"\n").partition(b",")
         if section == b"definition":
             return
         if section == b"file":
@@ -125,18 +140,15 @@ def signed_files(content: bytes) -> Iterator[tuple[str, str]]:
             yield name, digest
 
 
-def first_difference(one: bytes, other: bytes) -> int | None:
+def first_difference(one: IO[bytes], other: IO[bytes]) -> int | None:
     """Return the number of the first byte, counted from 0, that differs, or where the shorter one ends."""
-    if one == other:
-        return None
-    low, high = 0, min(len(one), len(other))
-    while low < high:  # the first place up to which they are not the same
-        middle = (low + high) // 2
-        if one[low : middle + 1] == other[low : middle + 1]:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    before = one.seek(0) or other.seek(0)
+    while (mine := one.read(PIECE)) == (theirs := other.read(PIECE)):
+        if not mine:
+            return None
+        before += len(mine)
+    shorter = min(len(mine), len(theirs))
+    return before + next((place for place in range(shorter) if mine[place] != theirs[place]), shorter)
 
 
 def short(digest: str) -> str:

@@ -32,7 +32,7 @@ from reporting.models import (
     SignedDocument,
     SignedPiece,
 )
-from reporting.services.freezing import CANONICAL, freeze
+from reporting.services.freezing import CANONICAL, PIECE, freeze
 from reporting.services.ledger import faults, first_difference
 from reporting.services.returns import ask_for_build
 from tests.conftest import signed_in
@@ -294,4 +294,9 @@ def test_each_consortium_has_a_chain_of_its_own(signed: list[Return], other_cons
 
 
 def test_where_two_texts_part() -> None:
-    assert [first_difference(b"abc", other) for other in (b"abc", b"abd", b"ab", b"abcd", b"xbc")] == [None, 2, 2, 3, 0]
+    def parts(one: bytes, other: bytes) -> int | None:
+        return first_difference(io.BytesIO(one), io.BytesIO(other))
+
+    assert [parts(b"abc", other) for other in (b"abc", b"abd", b"ab", b"abcd", b"xbc")] == [None, 2, 2, 3, 0]
+    long = bytes(PIECE)
+    assert [parts(long + b"abc", long + other) for other in (b"abc", b"abd", b"")] == [None, PIECE + 2, PIECE]
