@@ -15,7 +15,7 @@ class ReportingConfig(AppConfig):
         from reporting.indicators.names import TITLES, name_of  # noqa: PLC0415  as above
         from reporting.kinds import KINDS  # noqa: PLC0415  as above
         from reporting.packs.loading import pack_choices  # noqa: PLC0415  as above
-        from reporting.services import known, returns  # noqa: F401, PLC0415  know the building of returns
+        from reporting.services import known, pdfs, returns  # noqa: F401, PLC0415  know the building of returns
         from reporting.services.consortia import create_consortium  # noqa: PLC0415  as above
         from reporting.services.signing import declare as declare_signing  # noqa: PLC0415  as above
         from reporting.views import today  # noqa: F401, PLC0415  puts its parts on the Today page

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from partners.platform.records.pages import KindAdd, KindChange, KindRemove, KindRemoved, kind_urls
 from reporting.kinds import KINDS
-from reporting.views import calendar, filed, known, problems, report, returns
+from reporting.views import calendar, filed, known, pdf, problems, report, returns
 from reporting.views.plan import PlanList
 
 app_name = "reporting"
@@ -45,5 +45,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/report/", report.ReportPage.as_view(), name="report"),
     path("<uuid:uid>/problems/", problems.ProblemsPage.as_view(), name="problems"),
     path("<uuid:uid>/problems/<slug:code>/", problems.ProblemList.as_view(), name="problem"),
+    path("<uuid:uid>/pdf/", pdf.PdfPage.as_view(), name="pdf"),
     re_path(r"^(?P<uid>[0-9a-f-]{36})/download\.(?P<form>csv|xlsx|pdf)$", filed.Download.as_view(), name="download"),
 ]

@@ -1,6 +1,7 @@
 """A return as a workbook that can be printed and signed: contents, totals, a sheet for each heading, definitions."""
 
 import io
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -18,7 +19,7 @@ from reporting.documents.content import Entry, Figure, Line, Matrix, ReportConte
 
 MOST_CELL = 32767
 HEADINGS = ("Number", "Line", "Measure", *WINDOW_TITLES.values(), "Target", "What is left", "Forecast")
-WIDTHS = (9, 58, 20, 15, 15, 16, 13, 30, 13)
+WIDTHS = (9, 58, 20, 15, 15, 16, 16, 34, 16)
 NUMBERS = {
     Style.COUNT: "#,##0",
     Style.MONEY: "£#,##0.00",
@@ -29,6 +30,8 @@ NUMBERS = {
 }
 ACTIVITY = "Activity and progress"
 WIDE, NARROW = 40, 16
+LINE_HEIGHT = 15
+LETTERS = 0.95  # of a column's width: the least that a line holds in the fonts that stand in for Calibri
 ACCENT, TRACK = "#00666e", "#eef3f4"
 
 
@@ -88,10 +91,17 @@ class Workbook:
     def head(self) -> Any:
         return self.style(bold=True, bottom=1, text_wrap=True, bg_color=TRACK)
 
+    def fit(self, sheet: Any, number: int, texts: Sequence[str], widths: Sequence[int]) -> None:
+        """Make a row as high as its texts are in columns of these widths: not every program does so by itself."""
+        lines = max((lines_of(text, width) for text, width in zip(texts, widths, strict=False)), default=1)
+        if lines > 1:
+            sheet.set_row(number, lines * LINE_HEIGHT)
+
     def heads(self, sheet: Any, texts: Sequence[str], widths: Sequence[int], first_number: int) -> None:
         """Write the headings that stay on the screen and come again on every printed page."""
         for column, width in enumerate(widths):
             sheet.set_column(column, column, width)
+        self.fit(sheet, 0, texts, widths)
         right = self.style(bold=True, bottom=1, text_wrap=True, bg_color=TRACK, align="right")
         for column, text in enumerate(texts):
             sheet.write_string(0, column, text, right if column >= first_number else self.head)
@@ -116,6 +126,7 @@ class Workbook:
         last = ("Definitions and sources", "What each line counts, and who defined it")
         for name, said in [("Totals", "Every line with its target, on one sheet"), *listed, last]:
             link = self.style(font_color=ACCENT, underline=1)
+            self.fit(sheet, line, (name, said), (40, 100))
             sheet.write_url(line, 0, f"internal:'{name}'!A1", link, name)
             sheet.write_string(line, 1, said, self.style(text_wrap=True))
             line += 1
@@ -129,15 +140,17 @@ class Workbook:
         return [*([around.forecasts] if around.forecasts else []), *around.listings]
 
     def write_said(self, sheet: Any) -> None:
-        self.heads(sheet, ("Objective", "Activity and progress"), (50, 110), first_number=2)
+        widths = (50, 110)
+        self.heads(sheet, ("Objective", "Activity and progress"), widths, first_number=2)
         for number, row in enumerate(self.content.around.said, start=1):
-            self.write_texts(sheet, number, row, bold=False)
+            self.write_texts(sheet, number, row, bold=False, widths=widths)
 
     def write_listing(self, sheet: Any, listing: Listing) -> None:
         """Write a list under its headings; what it is about stands in a note below."""
         widths = [WIDE if column.kind == TEXT else NARROW for column in listing.columns]
         self.heads(sheet, [column.title for column in listing.columns], widths, first_number=len(widths))
         for number, row in enumerate(listing.rows, start=1):
+            self.fit(sheet, number, [cell if isinstance(cell, str) else "" for cell in row], widths)
             for place, (cell, column) in enumerate(zip(row, listing.columns, strict=True)):
                 self.write_cell(sheet, (number, place), cell, column.kind)
         below = len(listing.rows) + 2
@@ -220,7 +233,10 @@ class Workbook:
         sheet.write_string(number, 7, entry.distance, self.style(align="right"))
         self.write_figure(sheet, number, 8, entry.forecast, bold=bold)
 
-    def write_texts(self, sheet: Any, number: int, texts: Sequence[str], *, bold: bool) -> None:
+    def write_texts(
+        self, sheet: Any, number: int, texts: Sequence[str], *, bold: bool, widths: Sequence[int] = WIDTHS
+    ) -> None:
+        self.fit(sheet, number, texts, widths)
         for column, text in enumerate(texts):
             if text:
                 sheet.write_string(number, column, text[:MOST_CELL], self.style(bold=bold, text_wrap=True))
@@ -251,8 +267,10 @@ class Workbook:
 
     def write_definitions(self, sheet: Any) -> None:
         definitions = self.content.definitions
-        self.heads(sheet, list(definitions[0]), (24, 44, 70, 34, 14, 44, 50), first_number=9)
+        widths = (24, 44, 70, 34, 14, 44, 50)
+        self.heads(sheet, list(definitions[0]), widths, first_number=9)
         for number, definition in enumerate(definitions, start=1):
+            self.fit(sheet, number, list(definition.values()), widths)
             for column, text in enumerate(definition.values()):
                 sheet.write_string(number, column, text, self.style(text_wrap=True))
 
@@ -264,6 +282,10 @@ def sheet_names(sections: Sequence[Section]) -> Iterator[str]:
         while len(name) > 31:
             name = name.rpartition(" ")[0] or name[:31]
         yield name.removesuffix(" and").strip()
+
+
+def lines_of(text: str, width: int) -> int:
+    return sum(max(1, math.ceil(len(each) / (width * LETTERS))) for each in text[:MOST_CELL].split("\n"))
 
 
 def in_header(text: str) -> str:

@@ -8,6 +8,7 @@ from reporting.models.filed import (
     ReturnMember,
 )
 from reporting.models.programme import Milestone, Objective, Risk
+from reporting.models.rendered import RenderedPdf
 from reporting.models.report import Narrative, ProblemHolder
 from reporting.models.signed import SignedDocument, SignedFile, SignedPiece
 from reporting.models.target import HeadlineTarget, Observation, Target
@@ -20,6 +21,7 @@ __all__ = [
     "Objective",
     "Observation",
     "ProblemHolder",
+    "RenderedPdf",
     "Return",
     "ReturnBuild",
     "ReturnChange",

@@ -34,8 +34,7 @@ from reporting.counting.members import BITS, DOUBLE_COUNTS
 from reporting.counting.sheet import write_csv
 from reporting.counting.small_numbers import LEAST_LIMIT
 from reporting.counting.windows import WINDOW_TITLES, Quarter
-from reporting.documents.content import content_of, stamp_of, stored_row
-from reporting.documents.pdf import render_pdf
+from reporting.documents.content import stamp_of, stored_row
 from reporting.documents.workbook import render_xlsx
 from reporting.enums import ChangeKind, ReturnState
 from reporting.forms.known import KnownForm
@@ -83,6 +82,7 @@ from reporting.queries.readers import Reading, as_read, lines_read, reading_of
 from reporting.queries.report import reads_spend
 from reporting.queries.targets import Place, headline_targets
 from reporting.services.freezing import signed_copy
+from reporting.services.pdfs import content_for, digest_for, pdf_called
 from reporting.services.returns import LOCKED, ask_for_recount, signed_before
 from reporting.views.returns import OneReturn, latest_job
 
@@ -681,6 +681,9 @@ class Download(WithBuild):
         form = self.kwargs["form"]
         if not self.lines:
             raise Http404
+        body = self.body(form)
+        if body is None:
+            return redirect("reporting:pdf", self.filed.uid)
         record_access(
             request,
             AccessAction.EXPORTED,
@@ -692,10 +695,13 @@ class Download(WithBuild):
         draft = "" if self.filed.state == ReturnState.SIGNED else "-DRAFT"
         name = f"{self.consortium.slug}-{self.filed.kind}-{self.filed.quarter}{draft}.{form}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(self.body(form), content_type=FILE_TYPES[form], headers=headers)
+        return HttpResponse(body, content_type=FILE_TYPES[form], headers=headers)
 
-    def body(self, form: str) -> bytes:
-        """Return the file that was signed, or its reduced copy, where this reader reads one of the two."""
+    def body(self, form: str) -> bytes | None:
+        """Return the file that was signed, or its reduced copy, where this reader reads one of the two.
+
+        None of a PDF that is still to be made.
+        """
         money = reads_spend(self.staff, self.filed)
         reads_whole = self.reading.reads_all and (money or form == "csv")
         if reads_whole or self.reading.organisation is None or form != "csv":
@@ -704,8 +710,9 @@ class Download(WithBuild):
                 return signed
         if form == "csv":
             return as_csv(self.lines)
-        content = content_of(self.filed, self.built, self.reading, with_money=money)
-        return render_xlsx(content) if form == "xlsx" else render_pdf(content)
+        if form == "pdf":
+            return pdf_called(digest_for(self.staff, self.filed, self.built))
+        return render_xlsx(content_for(self.staff, self.filed, self.built))
 
 
 def as_csv(lines: list[ReturnLine]) -> bytes:
