@@ -10,6 +10,7 @@ so it is marked done in a second transaction: what such work stores must count f
 Work that needs somebody else's server raises :class:`TryLater` when that is away; the sweeper rings after a pause.
 """
 
+import errno
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 RUN_JOB = "partners.run_job"  # the name of the task that calls run()
 MOST_RUNG = 100
+PG_DISK_FULL = "53100"  # PostgreSQL, Appendix A: disk_full
+DISK_FULL = "The disk is full; nothing was changed. Ask for it again when the operator has made room."
+WENT_WRONG = "Something went wrong; nothing was changed. The operator's log names this job."
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120)]  # after each attempt but the last
 
 Tell = Callable[[int, int, str], None]
@@ -144,14 +148,16 @@ def _run_locked(consortium_id: int, job_id: int) -> None:
     except CaseloadError as refusal:
         with in_consortium(consortium_id):
             _end(job, JobState.FAILED, message=refusal.message)
-    except Exception:
+    except Exception as error:
         log.exception("Job %s failed", job_id)
         with in_consortium(consortium_id):
-            _end(
-                job,
-                JobState.FAILED,
-                message="Something went wrong; nothing was changed. The operator's log names this job.",
-            )
+            _end(job, JobState.FAILED, message=DISK_FULL if _is_full_disk(error) else WENT_WRONG)
+
+
+def _is_full_disk(error: BaseException) -> bool:
+    """Tell a full disk, of this machine or of the database's."""
+    code = getattr(error.__cause__, "pgcode", None)
+    return code == PG_DISK_FULL or getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
 
 
 def _wait(job: BackgroundJob, reason: str) -> None:
