@@ -197,9 +197,9 @@ def test_what_stands_around_the_count_is_in_the_document(monitoring_officer: Sta
 def test_the_signed_document_is_no_draft(monitoring_officer: StaffMember) -> None:
     engaged(1, "Abbey")
     filed = build(monitoring_officer)
-    filed.state = ReturnState.SIGNED
+    filed.state, filed.signed_build = ReturnState.SIGNED, filed.builds.get()
 
-    content = content_of(filed, filed.builds.get())
+    content = content_of(filed, filed.signed_build)
 
     assert content.stamp.startswith("Signed. Built ")
     assert not data_of(content)["is_draft"]
