@@ -9,5 +9,5 @@ from partners.platform.forms.plain import PlainForm
 class KnownForm(PlainForm):
     """The day of which to count what was known, and the line to look at."""
 
-    on: Any = PlainDateField(label="Day")
+    on: Any = PlainDateField(label="As known at the end of")
     line = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,6 +1,6 @@
 """One return three times: as built or signed, as known on a day, as known now; figures, and the records that differ."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,6 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from partners.models import BackgroundJob, StaffMember
-from reporting.counting.known import end_of
 from reporting.counting.windows import WINDOWS
 from reporting.indicators.kinds import Kind
 from reporting.models import Return, ReturnBuild, ReturnChange, ReturnLine
@@ -30,22 +29,35 @@ class Known:
         return [self.built, self.then, self.now]
 
 
-def known(filed: Return, built: ReturnBuild, day: date | None) -> Known:
-    """Return the newest counts beside a build: of a day, and of what is known now. A day that is not over is now."""
+def known(filed: Return, newest: ReturnBuild, day: date | None) -> Known:
+    """Return the counts of a day and of what is known now, with the build they stand beside.
+
+    That is the newest, or one before it beside which the day was counted: a return that is not signed is built again.
+    A day that is not over is now.
+    """
+    then = counts_of_days(filed, newest).filter(known_on=day).first() if day is not None else None
+    built: ReturnBuild = newest if then is None or then.compared_with is None else then.compared_with
     beside = filed.builds.finished().filter(compared_with=built).order_by("-id")
-    now = beside.filter(Q(known_on__isnull=True) | Q(known_on=TruncDate("snapshot_at"))).first()
-    then = None
-    if day is not None and day >= timezone.localdate():
-        then = now if now is not None and timezone.localdate(now.snapshot_at) == day else None
-    elif day is not None:
-        then = beside.filter(known_on=day, snapshot_at__gt=end_of(day)).first()
+    now = beside.filter(Q(known_on__isnull=True, pk__gt=filed.signed_build_id or 0) | IS_OF_ITS_DAY).first()
+    if day is not None and now is not None and day == timezone.localdate(now.snapshot_at):
+        then = now
     return Known(built, then, now)
 
 
-def days_known(filed: Return, built: ReturnBuild) -> list[date]:
-    """Return the days of which a build has a count beside it, the latest first."""
-    beside = filed.builds.finished().filter(compared_with=built, known_on__lt=TruncDate("snapshot_at"))
-    days = beside.order_by("-known_on").values_list("known_on", flat=True).distinct()
+IS_OF_ITS_DAY = Q(known_on=TruncDate("snapshot_at"))
+
+
+def counts_of_days(filed: Return, newest: ReturnBuild) -> QuerySet[ReturnBuild]:
+    """Return the counts of days that were over, those beside the newest build first; of a signed return only those."""
+    counts: QuerySet[ReturnBuild] = filed.builds.finished().filter(known_on__lt=TruncDate("snapshot_at"))
+    if filed.signed_build_id:
+        counts = counts.filter(compared_with=newest)
+    return counts.select_related("compared_with").order_by("-compared_with_id", "-id")
+
+
+def days_known(filed: Return, newest: ReturnBuild) -> list[date]:
+    """Return the days that were counted, the latest first."""
+    days = counts_of_days(filed, newest).order_by("-known_on").values_list("known_on", flat=True).distinct()
     return [day for day in days if day is not None]
 
 
@@ -56,14 +68,14 @@ def job_of_day(kind: str, key: str) -> BackgroundJob | None:
 
 @dataclass(frozen=True)
 class Compared:
-    """A figure in the three counts, a triple for each window. None: there is no such count or no such figure."""
+    """A figure in the three counts, a triple for each window. Empty: the count has no such figure; None: no count."""
 
     line: ReturnLine
     texts: tuple[tuple[str | None, ...], ...]
 
-    @property
-    def differs(self) -> bool:
-        return any(len({text or "" for text in texts if text is not None}) > 1 for texts in self.texts)
+
+def differ(texts: Iterable[str | None]) -> bool:
+    return len({text for text in texts if text is not None}) > 1
 
 
 def compared(staff: StaffMember, filed: Return, known: Known, kind: Kind, code: str = "") -> list[Compared]:
@@ -76,14 +88,20 @@ def compared(staff: StaffMember, filed: Return, known: Known, kind: Kind, code: 
             key = (line.line, line.measure, line.dimension, line.member, line.area_kind, line.area)
             found.setdefault(key, [None, None, None])[place] = line
     order = {indicator.code: number for number, indicator in enumerate(kind.indicators)}
-    rows = [compared_row(lines) for lines in found.values()]
+    rows = [compared_row(lines, known.builds) for lines in found.values()]
     return sorted(rows, key=lambda row: (order.get(row.line.line, len(order)), row.line.dimension != ""))
 
 
-def compared_row(lines: Sequence[ReturnLine | None]) -> Compared:
+def compared_row(lines: Sequence[ReturnLine | None], builds: Sequence[ReturnBuild | None]) -> Compared:
     first = next(line for line in lines if line is not None)
-    texts = tuple(tuple(None if line is None else str(getattr(line, window)) for line in lines) for window in WINDOWS)
-    return Compared(first, texts)
+    pairs = list(zip(lines, builds, strict=True))
+    return Compared(
+        first,
+        tuple(
+            tuple(None if build is None else str(getattr(line, window, "")) for line, build in pairs)
+            for window in WINDOWS
+        ),
+    )
 
 
 def differing_records(known: Known, line: str) -> QuerySet[Any]:

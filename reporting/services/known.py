@@ -16,7 +16,7 @@ from reporting.enums import ReturnState
 from reporting.indicators.kinds import kind_for
 from reporting.models import Return
 from reporting.queries.filed import newest_build
-from reporting.queries.known import known
+from reporting.queries.known import counts_of_days
 from reporting.services.returns import ask_for_recount, build_once, key_of
 
 JOB = "known"
@@ -34,7 +34,7 @@ def ask_as_known_on(filed: Return, day: date, *, by: StaffMember, today: date) -
     if built is None:
         raise CaseloadError("This return has not been built yet, so there is nothing to stand beside.")
     with transaction.atomic():
-        if day < today and known(filed, built, day).then is None:
+        if day < today and not counts_of_days(filed, built).filter(known_on=day, compared_with=built).exists():
             ask(filed, day, by=by)
         if filed.state == ReturnState.SIGNED:
             ask_for_recount(filed, by=by)

@@ -1,5 +1,6 @@
 """A return as its records were known on a day, beside what was built or signed and what is known now."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from django.utils.functional import cached_property
 from partners.enums import AccessAction
 from partners.models import BackgroundJob
 from partners.permissions import Capability, may
-from partners.platform.dates import long_date
+from partners.platform.dates import long_date, short_date
 from partners.platform.frame.pages import ErrorToForm
 from partners.platform.frame.spreadsheets import as_csv
 from partners.platform.lists.tables import Column
@@ -28,7 +29,7 @@ from reporting.indicators.names import name_of
 from reporting.models import ReturnBuild
 from reporting.queries.figures import Naming, naming_of_changes
 from reporting.queries.filed import Labels, address
-from reporting.queries.known import Compared, Known, compared, days_known, differing_records, job_of_day, known
+from reporting.queries.known import Compared, Known, compared, days_known, differ, differing_records, job_of_day, known
 from reporting.services.known import JOB, ask_as_known_on, key_of_day
 from reporting.views.filed import RECORD_COLUMNS, RecordList, WithBuild, windows_in_words
 
@@ -60,7 +61,7 @@ class OfDay(WithBuild):
 
     def heads(self) -> list[str]:
         """Return what each of the three counts is called."""
-        day = f"As known on {long_date(self.day)}" if self.day else "As known on a day"
+        day = f"As known on {short_date(self.day)}" if self.day else "As known on a day"
         return ["As signed" if self.filed.state == ReturnState.SIGNED else "As built", day, "As known now"]
 
 
@@ -68,8 +69,14 @@ class KnownOn(ErrorToForm, OfDay, RecordList):
     """The page: asking for a day, the figures three times, and the records that differ."""
 
     template_name = "reporting/known.html"
-    default_sort = "line"
-    empty = "No record differs that you may open."
+
+    @property
+    def default_sort(self) -> str:  # type: ignore[override]
+        return "on" if self.line else "line"
+
+    @property
+    def empty(self) -> str:  # type: ignore[override]
+        return "No record differs that you may open." if self.known.then else "No day is counted here yet."
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -78,8 +85,9 @@ class KnownOn(ErrorToForm, OfDay, RecordList):
 
     def get_columns(self) -> list[Column]:
         built, then, now = self.heads()
+        line = Column("line", "Line", cell=lambda row: name_of(row.line), sort=("line", "on_date"))
         return [
-            Column("line", "Line", cell=lambda row: name_of(row.line), sort=("line", "on_date")),
+            *([] if self.line else [line]),
             Column("was", built, value=lambda row: windows_in_words(row.windows_was)),
             Column("then", then, value=lambda row: self.in_words(row.windows_then, self.known.then)),
             Column("now", now, value=lambda row: self.in_words(row.windows_today, self.known.now)),
@@ -103,15 +111,14 @@ class KnownOn(ErrorToForm, OfDay, RecordList):
         return {**super().trail(), "as known on": str(self.day or ""), "line": name_of(self.line) if self.line else ""}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        shown = [row for row in self.compared if row.differs or (self.line and not row.line.dimension)]
         context = {
             "known": self.known,
+            "newest": self.built,
             "day": self.day,
             "line": self.line,
             "line_title": name_of(self.line) if self.line else "",
             "heads": self.heads(),
-            "rows": [self.shown(row) for row in shown] if self.known.then else [],
-            "windows": WINDOW_TITLES.values(),
+            "rows": [row for each in self.compared for row in self.shown(each)] if self.known.then else [],
             "days": days_known(self.filed, self.built),
             "first_day": first_day(self.consortium),
             "job": self.job if self.job is not None and self.job.state != "done" else None,
@@ -128,22 +135,30 @@ class KnownOn(ErrorToForm, OfDay, RecordList):
     def job(self) -> BackgroundJob | None:
         return job_of_day(JOB, key_of_day(self.filed, self.day)) if self.day and self.known.then is None else None
 
-    def shown(self, row: Compared) -> dict[str, Any]:
-        """Return a row of the table of figures; each figure opens its records."""
+    @cached_property
+    def labels(self) -> Labels:
+        return Labels({row.line.dimension for row in self.compared})
+
+    def shown(self, row: Compared) -> Iterator[dict[str, Any]]:
+        """Return a row of the table for each window in which a figure differs; of the line asked for, its total anyway.
+
+        Each figure opens its records.
+        """
         line = row.line
-        member = Labels([line.dimension]).of(line.dimension, line.member) if line.dimension else ""
+        member = self.labels.of(line.dimension, line.member) if line.dimension else ""
+        parts = ("" if self.line and line.dimension else line.title, member, line.area)
         page = reverse("reporting:figure", args=[self.filed.uid])
-        return {
-            "title": ", ".join(part for part in (line.title, member, line.area) if part),
-            "measure": line.measure,
-            "windows": [
-                [
-                    (text, build and text and address(page, line, window, f"build={build.uid}"))
-                    for text, build in zip(texts, self.known.builds, strict=True)
-                ]
-                for window, texts in zip(WINDOWS, row.texts, strict=True)
-            ],
-        }
+        for window, texts in zip(WINDOWS, row.texts, strict=True):
+            if differ(texts) or (self.line and not line.dimension and any(texts)):
+                yield {
+                    "title": ", ".join(part for part in parts if part),
+                    "measure": line.measure,
+                    "window": WINDOW_TITLES[window],
+                    "figures": [
+                        (text, address(page, line, window, f"build={build.uid}") if build and text else "")
+                        for text, build in zip(texts, self.known.builds, strict=True)
+                    ],
+                }
 
     def get_form(self, data: Any = None) -> KnownForm | None:
         if not may(self.staff, Capability.BUILD_RETURNS):
