@@ -24,3 +24,36 @@ class ServiceKind(TextChoices):
     EMPLOYMENT_SUPPORT = "employment_support", "Employment support"
     SUPPORTED_EMPLOYMENT = "supported_employment", "Supported employment"
     OTHER = "other", "Other"
+
+
+class AccountKind(TextChoices):
+    """The accounts of a stream; allocated and paid are those of a contract. What came from funders is below nought."""
+
+    FUNDER = "funder", "Funders"
+    PROMISED = "promised", "Promised, not agreed"
+    POT = "pot", "In the pot, not allocated"
+    ALLOCATED = "allocated", "Allocated, not paid"
+    PAID = "paid", "Paid to providers"
+    SENT = "sent", "Sent by funders"
+    RECEIVED = "received", "Received from funders"
+
+
+class PostingKind(TextChoices):
+    PROMISE = "promise", "Contribution promised"
+    ALIGN = "align", "Contribution agreed"
+    COMMIT = "commit", "Contract signed"
+    ALLOCATE = "allocate", "More allocated to a contract"
+    RELEASE = "release", "Given back to the pot"
+    PAY = "pay", "Paid to the provider"
+    RECEIVE = "receive", "Received from the funder"
+
+
+class Origin(TextChoices):
+    ACT = "act", "An act here"
+    RECORD = "record", "A record that was brought or kept"
+
+
+class ActState(TextChoices):
+    ASKED = "asked", "Waits for approval"
+    DONE = "done", "Approved and posted"
+    REFUSED = "refused", "Refused"

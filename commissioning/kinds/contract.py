@@ -3,6 +3,7 @@
 from commissioning.exchange import twice
 from commissioning.kinds.words import BEGINS, KEEP, VIEW, in_sight
 from commissioning.models import Contract
+from commissioning.services.money_keeping import MoneyKeeper
 from partners.models import StaffMember
 from partners.platform.dates import long_date
 from partners.platform.exchange.columns import money
@@ -50,6 +51,7 @@ KIND = RecordKind(
     keeps=Keeps(
         fields=("title", "provider", "funding_stream", "starts_on", "ends_on", "value"),
         may=KEEP,
+        keeper=MoneyKeeper,
         alike=of_the_same_title,
         hints={"ends_on": "The last day on which it runs."},
     ),

@@ -7,6 +7,7 @@ from commissioning.enums import ContributionStatus
 from commissioning.exchange import days_to_come, twice
 from commissioning.kinds.words import BEGINS, KEEP, VIEW, WORK, in_sight
 from commissioning.models import Contribution
+from commissioning.services.money_keeping import MoneyKeeper
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
@@ -91,6 +92,7 @@ KIND = RecordKind(
     keeps=Keeps(
         fields=("organisation", "funding_stream", "financial_year", "amount", "status", "agreed_on", "objective"),
         may=KEEP,
+        keeper=MoneyKeeper,
         past=("agreed_on",),
         rules=(a_financial_year, agreed_with_its_day),
         alike=the_same_sum,

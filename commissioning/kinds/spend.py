@@ -10,6 +10,7 @@ from commissioning.kinds.words import BEGINS, KEEP, LINKS, VIEW, WORK, in_sight
 from commissioning.models import Expenditure
 from commissioning.queries.contracts import categories
 from commissioning.queries.outputs import outputs
+from commissioning.services.money_keeping import MoneyKeeper
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
@@ -118,6 +119,7 @@ KIND = RecordKind(
     keeps=Keeps(
         fields=("contract", "incurred_on", "amount", "category", "indicator", "invoice_ref", "defrayed_on", "eligible"),
         may=KEEP,
+        keeper=MoneyKeeper,
         past=("incurred_on", "defrayed_on"),
         rules=(paid_after_it, once_the_contract_began),
         alike=invoiced_already,

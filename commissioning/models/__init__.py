@@ -1,5 +1,19 @@
+from commissioning.models.acts import LedgerAct, StreamTerm
 from commissioning.models.contract import Contract, ContractProfile, Expenditure
 from commissioning.models.funding import Contribution, FundingStream
+from commissioning.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 from commissioning.models.service import Service
 
-__all__ = ["Contract", "ContractProfile", "Contribution", "Expenditure", "FundingStream", "Service"]
+__all__ = [
+    "Contract",
+    "ContractProfile",
+    "Contribution",
+    "Expenditure",
+    "FundingStream",
+    "LedgerAccount",
+    "LedgerAct",
+    "LedgerEntry",
+    "LedgerTransaction",
+    "Service",
+    "StreamTerm",
+]

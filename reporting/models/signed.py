@@ -1,13 +1,9 @@
 """What was signed, as it was signed. Rows are only ever added: nobody changes them, whatever role they have."""
 
-import pgtrigger
 from django.db import models
 
+from partners.platform.tenancy.append_only import only_added
 from partners.platform.tenancy.models import TenantForeignKey, TenantModel
-
-
-def only_added() -> list[pgtrigger.Trigger]:
-    return [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 class SignedDocument(TenantModel):

@@ -18,7 +18,8 @@ UNMODELLED = {
     "throttle_cache": "attempts to sign in, by hash of address",
 }
 
-WRITES_TRAIL = re.compile(r"(pgtrigger_(insert_insert|update_update|delete_delete)|trail_mark)_")
+# History, marks, and the balances of the books, which nobody has the right to write.
+WRITES_TRAIL = re.compile(r"(pgtrigger_(insert_insert|update_update|delete_delete|balances)|trail_mark)_")
 
 
 def rows(sql: str) -> list[tuple[object, ...]]:

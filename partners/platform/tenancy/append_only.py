@@ -6,6 +6,7 @@ session can silence them (``pgtrigger.ignore``) or lead them to a temporary tabl
 
 from typing import Any
 
+import pgtrigger
 from django.apps import apps
 from django.conf import settings
 from django.db import connections
@@ -50,6 +51,11 @@ BEGIN
     END LOOP;
 END $$
 """
+
+
+def only_added() -> list[pgtrigger.Trigger]:
+    """Return the triggers of a model whose rows nobody changes or takes out, whatever role they have."""
+    return [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
 def append_only_tables() -> list[str]:

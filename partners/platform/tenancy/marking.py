@@ -49,7 +49,8 @@ BEGIN
     FOR writer IN
         SELECT oid FROM pg_proc
          WHERE pronamespace = 'public'::regnamespace AND prorettype = 'trigger'::regtype
-           AND (prosrc LIKE '%\\_pgh\\_attach\\_context%' OR proname LIKE 'trail\\_mark\\_%')
+           AND (prosrc LIKE '%\\_pgh\\_attach\\_context%' OR proname LIKE 'trail\\_mark\\_%'
+                OR proname LIKE 'pgtrigger\\_balances\\_%')
            AND pg_has_role(current_user, proowner, 'USAGE')
     LOOP
         EXECUTE format('ALTER FUNCTION %s SECURITY DEFINER', writer);

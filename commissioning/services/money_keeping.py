@@ -1,0 +1,35 @@
+"""Contributions, contracts and spend kept in the browser: the books follow each, in the transaction of its change."""
+
+from typing import Any
+
+from commissioning.models import Contract, Contribution, Expenditure
+from commissioning.services.ledger import follow_records
+from partners.models import StaffMember
+from partners.platform.records.keeping import Keeper
+
+TABLE_OF: dict[Any, str] = {Contribution: "contributions", Contract: "contracts", Expenditure: "expenditure"}
+
+
+class MoneyKeeper(Keeper):
+    """The service of what moves money: as any other, and the books say so at once."""
+
+    def add(self, values: Any, *, by: StaffMember) -> Any:
+        return self._followed(super().add(values, by=by), by)
+
+    def change(self, record: Any, values: Any, *, version: int, by: StaffMember, reason: str = "") -> Any:
+        return self._followed(super().change(record, values, version=version, by=by, reason=reason), by)
+
+    def remove(self, record: Any, *, reason: str, version: int, by: StaffMember) -> None:
+        key = record.pk
+        super().remove(record, reason=reason, version=version, by=by)
+        follow_records([TABLE_OF[self.kind.model]], [key], by=by)
+
+    def put_back(self, uid: Any, *, by: StaffMember) -> Any:
+        return self._followed(super().put_back(uid, by=by), by)
+
+    def _followed(self, record: Any, by: StaffMember) -> Any:
+        follow_records([TABLE_OF[type(record)]], [record.pk], by=by)
+        if isinstance(record, Contract):
+            paid = record.expenditure.filter(defrayed_on__isnull=False).values_list("pk", flat=True)
+            follow_records(["expenditure"], list(paid), by=by)
+        return record
