@@ -78,6 +78,7 @@ class LedgerAct(TenantRecord):
                 fields=["consortium", "expenditure"],
                 condition=Q(state=ActState.ASKED),
                 name="commissioning_ledgeract_asked_once",
+                violation_error_message="Payment of this line is asked for already.",
             ),
         ]
         triggers = [

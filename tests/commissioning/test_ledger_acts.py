@@ -4,7 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from commissioning.enums import ActState, ContributionStatus
 from commissioning.models import Contract, LedgerAct, LedgerTransaction, StreamTerm
@@ -84,7 +85,7 @@ def test_nobody_approves_what_they_asked_for_or_more_than_their_role_may(
 
     assert why_not_approved(act, asks) == "You asked for this. Somebody else approves it."
     assert why_not_approved(act, officer) == "Your role approves up to £500.00. This is £501.00."
-    with pytest.raises(CaseloadError, match="up to £500.00"):
+    with pytest.raises(CaseloadError, match=r"up to £500\.00"):
         approve(act, version=act.version, by=officer)
     with pytest.raises(CaseloadError, match="does not allow"):
         approve(act, version=act.version, by=outsider)
@@ -186,9 +187,7 @@ def test_a_line_changed_since_it_was_asked_is_not_paid(
         approve(act, version=act.version, by=head)
 
 
-def test_a_second_click_and_a_stale_page_post_nothing(
-    contract: Contract, asks: StaffMember, head: StaffMember
-) -> None:
+def test_a_second_click_and_a_stale_page_post_nothing(contract: Contract, asks: StaffMember, head: StaffMember) -> None:
     spend = ExpenditureFactory(contract=contract, amount=10)
     act = ask_payment(spend, on=DAY, by=asks)
     with pytest.raises(CaseloadError, match="asked for already"):
@@ -202,9 +201,7 @@ def test_a_second_click_and_a_stale_page_post_nothing(
     assert balances(contract.funding_stream_id)["paid"] == 10
 
 
-def test_a_refusal_keeps_its_reason_and_posts_nothing(
-    contract: Contract, asks: StaffMember, head: StaffMember
-) -> None:
+def test_a_refusal_keeps_its_reason_and_posts_nothing(contract: Contract, asks: StaffMember, head: StaffMember) -> None:
     before = LedgerTransaction.objects.count()
     act = ask_payment(ExpenditureFactory(contract=contract, amount=10), on=DAY, by=asks)
 
@@ -273,7 +270,5 @@ def test_a_paid_line_cannot_be_taken_out_of_the_records(
     act = ask_payment(spend, on=DAY, by=asks)
     approve(act, version=act.version, by=officer)
 
-    with pytest.raises(Exception, match="act"), transaction.atomic():
+    with pytest.raises(ProtectedError):
         spend.delete()
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
