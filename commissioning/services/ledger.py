@@ -131,8 +131,7 @@ def reverse(posted: LedgerTransaction, *, reason: str, by: StaffMember) -> int:
 
 
 def _unpay(posted: LedgerTransaction) -> None:
-    paid = Expenditure.objects.filter(acts=posted.act)
-    spend: Expenditure | None = paid.select_for_update(of=("self",)).first()
+    spend: Any = Expenditure.objects.filter(acts=posted.act).select_for_update(of=("self",)).first()
     if spend is not None and spend.defrayed_on is not None:
         spend.defrayed_on, spend.version = None, spend.version + 1
         spend.save(update_fields=["defrayed_on", "version"])
