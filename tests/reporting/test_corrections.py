@@ -36,6 +36,13 @@ def no_progress() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_pdf() -> Iterator[None]:
+    """Sign without laying out pages that nobody here looks at."""
+    with patch("reporting.services.freezing.render_pdf", return_value=b"%PDF"):
+        yield
+
+
 def engaged(day: str = "2007-05-14", *, client: Client | None = None) -> StageEvent:
     known = {"client": client} if client else {}
     event: StageEvent = StageEventFactory(stage=Stage.ENGAGED, occurred_on=day, recorded_at=BEFORE, **known)

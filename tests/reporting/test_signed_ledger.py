@@ -15,6 +15,7 @@ from django.core.management.base import CommandError
 from django.db import InternalError, ProgrammingError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from caseload.enums import Stage
 from partners.enums import Role
@@ -37,7 +38,8 @@ from reporting.services.ledger import faults, first_difference
 from reporting.services.returns import ask_for_build
 from tests.conftest import signed_in
 from tests.factories.caseload import StageEventFactory
-from tests.factories.partners import OrganisationFactory, StaffFactory
+from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
+from tests.module_data import shared_rows
 
 TODAY = date(2007, 10, 10)
 
@@ -57,11 +59,31 @@ def sign(by: StaffMember, quarter: str) -> Return:
     return filed
 
 
+@pytest.fixture(scope="module")
+def both_signed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[StaffMember]:
+    """Sign two returns once for all tests of this file, and give who signed them."""
+    with shared_rows(django_db_blocker):
+        with django_db_blocker.unblock(), patch("partners.platform.jobs.queue._tell"):
+            consortium = ConsortiumFactory(slug="leicester")
+            with in_consortium(consortium.pk):
+                council = OrganisationFactory(accountable_body=True)
+                officer = StaffFactory(organisation=council, role=Role.MONITORING_OFFICER)
+                for day in ("2007-05-14", "2007-05-15", "2007-08-02"):
+                    StageEventFactory(stage=Stage.ENGAGED, occurred_on=day, client__family_name="Okonkwo")
+                for quarter in ("2007-08-Q1", "2007-08-Q2"):
+                    sign(officer, quarter)
+        yield officer
+
+
+@pytest.fixture
+def monitoring_officer(both_signed: StaffMember, db: None) -> Iterator[StaffMember]:
+    with in_consortium(both_signed.consortium_id):
+        yield StaffMember.objects.get(pk=both_signed.pk)
+
+
 @pytest.fixture
 def signed(monitoring_officer: StaffMember) -> list[Return]:
-    for day in ("2007-05-14", "2007-05-15", "2007-08-02"):
-        StageEventFactory(stage=Stage.ENGAGED, occurred_on=day, client__family_name="Okonkwo")
-    return [sign(monitoring_officer, quarter) for quarter in ("2007-08-Q1", "2007-08-Q2")]
+    return list(Return.objects.order_by("quarter"))
 
 
 def file_of(filed: Return, name: str) -> bytes:
@@ -89,14 +111,16 @@ def test_the_canonical_file_holds_records_by_key_and_no_name(signed: list[Return
     assert "definition,journey_engaged," in content
 
 
-def test_what_people_wrote_is_frozen_as_it_stood(monitoring_officer: StaffMember) -> None:
-    filed, job = ask_for_build(
-        consortium=monitoring_officer.consortium,
-        kind="journey",
-        quarter="2007-08-Q1",
-        by=monitoring_officer,
-        today=TODAY,
-    )
+@pytest.fixture
+def officer_elsewhere(other_consortium: Consortium) -> Iterator[StaffMember]:
+    """Enter the other consortium, where nothing is signed yet, and give its monitoring officer."""
+    with in_consortium(other_consortium.pk):
+        yield StaffFactory(organisation=OrganisationFactory(accountable_body=True), role=Role.MONITORING_OFFICER)
+
+
+def test_what_people_wrote_is_frozen_as_it_stood(other_consortium: Consortium, officer_elsewhere: StaffMember) -> None:
+    by = officer_elsewhere
+    filed, job = ask_for_build(consortium=other_consortium, kind="journey", quarter="2007-08-Q1", by=by, today=TODAY)
     jobs.run(job.consortium_id, job.pk)
     filed.refresh_from_db()
     objective = Objective(code="1", title="Into work")
@@ -104,7 +128,7 @@ def test_what_people_wrote_is_frozen_as_it_stood(monitoring_officer: StaffMember
     Narrative(filed=filed, objective=objective, body="Two job fairs").save()
     milestone = Milestone(title="Open the centre", due_on="2007-06-01", forecast_on="2007-08-01", mitigation="Hurry")
     milestone.save()
-    freeze(filed, filed.builds.get(), by=monitoring_officer, at=timezone.now())
+    freeze(filed, filed.builds.get(), by=by, at=timezone.now())
 
     Milestone.objects.update(mitigation="Something else", forecast_on="2009-01-01")
 
@@ -285,12 +309,11 @@ def test_the_command_says_what_is_whole_and_ends_with_1_when_a_byte_is_not(signe
     assert unknown.value.returncode == 2
 
 
-def test_each_consortium_has_a_chain_of_its_own(signed: list[Return], other_consortium: Consortium) -> None:
-    with in_consortium(other_consortium.pk):
-        council = OrganisationFactory(accountable_body=True)
-        theirs = sign(StaffFactory(organisation=council, role="monitoring_officer"), "2007-08-Q1")
-        assert (theirs.previous_hash, SignedDocument.objects.get().position) == ("", 1)
-        assert list(faults()) == []
+def test_each_consortium_has_a_chain_of_its_own(signed: list[Return], officer_elsewhere: StaffMember) -> None:
+    theirs = sign(officer_elsewhere, "2007-08-Q1")
+
+    assert (theirs.previous_hash, SignedDocument.objects.get().position) == ("", 1)
+    assert list(faults()) == []
 
 
 def test_where_two_texts_part() -> None:
