@@ -12,6 +12,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 import reporting.packs
 from partners.enums import JobState, Role
@@ -35,11 +36,13 @@ from partners.platform.signoff.posts import ensure_posts
 from partners.platform.signoff.standing import standing_of
 from partners.platform.signoff.telling import tell_of_late_steps
 from partners.platform.signoff.today import steps_waiting_for
+from partners.platform.tenancy.scope import in_consortium
 from reporting.enums import ReturnState
 from reporting.models import Return
 from reporting.services.returns import ReturnLocked, ask_for_build
 from tests.conftest import signed_in
-from tests.factories.partners import OrganisationFactory, StaffFactory
+from tests.factories.partners import ConsortiumFactory, OrganisationFactory, StaffFactory
+from tests.module_data import shared_rows
 
 TODAY = date(2007, 7, 10)
 CHAINS = json.loads((Path(reporting.packs.__file__).parent / "leicester" / "sign_off.json").read_text())
@@ -52,11 +55,40 @@ def no_progress() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def chain(scope: Consortium) -> None:
-    scope.pack_data = {"returns": [{"code": "journey", "chain": "quarterly_reports"}], "sign_off": CHAINS}
-    scope.save()
-    ensure_posts(scope)
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[StaffMember]:
+    """Build two returns once for all tests of this file, and give who built them."""
+    with shared_rows(django_db_blocker):
+        with django_db_blocker.unblock(), patch("partners.platform.jobs.queue._tell"):
+            consortium = ConsortiumFactory(slug="leicester")
+            with in_consortium(consortium.pk):
+                consortium.pack_data = {
+                    "returns": [{"code": "journey", "chain": "quarterly_reports"}],
+                    "sign_off": CHAINS,
+                }
+                consortium.save()
+                ensure_posts(consortium)
+                council = OrganisationFactory(accountable_body=True)
+                officer = StaffFactory(organisation=council, role=Role.MONITORING_OFFICER)
+                build(officer, "2006-07-Q4")  # another return, that nothing here touches
+                build(officer)
+        yield officer
+
+
+@pytest.fixture
+def scope(built: StaffMember, db: None) -> Iterator[Consortium]:
+    with in_consortium(built.consortium_id):
+        yield Consortium.objects.get(pk=built.consortium_id)
+
+
+@pytest.fixture
+def monitoring_officer(built: StaffMember, scope: Consortium) -> StaffMember:
+    return StaffMember.objects.get(pk=built.pk)
+
+
+@pytest.fixture
+def filed(scope: Consortium) -> Return:
+    return Return.objects.get(quarter="2007-08-Q1")
 
 
 def someone(role: Role, *, of: StaffMember, post: str = "", is_deputy: bool = False) -> StaffMember:
@@ -107,12 +139,6 @@ def act(filed: Return, by: StaffMember) -> BackgroundJob | None:
 
 def back(filed: Return, by: StaffMember, to: int, reason: str = "The wages are wrong") -> None:
     send_back(filed, by=by, to=to, reason=reason, seen=seen(filed), today=TODAY)
-
-
-@pytest.fixture
-def filed(monitoring_officer: StaffMember) -> Return:
-    build(monitoring_officer, "2006-07-Q4")  # another return, that nothing here touches
-    return build(monitoring_officer)
 
 
 def state_of(filed: Return) -> ReturnState:
