@@ -57,3 +57,13 @@ class ActState(TextChoices):
     ASKED = "asked", "Waits for approval"
     DONE = "done", "Approved and posted"
     REFUSED = "refused", "Refused"
+
+
+class TermItem(TextChoices):
+    """What a term pays for (contract KPIS.md, "The claim")."""
+
+    JOB_START = "job_start", "Job start"
+    SUSTAINED_13W = "sustained_13w", "In work at 13 weeks"
+    SUSTAINED_26W = "sustained_26w", "In work at 26 weeks"
+    SUSTAINED_52W = "sustained_52w", "In work at 52 weeks"
+    SPEND = "spend", "Spend"

@@ -44,3 +44,32 @@ class ChangeKind(TextChoices):
     WITHDRAWN = "withdrawn", "Its evidence was withdrawn"
     REDEFINED = "redefined", "The definition of the line was changed"
     TRANSFERRED = "transferred", "The person went to another organisation"
+
+
+class ClaimItem(TextChoices):
+    """What a line of a signed claim asks money for (exchange package, FIELDS.md, claim_lines)."""
+
+    JOB_START = "job_start", "Job start"
+    SUSTAINED_13W = "sustained_13w", "In work at 13 weeks"
+    SUSTAINED_26W = "sustained_26w", "In work at 26 weeks"
+    SUSTAINED_52W = "sustained_52w", "In work at 52 weeks"
+    SPEND = "spend", "Spend"
+    CORRECTION = "correction", "Correction"
+
+
+class ClaimKind(TextChoices):
+    DWP = "dwp_claim", "Claim to DWP"
+
+
+class LeftOut(TextChoices):
+    """Why an item is in no claim yet: the nine rules in their order (contract KPIS.md, "The claim")."""
+
+    INELIGIBLE = "ineligible", "The spend is not eligible"
+    PAID_BY_OUTPUTS = "paid_by_outputs", "The contract is paid by outputs, not for spend"
+    OUTSIDE_CONTRACT = "outside_contract", "Outside the days of the contract"
+    NOT_ENROLLED = "not_enrolled", "Not enrolled on the contract on that day"
+    NOT_PROVEN = "not_proven", "Not proven by the end of the quarter"
+    NO_PRICE = "no_price", "The contract has no price for it"
+    PERSON_CLAIMED = "person_claimed", "The person is claimed already under this stream"
+    OVER_CAP = "over_cap", "Above the number that the term pays"
+    OVER_VALUE = "over_value", "Above the value of the contract"

@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from partners.platform.records.pages import KindAdd, KindChange, KindRemove, KindRemoved, kind_urls
 from reporting.kinds import KINDS
-from reporting.views import calendar, filed, known, pdf, problems, report, returns
+from reporting.views import calendar, claims, filed, known, pdf, problems, report, returns
 from reporting.views.plan import PlanList
 
 app_name = "reporting"
@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/known/", known.KnownOn.as_view(), name="known"),
     path("<uuid:uid>/known/figures.csv", known.KnownFile.as_view(), name="known-file"),
     path("<uuid:uid>/double-counts/", filed.DoubleCounts.as_view(), name="double-counts"),
+    path("<uuid:uid>/items/", claims.ClaimItems.as_view(), name="claim-items"),
     path("<uuid:uid>/forecast/", report.Forecasts.as_view(), name="forecast"),
     path("<uuid:uid>/report/", report.ReportPage.as_view(), name="report"),
     path("<uuid:uid>/problems/", problems.ProblemsPage.as_view(), name="problems"),

@@ -6,6 +6,7 @@ from commissioning.kinds.funding_stream import KIND as FUNDING_STREAM
 from commissioning.kinds.profile import KIND as PROFILE
 from commissioning.kinds.service import KIND as SERVICE
 from commissioning.kinds.spend import KIND as SPEND
+from commissioning.kinds.term import KIND as TERM
 from partners.platform.records.kinds import RecordKind
 
-KINDS: tuple[RecordKind, ...] = (CONTRACT, FUNDING_STREAM, CONTRIBUTION, PROFILE, SPEND, SERVICE)
+KINDS: tuple[RecordKind, ...] = (CONTRACT, FUNDING_STREAM, CONTRIBUTION, PROFILE, TERM, SPEND, SERVICE)

@@ -1,5 +1,5 @@
 from commissioning.models.acts import LedgerAct, StreamTerm
-from commissioning.models.contract import Contract, ContractProfile, Expenditure
+from commissioning.models.contract import Contract, ContractProfile, ContractTerm, Expenditure
 from commissioning.models.funding import Contribution, FundingStream
 from commissioning.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 from commissioning.models.service import Service
@@ -7,6 +7,7 @@ from commissioning.models.service import Service
 __all__ = [
     "Contract",
     "ContractProfile",
+    "ContractTerm",
     "Contribution",
     "Expenditure",
     "FundingStream",

@@ -1,6 +1,6 @@
 from django.db import models
 
-from commissioning.enums import ProfileKind
+from commissioning.enums import ProfileKind, TermItem
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.fields import ExactDecimalField
@@ -102,3 +102,31 @@ class Expenditure(TenantRecord):
 
     class Meta(TenantRecord.Meta):
         verbose_name_plural = "expenditure"
+
+
+@tracked()
+class ContractTerm(TenantRecord):
+    """What a contract pays for one thing: pounds for each, up to ``cap`` of them, between two days.
+
+    A contract without terms is paid what it spends (contract KPIS.md, "The claim").
+    """
+
+    contract = TenantForeignKey("commissioning.Contract", related_name="terms")
+    item = models.CharField("pays for", choices=TermItem)
+    unit_price = ExactDecimalField("price of one", null=True, blank=True)
+    cap = models.IntegerField("at most", null=True, blank=True)
+    from_date = models.DateField("from", null=True, blank=True)
+    to_date = models.DateField("to", null=True, blank=True)
+
+    objects = TenantManager.from_queryset(OfContractQuerySet)()
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            one_of("item", TermItem),
+            in_order("from_date", "to_date"),
+            *at_least_zero("unit_price", "cap"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_item_display()}, {self.contract}"

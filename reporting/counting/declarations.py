@@ -36,12 +36,15 @@ class Tells:
     """What being counted in a line tells of somebody, so that nobody is listed to whoever may not know it.
 
     ``people``: its counts are of people or of what single people did, so that small ones are not for everybody.
+    ``all_of_it``: every figure of the line that is not nought tells of them, sums of money too, so that none is for
+    everybody.
     ``by`` names the column of the target groups (of ``among`` alone, where given) for which a record is counted: who
     is listed is in one of them, which tells what the group's rule asks about.
     ``part`` is the SQL of the special category that a record tells by itself, out of ``parts``.
     """
 
     people: bool = True
+    all_of_it: bool = False
     by: str = ""
     among: tuple[str, ...] = ()
     part: str = ""
@@ -115,7 +118,8 @@ Measure = Counted | Ratio | OutputsOf
 class Dimension:
     """A breakdown. ``members`` are those it always shows; without them it shows those with a figure that is not zero.
 
-    ``many`` says that the column holds several members of one record; ``area`` that the record brings its own area.
+    ``many`` says that the column holds several members of one record; ``area`` that the record brings its own area;
+    ``shows_nought`` that a member with records stands there although its figures are zero.
     """
 
     name: str
@@ -123,6 +127,7 @@ class Dimension:
     members: tuple[str, ...] | Callable[[], tuple[str, ...]] | None = None
     many: bool = False
     area: bool = False
+    shows_nought: bool = False
 
     @property
     def sql(self) -> str:
@@ -130,6 +135,16 @@ class Dimension:
 
     def known_members(self) -> tuple[str, ...] | None:
         return self.members() if callable(self.members) else self.members
+
+
+@dataclass(frozen=True)
+class Traced:
+    """What of a line its trace lists, where that is not everything: measures, windows, and breakdowns or the total."""
+
+    measures: tuple[str, ...] = ()
+    windows: tuple[str, ...] = WINDOWS
+    dimensions: tuple[str, ...] = ()
+    total: bool = True
 
 
 @dataclass(frozen=True)
@@ -169,6 +184,7 @@ class Indicator:
     tables: tuple[str, ...] = field(default=())
     part_of: str = ""
     made_from: tuple[str, ...] = ()
+    traced: Traced | None = None
 
     @property
     def key(self) -> str:

@@ -82,7 +82,7 @@ class Counting:
     def sources(self) -> Sources:
         """The shared tables, made of what is read when the first line is counted (:mod:`reporting.counting.known`)."""
         groups = TargetGroup.objects.using(self.using).filter(counted=True).order_by("position", "code")
-        return Sources(self.execute, list(groups))
+        return Sources(self, list(groups))
 
     def execute(self, sql: str, parameters: dict[str, Any]) -> None:
         with connections[self.using].cursor() as cursor:
@@ -127,7 +127,7 @@ class Counting:
             places = [(dimension.name, member, "", "") for member in known]
             return [found.get(place) or self.figures(line.indicator, place, {}) for place in places]
         # An area of its own is part of the figure, not of the member: the member is shown with all its areas.
-        shown = {place[1] for place, figures in found.items() if not figures.is_zero}
+        shown = {place[1] for place, figures in found.items() if dimension.shows_nought or not figures.is_zero}
         return [figures for place, figures in found.items() if place[1] in shown]
 
     def grouped(self, line: Line, dimension: Dimension | None) -> list[Figures]:

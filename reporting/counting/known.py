@@ -20,6 +20,7 @@ from caseload.models import (
     ClientAddress,
     ClientCircumstance,
     EmploymentCheck,
+    Enrolment,
     InWorkSupport,
     InWorkTraining,
     Job,
@@ -29,12 +30,12 @@ from caseload.models import (
     StageEvent,
     TargetGroup,
 )
-from commissioning.models import Contribution, Expenditure, FundingStream
+from commissioning.models import Contract, ContractTerm, Contribution, Expenditure, FundingStream
 from employers.models import AccountManager, Employer, EmployerAgreement, EmployerEvent
 from partners.errors import CaseloadError
 from partners.models import Centre, Consortium, Organisation
 from partners.platform.records.history import history_of
-from reporting.models import Forecast, HeadlineTarget, Observation, Target
+from reporting.models import Claim, ClaimLine, Forecast, HeadlineTarget, Observation, Target
 
 # What a return is counted from, and what stands beside its figures.
 COUNTED: tuple[type[models.Model], ...] = (
@@ -42,6 +43,7 @@ COUNTED: tuple[type[models.Model], ...] = (
     *(Job, EmploymentCheck, PreRecruitmentActivity, InWorkTraining, InWorkSupport, TargetGroup),
     *(Employer, EmployerAgreement, EmployerEvent, AccountManager, Centre, Organisation),
     *(FundingStream, Contribution, Expenditure, Observation, Target, HeadlineTarget, Forecast),
+    *(Enrolment, Contract, ContractTerm, Claim, ClaimLine),
 )
 
 

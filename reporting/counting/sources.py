@@ -9,22 +9,28 @@ from typing import Any
 
 from caseload.queries.target_groups import Relations, memberships_sql
 from partners.platform.sql_files import sql
+from reporting.counting.claims import Funder, Session, claim_sql, make_claim
 
 
 @dataclass(frozen=True)
 class Source:
-    """``count_<name>``; ``reads`` are made before it. ``places`` says that a situated source needs areas as well."""
+    """``count_<name>``; ``reads`` are made before it. ``places`` says that a situated source needs areas as well.
+
+    With a ``funder`` it is the records of the claim to that funder.
+    """
 
     name: str
     reads: tuple[str, ...] = ()
     groups: bool = False
     places: bool = False
+    funder: Funder | None = None
 
     @property
     def sql(self) -> str:
-        return sql("reporting", self.name)
+        return claim_sql() if self.funder else sql("reporting", self.name)
 
 
+DWP = Funder("dwp_claim", ("dwp", "department for work and pensions"))
 SOURCES = {
     source.name: source
     for source in (
@@ -40,6 +46,7 @@ SOURCES = {
         Source("first_level_2", reads=("people",), places=True),
         Source("first_stages", reads=("people",), groups=True, places=True),
         Source("trainings", reads=("people",), groups=True, places=True),
+        Source(DWP.kind, reads=("people", "job_starts", "double_counts"), funder=DWP),
     )
 }
 
@@ -61,8 +68,9 @@ def places_of(moments: str) -> str:
 class Sources:
     """Makes each shared table once, in the order they need each other."""
 
-    def __init__(self, execute: Callable[[str, dict[str, Any]], None], groups: list[Any]) -> None:
-        self.execute = execute
+    def __init__(self, session: Session, groups: list[Any]) -> None:
+        self.session = session
+        self.execute: Callable[[str, dict[str, Any]], None] = session.execute
         self.groups = groups
         self.made: set[str] = set()
 
@@ -74,6 +82,9 @@ class Sources:
 
     def make(self, source: Source) -> None:
         self.need(*source.reads)
+        if source.funder is not None:
+            make_claim(self.session, source.funder)
+            return
         if not (source.groups or source.places):
             self.table(source.name, source.sql, {})
             return

@@ -5,7 +5,7 @@ from typing import IO
 
 from django.db import connections
 
-from reporting.counting.declarations import Count, Dimension, Indicator, Measure, OutputsOf, Ratio, Sum
+from reporting.counting.declarations import Count, Dimension, Indicator, Measure, OutputsOf, Ratio, Sum, Traced
 from reporting.counting.engine import Counting, Line
 
 HEADER = "line,measure,dimension,member,area,window,table,id,person"
@@ -54,10 +54,15 @@ def traced(line: Line, code: str) -> Iterator[tuple[Place, str]]:
     """Return the statements listing a line's records, each with its place: measure, dimension, member."""
     indicator = line.indicator
     shown = {figures.member[:2] for figures in line.figures}
+    traced = indicator.traced or everything(indicator)
     for measure in measures_of(indicator):
-        if indicator.has_total:
+        if measure[0] not in traced.measures:
+            continue
+        if indicator.has_total and traced.total:
             yield (measure[0], "", ""), listing(line, code, None, measure)
         for dimension in indicator.dimensions:
+            if dimension.name not in traced.dimensions:
+                continue
             members = sorted(member for name, member in shown if name == dimension.name)
             if members and measure[0] in costs_of(indicator):
                 # Each member's spend stands beside its outputs, which another line lists.
@@ -65,6 +70,11 @@ def traced(line: Line, code: str) -> Iterator[tuple[Place, str]]:
                     yield (measure[0], dimension.name, each), listing(line, code, dimension, measure, [each])
             elif members:
                 yield (measure[0], dimension.name, ""), listing(line, code, dimension, measure, members)
+
+
+def everything(indicator: Indicator) -> Traced:
+    names = tuple(measure.name for measure in indicator.shown_measures)
+    return Traced(names, indicator.windows, tuple(dimension.name for dimension in indicator.dimensions))
 
 
 def costs_of(indicator: Indicator) -> list[str]:
@@ -130,7 +140,7 @@ def listing(
         area, order = "NULLIF(record.area, '')", f'{order}record.area COLLATE "C", '
     frames = ", ".join(
         f"({position}, {quoted(window)}, record.in_{window})"
-        for position, window in enumerate(sorted(indicator.windows))
+        for position, window in enumerate(sorted(indicator.traced.windows if indicator.traced else indicator.windows))
     )
     return (
         f"SELECT {quoted(code)}, {quoted(measure[0])}, {quoted(dimension.name if dimension else place[0])}, {member},"  # noqa: S608

@@ -200,7 +200,10 @@ def content_of(
         notes=tuple(notes_of(build, kind, reading)),
         headlines=tuple(headlines_of(lines, kind, targets)),
         charts=tuple(charts_of(reading, filed, kind, lines, targets).values()),
-        around=around_of(filed, with_money=reading.reads_all if with_money is None else with_money),
+        # What stands around a quarterly report is the plan's (REP-07); a claim is its figures.
+        around=Around()
+        if kind.funder
+        else around_of(filed, with_money=reading.reads_all if with_money is None else with_money),
     )
 
 

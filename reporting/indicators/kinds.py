@@ -5,20 +5,24 @@ from dataclasses import dataclass
 
 from partners.errors import CaseloadError
 from partners.models import Consortium
+from reporting.counting.claims import Funder
 from reporting.counting.declarations import Indicator
+from reporting.counting.sources import DWP
+from reporting.indicators.claims import DWP_CLAIM
 from reporting.indicators.journey import JOURNEY
 from reporting.indicators.leicester import LEAP
 
 
 @dataclass(frozen=True)
 class Kind:
-    """``packs`` are the packs that have it; none means every one."""
+    """``packs`` are the packs that have it; none means every one. ``funder`` is whom a claim asks for money."""
 
     code: str
     title: str
     about: str
     indicators: tuple[Indicator, ...]
     packs: Collection[str] = ()
+    funder: Funder | None = None
 
     def indicator(self, code: str) -> Indicator | None:
         return next((each for each in self.indicators if each.code == code), None)
@@ -38,10 +42,16 @@ KINDS = {
             LEAP,
             packs=("leicester",),
         ),
+        Kind(
+            "dwp_claim",
+            "Claim to DWP",
+            "What a quarter's outputs and spend are worth, what is taken back, and what is left out and why.",
+            DWP_CLAIM,
+            funder=DWP,
+        ),
         Kind("journey", "Client journeys", "The steps of clients before, into and in work.", JOURNEY),
     )
 }
-PLANNED = {"dwp_claim": "The claim to DWP comes with the commissioning work."}
 
 
 class UnknownKind(CaseloadError):
@@ -59,9 +69,7 @@ def kind_for(consortium: Consortium, code: str) -> Kind:
     if kind is not None:
         return kind
     known = ", ".join(each.code for each in here)
-    if code in PLANNED:
-        message = f"{PLANNED[code]} Returns this consortium can build now: {known}."
-    elif code in KINDS:
+    if code in KINDS:
         message = f"The pack {consortium.pack} has no {code} return. Returns of this consortium: {known}."
     else:
         message = f"There is no return of the kind “{code}”. Returns of this consortium: {known}."

@@ -1,6 +1,9 @@
 """The kinds of record of the plan: what is sought, measured, due and feared."""
 
 from partners.platform.records.kinds import RecordKind
+from reporting.kinds.claim import KIND as CLAIM
+from reporting.kinds.claim import LINE as CLAIM_LINE
+from reporting.kinds.claim import PAYMENT as CLAIM_PAYMENT
 from reporting.kinds.milestone import KIND as MILESTONE
 from reporting.kinds.narrative import KIND as NARRATIVE
 from reporting.kinds.objective import KIND as OBJECTIVE
@@ -8,4 +11,14 @@ from reporting.kinds.observation import KIND as OBSERVATION
 from reporting.kinds.risk import KIND as RISK
 from reporting.kinds.target import KIND as TARGET
 
-KINDS: tuple[RecordKind, ...] = (TARGET, OBSERVATION, MILESTONE, RISK, OBJECTIVE, NARRATIVE)
+KINDS: tuple[RecordKind, ...] = (
+    TARGET,
+    OBSERVATION,
+    MILESTONE,
+    RISK,
+    OBJECTIVE,
+    NARRATIVE,
+    CLAIM,
+    CLAIM_LINE,
+    CLAIM_PAYMENT,
+)

@@ -1,3 +1,4 @@
+from reporting.models.claim import Claim, ClaimEntry, ClaimLine, ClaimPayment
 from reporting.models.filed import (
     Forecast,
     Return,
@@ -14,6 +15,10 @@ from reporting.models.signed import SignedDocument, SignedFile, SignedPiece
 from reporting.models.target import HeadlineTarget, Observation, Target
 
 __all__ = [
+    "Claim",
+    "ClaimEntry",
+    "ClaimLine",
+    "ClaimPayment",
     "Forecast",
     "HeadlineTarget",
     "Milestone",

@@ -18,11 +18,11 @@ from reporting.counting.declarations import Count as Counts
 from reporting.counting.declarations import Indicator, OutputsOf, Ratio
 from reporting.counting.members import BITS, DOUBLE_COUNTS, FOR, TELLS, measure_bit
 from reporting.indicators.kinds import Kind
-from reporting.models import Return, ReturnBuild, ReturnChange, ReturnMember
+from reporting.models import ClaimLine, Return, ReturnBuild, ReturnChange, ReturnMember
 
 IN, REST = "in", "rest"
 # Records that name no person and are not for everybody who reads the return.
-MONEY: dict[str, Any] = {"contributions": Contribution, "expenditure": Expenditure}
+MONEY: dict[str, Any] = {"contributions": Contribution, "expenditure": Expenditure, "claim_lines": ClaimLine}
 
 
 @dataclass(frozen=True)

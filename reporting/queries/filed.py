@@ -14,7 +14,7 @@ from django.utils.functional import cached_property
 
 from caseload.enums import CircumstanceCode, QualificationLevel, SupportedPerson, TrainingResult
 from caseload.models import TargetGroup
-from commissioning.models import FundingStream
+from commissioning.models import Contract, FundingStream
 from employers.enums import Ownership, SizeBand
 from partners.models import Centre, StaffMember
 from partners.platform.frame.charts import (
@@ -36,6 +36,7 @@ from reporting.counting.members import BITS
 from reporting.counting.numbers import Style
 from reporting.counting.sheet import Row
 from reporting.counting.windows import WINDOW_TITLES, WINDOWS, Quarter
+from reporting.enums import LeftOut
 from reporting.indicators.kinds import Kind
 from reporting.indicators.names import name_of, short_name
 from reporting.models import Return, ReturnBuild, ReturnLine, ReturnMember
@@ -56,6 +57,8 @@ DIMENSION_TITLES = {
     "centre": "centre",
     "funding_stream": "funding stream",
     "indicator": "indicator",
+    "contract": "contract",
+    "reason": "reason",
 }
 LABELS: dict[str, dict[str, str]] = {
     "size_band": dict(SizeBand.choices),
@@ -64,6 +67,7 @@ LABELS: dict[str, dict[str, str]] = {
     "result": dict(TrainingResult.choices),
     "person": {**dict(SupportedPerson.choices)},
     "benefit": dict(CircumstanceCode.choices),
+    "reason": dict(LeftOut.choices),
     "lsoa": {"elsewhere": "Elsewhere, or not known"},
 }
 STOCK_TITLES = {"quarter": "New this quarter", "year": "New this year", "all": "In force"}
@@ -176,6 +180,8 @@ class Labels:
             self.names["target_group"] = dict(groups)
         if "centre" in wanted:
             self.names["centre"] = dict(Centre.objects.values_list("external_id", "name"))
+        if "contract" in wanted:
+            self.names["contract"] = dict(Contract.objects.values_list("external_id", "title"))
         if "funding_stream" in wanted:
             self.names["funding_stream"] = dict(FundingStream.objects.values_list("external_id", "name"))
 
@@ -448,7 +454,7 @@ def areas_chart(lines: list[ReturnLine], targets: dict[Place, Decimal]) -> BarCh
     )
 
 
-TREND = {"leap": "headline_total", "journey": "journey_job_started"}
+TREND = {"leap": "headline_total", "journey": "journey_job_started", "dwp_claim": "claim_total"}
 
 
 MOST_QUARTERS = 12

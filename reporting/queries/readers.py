@@ -18,7 +18,7 @@ from partners.platform.signoff.posts import code_of_post
 from reporting.counting.declarations import Indicator, OutputsOf
 from reporting.counting.members import BITS
 from reporting.counting.windows import WINDOWS
-from reporting.indicators.kinds import KINDS
+from reporting.indicators.kinds import KINDS, Kind
 from reporting.models import Return, ReturnBuild, ReturnLine
 
 
@@ -53,12 +53,30 @@ def reading_of(staff: StaffMember, filed: Return, build: ReturnBuild | None) -> 
     return Reading(reads_all=False, organisation=staff.organisation_id, owners=build.owners)
 
 
+def returns_read(staff: StaffMember) -> QuerySet[Return]:
+    """Return the returns somebody may open: a claim only who reads the money of all contracts, or is in its chain."""
+    returns: QuerySet[Return] = Return.objects.select_related("consortium")
+    if not may(staff, Capability.VIEW_RETURNS):
+        return returns.none()
+    closed = [kind.code for kind in KINDS.values() if not reads_kind(staff, kind)]
+    return returns.exclude(kind__in=closed) if closed else returns
+
+
+def reads_kind(staff: StaffMember, kind: Kind) -> bool:
+    """Tell whether somebody may open returns of a kind (config/decisions/0011: who sees whose money)."""
+    return not kind.funder or may(staff, Capability.SEE_ALL_CONTRACTS) or is_in_chain_of(staff, kind.code)
+
+
 def is_in_chain(staff: StaffMember, filed: Return) -> bool:
-    """Tell whether a person has a step in the chain that the pack names for this kind of return: by role or post."""
+    return is_in_chain_of(staff, filed.kind)
+
+
+def is_in_chain_of(staff: StaffMember, kind: str) -> bool:
+    """Tell whether a person has a step in the chain that the pack names for a kind of return: by role or post."""
     if not staff.organisation.accountable_body:
         return False
     data: dict[str, Any] = staff.consortium.pack_data
-    code = next((each.get("chain") for each in data.get("returns", []) if each.get("code") == filed.kind), None)
+    code = next((each.get("chain") for each in data.get("returns", []) if each.get("code") == kind), None)
     chains = (chain["steps"] for chain in data.get("sign_off", []) if chain["code"] == code)
     steps: list[dict[str, Any]] = next(chains, [])
     if staff.role in {step["role"] for step in steps if not step.get("named")}:
@@ -103,8 +121,10 @@ def tells_of_people(code: str) -> bool:
 
 def counts_people(indicator: Indicator) -> bool:
     measures = indicator.measures
-    return bool(indicator.made_from) or any(
-        indicator.counts_people(measure) or isinstance(measure, OutputsOf) for measure in measures
+    return (
+        indicator.tells.all_of_it
+        or bool(indicator.made_from)
+        or any(indicator.counts_people(measure) or isinstance(measure, OutputsOf) for measure in measures)
     )
 
 

@@ -15,7 +15,7 @@ from typing import IO
 from django.db import connection
 
 from reporting.counting.sheet import HEADER
-from reporting.models import Return, ReturnBuild, ReturnDefinition, ReturnLine, ReturnMember
+from reporting.models import ClaimEntry, Return, ReturnBuild, ReturnDefinition, ReturnLine, ReturnMember
 
 FORMAT = "caseload-signed-return"
 VERSION = "1"
@@ -64,6 +64,8 @@ def sections(
     yield "document", head(filed, build, stamp)
     yield "file", [(each.name, str(each.size), each.sha256) for each in files]
     yield "definition", definitions(build)
+    if items := entries(build):
+        yield "item", items
     yield "line", [*ReturnLine.objects.filter(build=build).order_by().values_list(*HEADER, "starred")]
 
 
@@ -84,6 +86,13 @@ def head(filed: Return, build: ReturnBuild, stamp: Stamp) -> list[tuple[str, ...
 def definitions(build: ReturnBuild) -> list[tuple[str, ...]]:
     names = ("line", "title", "counts", "measured", "unit", "source")
     return [*ReturnDefinition.objects.filter(build=build).values_list(*names)]
+
+
+def entries(build: ReturnBuild) -> list[tuple[str, ...]]:
+    """Return what a claim asks for, takes back and leaves out, item by item, with its pounds as they were counted."""
+    names = ("item", "reason", "contract_id", "table", "record_id", "job_id", "expenditure_id", "corrects_id")
+    found = ClaimEntry.objects.filter(build_id=build.pk).values_list(*names, "person_id", "on_date", "amount")
+    return [tuple("" if each is None else str(each) for each in row) for row in found]
 
 
 def write_members(build: ReturnBuild, to: IO[bytes]) -> None:

@@ -23,6 +23,7 @@ from reporting.models import Return, ReturnBuild, ReturnLine, SignedDocument, Si
 from reporting.queries.readers import as_read
 from reporting.queries.report import forecast_table, milestones, narratives, risks, spend
 from reporting.services.canonical import Frozen, Stamp, rows, write_canonical
+from reporting.services.claims import is_claim
 
 CANONICAL = "signed.csv"
 COPIES = (1, 2)
@@ -84,7 +85,9 @@ def last_document(kind: str) -> SignedDocument | None:
 def rendered(filed: Return, build: ReturnBuild, signature: Signature) -> Mapping[str, bytes]:
     """Return the files of a build as they are handed out: whole, and reduced for who may not open the people."""
     lines = list(ReturnLine.objects.filter(build=build).order_by("id"))
-    files = {"report.csv": report_of(filed), "return.csv": as_csv(lines)}
+    files = {"return.csv": as_csv(lines)}
+    if not is_claim(filed):
+        files["report.csv"] = report_of(filed)
     files["return-reduced.csv"] = as_csv([as_read(line, REDUCED, build) for line in lines])
     for name, reading in (("return", WHOLE), ("return-reduced", REDUCED)):
         content = content_of(filed, build, reading, signed=signature)

@@ -4,12 +4,13 @@ A file is kept twice, and the canonical one can be written anew from the rows of
 named to the byte.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import IO
 
 from reporting.enums import ReturnState
-from reporting.models import Return, SignedDocument, SignedFile, SignedPiece
+from reporting.models import ClaimEntry, ClaimLine, Return, SignedDocument, SignedFile, SignedPiece
 from reporting.services.canonical import Frozen, Stamp, write_canonical
 from reporting.services.freezing import CANONICAL, COPIES, PIECE, hashed, spooled
 
@@ -55,6 +56,17 @@ def faults_of_return(document: SignedDocument) -> Iterator[str]:
     ):
         if here != there:
             yield f"{field} in the list of returns differs from the document's."
+    if number := lines_unlike_items(document):
+        yield f"{number} lines of its signed claim are not those that were signed."
+
+
+def lines_unlike_items(document: SignedDocument) -> int:
+    """Return how many lines of a claim differ from the items of the build that was signed."""
+    names = ("item", "contract_id", "job_id", "expenditure_id", "corrects_id", "amount")
+    lines = ClaimLine.objects.filter(claim__filed=document.filed).order_by().values_list(*names)
+    items = ClaimEntry.objects.filter(build_id=document.build_id, reason="").order_by().values_list(*names)
+    found, signed = Counter(lines), Counter(items)
+    return (found - signed).total() + (signed - found).total()
 
 
 def faults_of_files(document: SignedDocument) -> Iterator[str]:

@@ -23,6 +23,7 @@ from reporting.enums import ReturnState
 from reporting.indicators.kinds import Kind, kind_for
 from reporting.models import Forecast, Return, ReturnBuild, ReturnDefinition, ReturnLine
 from reporting.queries.targets import targets_of
+from reporting.services.claims import keep_entries
 from reporting.services.small_numbers import Figured, judge_small_numbers, owners_of
 
 JOB = "return"
@@ -67,7 +68,7 @@ def ask_for_build(
             by=by,
             subject_key=key_of(chosen.code, str(wanted)),
         )
-        for signed in signed_before(filed):
+        for signed in () if chosen.funder else signed_before(filed):  # a claim counts its corrections itself
             ask_for_recount(signed)
     return filed, job
 
@@ -156,6 +157,7 @@ def build_now(
         tell(len(kind.indicators), len(kind.indicators) + 1, "Comparing with the build before")
         if before is not None and before.has_members:
             build.changed_records = keep_changes(session, build.pk, before.pk, since=before.snapshot_at, at=at)
+        keep_entries(session, kind, build)
         build.owners = owners_of(build, kind.indicators)
         build.save(update_fields=["empty_tables", "double_counts", "changed_records", "small_numbers", "owners"])
         if known_on is None:

@@ -6,23 +6,24 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from partners.models import BackgroundJob, StaffMember
-from partners.permissions import Capability, may
 from partners.platform.signoff.declarations import Chain, Document, chain_of, declare_document
 from reporting.counting.windows import Quarter
 from reporting.enums import ReturnState
 from reporting.indicators.kinds import KINDS
 from reporting.models import Return, ReturnBuild
 from reporting.queries.filed import newest_build
+from reporting.queries.readers import returns_read
+from reporting.services.claims import is_claim, sign_claim, why_no_claim
 from reporting.services.copies import tell_copied
 from reporting.services.freezing import freeze
 from reporting.services.returns import JOB, key_of
 
 
 def rows(staff: StaffMember) -> QuerySet[Any]:
-    returns: QuerySet[Return] = Return.objects.select_related("consortium")
-    return returns if may(staff, Capability.VIEW_RETURNS) else returns.none()
+    return returns_read(staff)
 
 
 def chain_of_return(filed: Return) -> Chain | None:
@@ -47,11 +48,12 @@ def makers(filed: Return) -> Collection[int]:
 
 
 def not_ready(filed: Return) -> str:
-    if newest_build(filed) is None:
+    build = newest_build(filed)
+    if build is None:
         return "It has not been built yet."
     if BackgroundJob.objects.under_way().filter(kind=JOB, subject_key=key_of(filed.kind, filed.quarter)).exists():
         return "It is being built at this moment."
-    return ""
+    return why_no_claim(filed, build) if is_claim(filed) else ""
 
 
 def begun(filed: Return) -> None:
@@ -66,6 +68,8 @@ def sent_back(filed: Return) -> None:
 def signed(filed: Return, by: StaffMember, at: datetime) -> None:
     build = newest_build(filed)
     if build is not None:
+        if is_claim(filed):
+            sign_claim(filed, build, on=timezone.localdate(at))
         freeze(filed, build, by=by, at=at)
         tell_copied(filed, chain_of_return(filed), by=by, today=at.date())
 

@@ -4,7 +4,7 @@ Contract KPIS.md, "Small numbers". What earlier builds showed is part of what a 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django.db import connection
@@ -54,9 +54,23 @@ def judge_small_numbers(session: Counting, build: ReturnBuild) -> dict[Figured, 
         for window, first in starts.items():
             if first == start:
                 found[key] |= BITS[window]
+    for key, windows in told_whole(session):
+        found[key] |= windows
     for key, window in MadeFrom(session.lines, stars, starts, build.small_numbers).small():
         found[key] |= BITS[window]
     return found
+
+
+def told_whole(session: Counting) -> Iterator[tuple[Key, int]]:
+    """Yield the figures of lines every figure of which tells of people, with the windows in which they are not nought.
+
+    A sum of money at a price for each tells their number. That stars more than the small ones, and tells less.
+    """
+    for line in session.lines.values():
+        for figures in line.figures if line.indicator.tells.all_of_it else ():
+            for measure in line.indicator.shown_measures:
+                windows = sum(BITS[window] for window, value in figures.values[measure.name].items() if value)
+                yield (line.indicator.code, measure.name, *figures.member[:2]), windows
 
 
 def past_cells(build: ReturnBuild, family: Sequence[Indicator], known: set[Key]) -> dict[Key, list[PastCell]]:

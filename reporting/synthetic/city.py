@@ -32,6 +32,22 @@ class Employer:
 
 
 @dataclass
+class Paid:
+    """A contract that a funder is asked to pay for: by what it earns, at a price for each, or else by what it spends.
+
+    ``left`` is what of its value no claim has asked for yet, in pence, ``cap`` how many job starts are left; ``earned``
+    are (day proven, item, record, client, pence).
+    """
+
+    contract: str
+    stream: str
+    prices: dict[str, int]
+    left: int
+    cap: int = 0
+    earned: list[tuple[int, str, str, str, int]] = field(default_factory=list)
+
+
+@dataclass
 class City:
     """Everything kept here is far smaller than the city's clients.
 
@@ -54,6 +70,7 @@ class City:
     contracts: dict[str, list[tuple[str, int, int]]] = field(default_factory=dict)
     # Pounds contracted out of a stream in a year.
     contracted: dict[tuple[str, str], int] = field(default_factory=dict)
+    paid: dict[str, Paid] = field(default_factory=dict)
     services: dict[str, str] = field(default_factory=dict)
     employers: list[Employer] = field(default_factory=list)
 

@@ -183,7 +183,9 @@ class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
             "build": self.build,
             "job": job if is_under_way or (job and job.state != "done") else None,
             "is_under_way": is_under_way,
-            "has_corrections": self.filed.state == ReturnState.SIGNED or signed_before(self.filed).exists(),
+            # What changes in a signed claim is a line of the next.
+            "has_corrections": not self.kind.funder
+            and (self.filed.state == ReturnState.SIGNED or signed_before(self.filed).exists()),
             "may_build": may(self.staff, Capability.BUILD_RETURNS) and self.filed.state not in LOCKED,
         }
         if self.build is not None:

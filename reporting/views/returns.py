@@ -25,6 +25,7 @@ from reporting.indicators.kinds import kinds_of
 from reporting.models import Return, ReturnBuild
 from reporting.queries.problems import held_by, problem_called
 from reporting.queries.quarters import quarter_to_suggest, quarters_to_offer
+from reporting.queries.readers import reads_kind, returns_read
 from reporting.queries.report import return_name
 from reporting.services.returns import JOB, ask_for_build, key_of
 
@@ -81,7 +82,7 @@ class ReturnList(ErrorToForm, TablePage):
 
     def get_rows(self) -> QuerySet[Return]:
         builds = ReturnBuild.objects.shown().filter(filed=OuterRef("pk")).order_by("-id")
-        rows: QuerySet[Return] = Return.objects.annotate(
+        rows: QuerySet[Return] = returns_read(self.staff).annotate(
             built_at=Subquery(builds.values("snapshot_at")[:1]),
             built_by_name=Subquery(builds.values("built_by__name")[:1]),
         )
@@ -96,7 +97,7 @@ class ReturnList(ErrorToForm, TablePage):
         today = timezone.localdate()
         return BuildForm(
             data,
-            kinds=kinds_of(self.consortium),
+            kinds=[kind for kind in kinds_of(self.consortium) if reads_kind(self.staff, kind)],
             quarters=quarters_to_offer(self.consortium, today=today),
             today=today,
             initial={"quarter": str(quarter_to_suggest(today=today))},
@@ -131,7 +132,7 @@ class OneReturn(StaffPage):
     capability = Capability.VIEW_RETURNS
 
     def get_return(self) -> Return:
-        filed: Return = get_object_or_404(Return.objects.select_related("consortium"), uid=self.kwargs["uid"])
+        filed: Return = get_object_or_404(returns_read(self.staff), uid=self.kwargs["uid"])
         return filed
 
 

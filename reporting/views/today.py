@@ -9,8 +9,9 @@ from partners.permissions import Capability, may
 from partners.platform.frame.tags import ago
 from partners.platform.frame.today import Count, Group, Row, TodayList, today_count, today_list
 from reporting.enums import ReturnState
-from reporting.models import Milestone, Return
+from reporting.models import Milestone
 from reporting.queries.calendar import DueStep, next_steps
+from reporting.queries.readers import returns_read
 
 AHEAD_DAYS = 60
 DUE_DAYS = 31
@@ -24,7 +25,7 @@ def _steers(staff: StaffMember) -> bool:
 
 @today_count(order=50, capability=Capability.BUILD_RETURNS)
 def returns_begun(staff: StaffMember, today: date) -> Count | None:
-    number = Return.objects.filter(state=ReturnState.DRAFT).count()
+    number = returns_read(staff).filter(state=ReturnState.DRAFT).count()
     if not number:
         return None
     text = "return begun and not built" if number == 1 else "returns begun and not built"

@@ -64,6 +64,11 @@ ROWS = {
     "observations": "id,indicator,area_kind,area,as_at,value,source\nob1,local_jsa,ward,Charnwood,2007-06-01,-1,ONS\n",
     "milestones": "id,title,due_on\nms1,First centre open,2007-09-01\n",
     "risks": "id,title,likelihood,impact,status\nrk1,Late data,low,high,open\n",
+    "contract_terms": "id,contract_id,item,unit_price\ntm1,t1,job_start,500.00\n",
+    "claims": "id,kind,quarter,signed_on\ncm1,dwp_claim,2007-08-Q1,2007-07-10\n",
+    "claim_lines": (
+        "id,claim_id,contract_id,item,job_id,expenditure_id,client_id,amount\ncl1,cm1,t1,job_start,jb1,,c1,500.00\n"
+    ),
 }
 
 

@@ -33,6 +33,7 @@ SPECIAL = {
     "month": st.sampled_from(["2007-04-01", "2008-02-01"]),
     "lsoa": st.sampled_from(["E01013664", "E01000001"]),
     "score": st.integers(1, 10).map(str),
+    "quarter": st.sampled_from(["2007-08-Q1", "1999-00-Q4"]),
 }
 KINDS: dict[Kind, st.SearchStrategy[str]] = {
     Kind.TEXT: TEXT,
@@ -45,7 +46,7 @@ KINDS: dict[Kind, st.SearchStrategy[str]] = {
 
 def cell(draw: Draw, column: Column, ids: dict[str, list[str]]) -> str:
     if column.kind == Kind.REFERENCE:
-        choices = ids[column.refers_to]
+        choices = ids.get(column.refers_to, [])
         wanted = st.sampled_from(choices) if choices else st.just("")
     elif column.codes:
         wanted = st.sampled_from(column.codes)
@@ -70,10 +71,23 @@ def mend(table: Table, row: Row, package: dict[str, list[Row]]) -> Row | None:
     kinds = {r["id"]: r["kind"] for r in package.get("employer_agreements", [])}
     if kinds.get(row.get("jigs_agreement_id", "")) != "jigs" and "jigs_agreement_id" in row:
         row["jigs_agreement_id"] = ""
+    if table.name in ("claims", "claim_lines") and not is_claim(table.name, row, package):
+        return None
     if table.name == "employment_checks":
         job = next(r for r in package["jobs"] if r["id"] == row["job_id"])
         row["checked_on"] = (date.fromisoformat(job["started_on"]) + timedelta(days=91)).isoformat()
     return row
+
+
+def is_claim(table: str, row: Row, package: dict[str, list[Row]]) -> bool:
+    """Make a line of a claim name what its item asks for; tell whether it can, and a claim is alone in its quarter."""
+    if table == "claims":
+        return all(each["quarter"] != row["quarter"] for each in package[table])
+    if row["item"] == "correction":
+        return True
+    wanted, unwanted = ("expenditure_id", "job_id") if row["item"] == "spend" else ("job_id", "expenditure_id")
+    row[unwanted] = ""
+    return bool(row[wanted])
 
 
 @st.composite
@@ -92,6 +106,9 @@ def packages(draw: Draw) -> dict[str, list[Row]]:
             if mended:
                 package[table.name].append(mended)
         ids[table.name] = [row["id"] for row in package[table.name]]
+        for column in (each for each in table.references if each.refers_to == table.name):
+            for row in package[table.name]:
+                row[column.name] = draw(st.sampled_from(["", *ids[table.name]]))
     return package
 
 

@@ -72,7 +72,7 @@ def test_an_export_holds_every_table_and_its_description(settled: Consortium, tm
     tables = [table for table in all_tables() if not table.is_extra]
     assert set(contents) == {table.file for table in tables} | {"datapackage.json"}
     assert contents["datapackage.json"].decode() == descriptor(tables)
-    assert len(tables) == 36
+    assert len(tables) == 39
 
 
 def test_tables_columns_and_codes_are_those_of_the_contract() -> None:

@@ -123,7 +123,7 @@ def test_an_export_is_written_by_the_worker_and_every_look_is_kept(
     answer = signed_in(administrator).get(reverse("partners:export-file", args=[job.uid]))
 
     with zipfile.ZipFile(BytesIO(b"".join(answer.streaming_content))) as archive:
-        assert len(archive.namelist()) == 37
+        assert len(archive.namelist()) == 40
     looks = AccessEntry.objects.filter(action=AccessAction.EXPORTED, subject="partners.consortium")
     assert set(looks.values_list("staff_member_id", flat=True)) == {administrator.pk}
 

@@ -3,8 +3,16 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from commissioning.enums import ContributionStatus, ProfileKind, ServiceKind
-from commissioning.models import Contract, ContractProfile, Contribution, Expenditure, FundingStream, Service
+from commissioning.enums import ContributionStatus, ProfileKind, ServiceKind, TermItem
+from commissioning.models import (
+    Contract,
+    ContractProfile,
+    ContractTerm,
+    Contribution,
+    Expenditure,
+    FundingStream,
+    Service,
+)
 from tests.factories.partners import OrganisationFactory
 
 
@@ -48,6 +56,15 @@ class ContractProfileFactory(DjangoModelFactory):
     month = dt.date(2007, 4, 1)
     kind = ProfileKind.SPEND
     planned = 10000
+
+
+class ContractTermFactory(DjangoModelFactory):
+    class Meta:
+        model = ContractTerm
+
+    contract = factory.SubFactory(ContractFactory)
+    item = TermItem.JOB_START
+    unit_price = factory.Sequence(lambda n: 500 + n)
 
 
 class ExpenditureFactory(DjangoModelFactory):

@@ -3,8 +3,10 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from reporting.enums import AreaKind, Degree, RiskStatus
-from reporting.models import Milestone, Narrative, Objective, Observation, Return, Risk, Target
+from reporting.enums import AreaKind, ClaimItem, ClaimKind, Degree, RiskStatus
+from reporting.models import Claim, ClaimLine, Milestone, Narrative, Objective, Observation, Return, Risk, Target
+from tests.factories.caseload import JobFactory
+from tests.factories.commissioning import ContractFactory
 
 
 class ObservationFactory(DjangoModelFactory):
@@ -71,3 +73,23 @@ class NarrativeFactory(DjangoModelFactory):
     filed = factory.SubFactory(ReturnFactory)
     objective = factory.SubFactory(ObjectiveFactory)
     body = factory.Sequence(lambda n: f"Two centres opened, {n} visits")
+
+
+class ClaimFactory(DjangoModelFactory):
+    class Meta:
+        model = Claim
+
+    kind = ClaimKind.DWP
+    quarter = factory.Sequence(lambda n: f"{1990 + n % 9000:04d}-{(1991 + n % 9000) % 100:02d}-Q1")
+    signed_on = dt.date(2007, 7, 10)
+
+
+class ClaimLineFactory(DjangoModelFactory):
+    class Meta:
+        model = ClaimLine
+
+    claim = factory.SubFactory(ClaimFactory)
+    contract = factory.SubFactory(ContractFactory)
+    item = ClaimItem.JOB_START
+    job = factory.SubFactory(JobFactory, contract=factory.SelfAttribute("..contract"))
+    amount = factory.Sequence(lambda n: 500 + n)

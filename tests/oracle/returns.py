@@ -1,5 +1,6 @@
 """The product's side of the comparison: make a consortium, load a package and build a return by command."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.core.management import call_command
@@ -8,7 +9,7 @@ from tests.oracle.compare import differences, read_return, read_trace
 from tests.oracle.count import count
 from tests.oracle.sheet import TraceRow
 
-KINDS = ("leap", "journey")
+KINDS = ("leap", "journey", "dwp_claim")
 
 
 def load_into_leicester(folder: Path, slug: str) -> None:
@@ -24,11 +25,11 @@ def build(slug: str, kind: str, quarter: str, folder: Path) -> tuple[list[dict[s
     return read_return(output), read_trace(trace)
 
 
-def disagreements(package: Path, slug: str, quarter: str, folder: Path) -> list[str]:
-    """Name what the product and the independent count say differently about a package, in both returns."""
+def disagreements(package: Path, slug: str, quarter: str, folder: Path, kinds: Sequence[str] = KINDS) -> list[str]:
+    """Name what the product and the independent count say differently about a package, in each return."""
     load_into_leicester(package, slug)
     return [
         f"{kind} {quarter}: {difference}"
-        for kind in KINDS
+        for kind in kinds
         for difference in differences(count(package, kind, quarter), build(slug, kind, quarter, folder))
     ]

@@ -119,7 +119,6 @@ def test_a_build_whose_job_is_not_done_counts_for_nothing(monitoring_officer: St
     ("kind", "quarter", "words"),
     [
         ("leap", QUARTER, "no leap return"),
-        ("dwp_claim", QUARTER, "comes with the commissioning work"),
         ("tax", QUARTER, "no return of the kind"),
         ("journey", "2007-Q1", "is not a quarter"),
         ("journey", "2007-09-Q1", "is not a quarter"),

@@ -119,6 +119,8 @@ class Table:
     # The table it stands after in the contract, and is loaded after; or, of an app below, the one it stands before.
     after: str = ""
     before: str = ""
+    # The version of the package that brought it: what a later one brought stands after all there was.
+    since: str = "1.0"
     # A companion of another table, which it loads after: its id is that of the row of that table it says more about,
     # and ``companion_field`` refers to that row. What stands for a row in an export stands for it here.
     companion_of: str = ""
@@ -231,7 +233,7 @@ def all_tables() -> list[Table]:
 
 def _in_order(tables: Iterable[Table]) -> list[Table]:
     ordered: dict[str, Table] = {}
-    waiting = sorted(tables, key=lambda table: table.is_extra)
+    waiting = sorted(tables, key=lambda table: (table.is_extra, table.since))
     while waiting:
         held_back = {table.before for table in waiting}
         ready = next((t for t in waiting if t.name not in held_back and ordered.keys() >= t.comes_after), None)

@@ -44,6 +44,11 @@ class Loading:
     def columns(self) -> list[Column]:
         return [column for column in self.table.columns if column.name in self.present and column.name != "id"]
 
+    @property
+    def among_themselves(self) -> list[Column]:
+        """The columns by which rows of the table refer to one another: given once all rows are there."""
+        return [column for column in self.columns if column.refers_to == self.table.name]
+
     def run(self) -> Counts:
         counts = Counts()
         with connection.cursor() as cursor:
@@ -57,13 +62,16 @@ class Loading:
             done = 0
             for start in range(0, pages, step):
                 piece = f"s.ctid >= '({start},0)'::tid AND s.ctid < '({start + step},0)'::tid"
-                changed = self.update(cursor, piece) if any_there else 0
+                changed = self.update(cursor, piece) if any_there and not self.among_themselves else 0
                 # Without a required column every row is a known one, or the package was refused.
                 new = self.insert(cursor, piece, any_there=any_there) if self.has_required else 0
                 counts.changed += changed
                 counts.new += new
                 done += rows * min(step, pages - start) // pages
                 self.progress(done)
+            if self.among_themselves:
+                self.refer_among_themselves(cursor)
+                counts.changed = self.update(cursor, "true") if any_there else 0
             for constraint in self.table.asked_last:
                 cursor.execute(f'SET CONSTRAINTS "{constraint}" IMMEDIATE')
             if counts.new >= WORTH_COUNTING:
@@ -89,6 +97,8 @@ class Loading:
         targets, values = ["consortium_id", "uid", "external_id", "recorded_at", "version"], []
         values = [str(self.scope), "caseload_uuid7()", "s.id", "now()", "1"]
         for column in self.columns:
+            if column in self.among_themselves:
+                continue
             targets.append(self.table.db_column(column))
             values.append(self.value(column))
             if column.sealed:
@@ -121,6 +131,22 @@ class Loading:
             SELECT count(*) FROM made
         """)
         return int(cursor.fetchone()[0])
+
+    def refer_among_themselves(self, cursor: Any) -> None:
+        """Give the new rows their references to rows of the same table, which may stand anywhere in the file."""
+        for column in self.among_themselves:
+            name = self.table.db_column(column)
+            cursor.execute(f"""
+                UPDATE "{self.table.db_table}" m SET "{name}" = other.id
+                FROM {stage_name(self.table)} s
+                JOIN "{self.table.db_table}" other
+                    ON other.consortium_id = {self.scope} AND other.external_id = s."{column.name}",
+                    "{ExchangeChange._meta.db_table}" made
+                WHERE m.consortium_id = {self.scope} AND m.external_id = s.id
+                    AND made.consortium_id = m.consortium_id AND made.batch_id = {self.batch.pk}
+                    AND made."table" = {literal(self.table.name)} AND made.before IS NULL
+                    AND m.id BETWEEN made.record_id AND made.last_record_id
+            """)
 
     def update(self, cursor: Any, piece: str) -> int:
         """Update the piece's rows that differ, and note what they were before."""

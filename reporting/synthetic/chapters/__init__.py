@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from reporting.synthetic.chapters.claims import add_claims
 from reporting.synthetic.chapters.employers import add_courses, add_employers, add_events
 from reporting.synthetic.chapters.money import add_contracts, add_contributions
 from reporting.synthetic.chapters.partners import add_centres, add_organisations, add_services, add_staff
@@ -24,4 +25,5 @@ CHAPTERS: tuple[Callable[[City], None], ...] = (
     add_milestones,
     add_risks,
     add_people,
+    add_claims,
 )

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from reporting.counting.sources import DWP
 from reporting.synthetic.chapters.partners import SERVICE_OF
-from reporting.synthetic.city import City, financial_years, months
+from reporting.synthetic.city import City, Paid, financial_years, months
 from reporting.synthetic.margins import Partner
 
 # What of its profile a partner spends; the others spend a little less than planned.
@@ -20,8 +21,10 @@ BOUGHT = {
 OTHERS_BUY = ("kpi_16", 0.12)
 CATEGORIES = ("staff", "staff", "premises", "client costs", "training", "management")
 PAID_WITHIN, JUDGED_WITHIN = 75, 60
+# Pounds for each, where a contract is paid by outputs.
+PRICES = {"job_start": 350, "sustained_13w": 250, "sustained_26w": 150}
 NO_STREAMS = [
-    {"id": "riverside-stream-area", "name": "Area fund", "funder": "", "mainstream": False},
+    {"id": "riverside-stream-area", "name": "Area fund", "funder": "DWP", "mainstream": False},
     {"id": "riverside-stream-core", "name": "Jobcentre core budget", "funder": "", "mainstream": True},
     {"id": "riverside-stream-skills", "name": "Skills budget", "funder": "", "mainstream": True},
 ]
@@ -67,7 +70,22 @@ def _add_contract(city: City, partner: Partner, stream: str, during: tuple[str, 
     city.contracts.setdefault(partner.id, []).append((contract, first, last))
     city.contracted[year, stream] = city.contracted.get((year, stream), 0) + value
     _add_profile(city, contract, partner, (first, last, value))
+    funder = next(row["funder"] for row in _streams(city) if row["id"] == stream)
+    if funder.lower() in DWP.names:
+        _add_terms(city, Paid(contract, stream, {}, value * 100))
     _add_spend(city, contract, partner, (first, last, value))
+
+
+def _add_terms(city: City, paid: Paid) -> None:
+    """Pay every second contract by outputs, up to so many job starts; the others for what they spend."""
+    city.paid[paid.contract] = paid
+    if len(city.paid) % 2:
+        return
+    paid.cap = max(2, paid.left // (PRICES["job_start"] * 200))
+    for item, pounds in PRICES.items():
+        paid.prices[item] = pounds * 100
+        cap = paid.cap if item == "job_start" else ""
+        city.out.add("contract_terms", contract_id=paid.contract, item=item, unit_price=f"{pounds}.00", cap=cap)
 
 
 def _add_profile(city: City, contract: str, partner: Partner, during: tuple[int, int, int]) -> None:
@@ -117,7 +135,7 @@ def _add_invoice(city: City, contract: str, day: int, amount: float, line: str) 
     age = city.last - day
     paid = None if age < PAID_WITHIN and city.chance(0.15) else day + city.random.randint(5, 30)
     eligible = None if age < JUDGED_WITHIN and city.chance(0.3) else not city.chance(0.04)
-    city.out.add(
+    spend = city.out.add(
         "expenditure",
         contract_id=contract,
         incurred_on=city.planned(day),
@@ -128,6 +146,9 @@ def _add_invoice(city: City, contract: str, day: int, amount: float, line: str) 
         defrayed_on=city.happened(paid),
         eligible=eligible,
     )
+    claim = city.paid.get(contract)
+    if claim and not claim.prices and paid is not None and eligible is not False:
+        claim.earned.append((paid, "spend", spend, "", round(amount * 100)))
 
 
 def add_contributions(city: City) -> None:

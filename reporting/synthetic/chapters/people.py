@@ -95,6 +95,7 @@ class Life:
     ethnicity: str = ""
     contract: str = ""
     contract_ends: int = 0
+    enrolled: tuple[int, int] = (0, 0)
     benefit: tuple[str, str, int] | None = None
     spells: list[tuple[str, str, int, int | None]] = field(default_factory=list)
     left_benefit: int | None = None
@@ -122,6 +123,9 @@ class Life:
 
     def contract_on(self, day: int) -> str:
         return self.contract if day <= self.contract_ends else ""
+
+    def enrolled_on(self, day: int) -> bool:
+        return self.enrolled[0] <= day <= self.enrolled[1]
 
 
 def add_people(city: City) -> None:
@@ -370,6 +374,7 @@ def _plan(life: Life, day: int) -> int:
     if contract and city.chance(0.7) and day <= city.last:
         life.contract, _, life.contract_ends = contract
         ended = min(day + random.randint(60, 300), life.contract_ends) if city.chance(0.5) else None
+        life.enrolled = (day, ended or life.contract_ends)
         why = random.choice(("completed", "moved away", "into work")) if ended and ended <= city.last else ""
         city.out.add(
             "enrolments",

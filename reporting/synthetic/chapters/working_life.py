@@ -1,10 +1,11 @@
 """Work: jobs, the checks after 13, 26 and 52 weeks, training and support in work, and what follows a job that ends."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reporting.synthetic import names
 from reporting.synthetic.chapters.employers import wage_on
-from reporting.synthetic.city import City, Employer
+from reporting.synthetic.city import City, Employer, Paid
 
 if TYPE_CHECKING:
     from reporting.synthetic.chapters.people import Life
@@ -81,9 +82,12 @@ def _job(life: "Life", day: int, ended: int | None, employer: Employer | None, *
         verified_on=city.happened(verified),
         recorded_on=city.planned(min(day + random.choice((0, 1, 3, 7, 20)), city.last)),
     )
+    earned = city.paid.get(life.contract_on(day)) if life.enrolled_on(day) else None
+    _earn(earned, "job_start", verified, job, life.id)
     if life.number % 60 == 59 and employer and day + 14 <= city.last:
         _same_job_again(life, day + 14, ended, employer)
-    _check(city, job, (day, ended), unasked=unasked)
+    for week, proven in _check(city, job, (day, ended), unasked=unasked):
+        _earn(earned, f"sustained_{week}w", max(proven, day + week * 7), job, life.id)
     if employer:
         _train_and_support(life, day, ended, employer)
     life.busy_until = max(life.busy_until, ended or day)
@@ -123,8 +127,17 @@ def _same_job_again(life: "Life", day: int, ended: int | None, employer: Employe
     )
 
 
-def _check(city: City, job: str, during: tuple[int, int | None], *, unasked: int) -> None:
-    """Four in five are asked in time, nearly all in the end; about some whose day has just passed nobody asked yet."""
+def _earn(earned: Paid | None, item: str, proven: int | None, job: str, client: str) -> None:
+    """Note what a contract is paid for, from the day it is proven."""
+    if earned is not None and proven is not None and item in earned.prices:
+        earned.earned.append((proven, item, job, client, earned.prices[item]))
+
+
+def _check(city: City, job: str, during: tuple[int, int | None], *, unasked: int) -> Iterator[tuple[int, int]]:
+    """Four in five are asked in time, nearly all in the end; about some whose day has just passed nobody asked yet.
+
+    Yields the weeks at which the job lasted, each with the day that was verified.
+    """
     day, ended = during
     for week in (13, 26, 52):
         asked = day + week * 7 + city.random.randint(0, 18)
@@ -142,6 +155,8 @@ def _check(city: City, job: str, during: tuple[int, int | None], *, unasked: int
             evidence=evidence,
             verified_on=city.happened(verified),
         )
+        if verified is not None and (ended is None or ended >= day + week * 7):
+            yield week, verified
 
 
 def _train_and_support(life: "Life", day: int, ended: int | None, employer: Employer) -> None:

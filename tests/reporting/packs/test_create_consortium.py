@@ -16,7 +16,7 @@ def test_create_consortium_fills_it_from_the_pack(db: None) -> None:
     made = create_consortium(pack="leicester")
 
     assert (made.slug, str(made.programme_start), made.is_demonstration) == ("leicester", "2007-04-01", False)
-    assert [item["code"] for item in made.pack_data["returns"]] == ["leap", "journey"]
+    assert [item["code"] for item in made.pack_data["returns"]] == ["leap", "dwp_claim", "journey"]
     with in_consortium(made.pk):
         assert {model.__name__: model.objects.count() for model in PACK_RECORDS} == {
             "Organisation": 42,
@@ -81,11 +81,11 @@ def test_two_consortia_of_one_pack_stand_side_by_side(db: None) -> None:
         assert PriorityArea.objects.count() == 18
 
 
-def test_a_blank_consortium_has_journeys_only(db: None) -> None:
+def test_a_blank_consortium_has_journeys_and_the_claim_only(db: None) -> None:
     made = create_consortium(pack="blank", slug="riverside", name="Riverside")
 
     assert (made.programme_start, made.pack_data["target_groups"]) == (None, [])
-    assert [item["code"] for item in made.pack_data["returns"]] == ["journey"]
+    assert [item["code"] for item in made.pack_data["returns"]] == ["dwp_claim", "journey"]
 
 
 @pytest.mark.parametrize("slug", ["", "Leicester", "a b", "-a", "a" * 51, "a/b"])

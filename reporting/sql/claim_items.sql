@@ -1,0 +1,91 @@
+-- The items that can be claimed, with their term, their worth and the first six of the nine rules
+-- (contract KPIS.md, "The claim"). The last three need the items before them: reporting.counting.claims.
+WITH counted AS MATERIALIZED (
+    SELECT start.record_id AS job_id, start.reference AS job, start.person_id, start.started_on,
+        job.contract_id, job.verified_on
+    FROM count_job_starts start
+    JOIN caseload_job job ON job.id = start.record_id
+    JOIN count_claim_contracts contract ON contract.contract_id = job.contract_id
+    WHERE contract.is_paid AND contract.has_terms
+        AND NOT EXISTS (SELECT FROM count_double_counts twice WHERE twice.record_id = start.record_id)
+), latest AS (
+    SELECT DISTINCT ON (made.job_id, made.week) made.job_id, made.week, made.id, made.external_id, made.in_work,
+        made.verified_on
+    FROM caseload_employmentcheck made
+    JOIN counted ON counted.job_id = made.job_id
+    ORDER BY made.job_id, made.week, made.checked_on DESC, made.external_id COLLATE "C" DESC
+), enrolled AS (
+    SELECT counted.job_id, bool_or(
+        enrolment.started_on <= counted.started_on
+        AND (enrolment.ended_on IS NULL OR enrolment.ended_on >= counted.started_on)
+    ) AS on_the_day
+    FROM counted
+    JOIN count_people record ON record.person_id = counted.person_id
+    JOIN caseload_enrolment enrolment
+        ON enrolment.client_id = record.client_id AND enrolment.contract_id = counted.contract_id
+    GROUP BY counted.job_id
+), rejected AS (
+    SELECT item, subject, max(rejected_on) AS last_on
+    FROM count_claim_earlier
+    WHERE item <> 'correction' AND rejected_on <= %(q_end)s
+    GROUP BY item, subject
+), items AS MATERIALIZED (
+    SELECT 'job_start' AS item, job_id AS subject, job_id, NULL::bigint AS expenditure_id, job AS source, person_id, contract_id,
+        started_on AS rule_day, started_on AS own_day, verified_on AS proof,
+        NULL::numeric AS amount, NULL::boolean AS eligible,
+        'jobs' AS record_table, job_id AS record_id, job AS reference
+    FROM counted
+    UNION ALL
+    SELECT 'sustained_' || latest.week || 'w', job_id, job_id, NULL, job, person_id, contract_id,
+        started_on, started_on + 7 * latest.week, latest.verified_on, NULL, NULL,
+        'employment_checks', latest.id, latest.external_id
+    FROM counted JOIN latest USING (job_id)
+    WHERE latest.in_work
+    UNION ALL
+    SELECT 'spend', -spend.id, NULL, spend.id, spend.external_id, NULL, spend.contract_id,
+        spend.incurred_on, spend.incurred_on, spend.defrayed_on, spend.amount, spend.eligible,
+        'expenditure', spend.id, spend.external_id
+    FROM commissioning_expenditure spend
+    JOIN count_claim_contracts contract ON contract.contract_id = spend.contract_id
+    WHERE contract.is_paid
+), dated AS (
+    SELECT row_number() OVER (ORDER BY own_day, item COLLATE "C", source COLLATE "C") AS place, *
+    FROM items
+    WHERE own_day >= %(a_start)s::date AND own_day <= %(q_end)s
+), terms AS (
+    SELECT DISTINCT ON (dated.place) dated.place, term.id AS term_id, term.unit_price, term.cap
+    FROM dated
+    JOIN commissioning_contractterm term ON term.contract_id = dated.contract_id AND term.item = dated.item
+    WHERE (term.from_date IS NULL OR term.from_date <= dated.own_day)
+        AND (term.to_date IS NULL OR term.to_date >= dated.own_day)
+    ORDER BY dated.place, COALESCE(term.from_date, '-infinity'::date) DESC, term.external_id COLLATE "C" DESC
+), judged AS (
+    SELECT dated.*, contract.contract, contract.stream_id, contract.funding_stream, contract.has_terms,
+        terms.term_id, terms.unit_price, terms.cap,
+        COALESCE(dated.amount, terms.unit_price) AS worth,
+        COALESCE(dated.amount < 0, false) AS is_credit,
+        dated.eligible IS FALSE AS ineligible,
+        COALESCE(dated.amount < 0, false) IS FALSE
+            AND (dated.rule_day < contract.starts_on OR dated.rule_day > contract.ends_on) AS outside_contract,
+        dated.job_id IS NOT NULL AND enrolled.on_the_day IS FALSE AS not_enrolled,
+        COALESCE(dated.amount < 0, false) IS FALSE AND (
+            dated.proof IS NULL OR dated.proof > %(q_end)s OR COALESCE(dated.proof <= rejected.last_on, false)
+        ) AS not_proven
+    FROM dated
+    JOIN count_claim_contracts contract USING (contract_id)
+    LEFT JOIN terms USING (place)
+    LEFT JOIN enrolled ON enrolled.job_id = dated.job_id
+    LEFT JOIN rejected USING (item, subject)
+)
+SELECT place, item, subject, job_id, expenditure_id, source, person_id, contract_id, contract, stream_id, funding_stream,
+    own_day, term_id, cap, worth, record_table, record_id, reference,
+    ineligible OR outside_contract OR not_enrolled OR not_proven AS is_barred,
+    CASE
+        WHEN ineligible THEN 'ineligible'
+        WHEN item = 'spend' AND NOT is_credit AND has_terms AND term_id IS NULL THEN 'paid_by_outputs'
+        WHEN outside_contract THEN 'outside_contract'
+        WHEN not_enrolled THEN 'not_enrolled'
+        WHEN not_proven THEN 'not_proven'
+        WHEN job_id IS NOT NULL AND worth IS NULL THEN 'no_price'
+    END AS reason
+FROM judged
