@@ -21,6 +21,14 @@ class RiskStatus(TextChoices):
     CLOSED = "closed", "Closed"
 
 
+class Measure(TextChoices):
+    """What a stage is held to (Leicester business plan, section 4, programme management)."""
+
+    TIME = "time", "Time: days that a milestone slips"
+    COST = "cost", "Cost: per cent that spend is off its profile"
+    QUALITY = "quality", "Quality: per cent of a target that is missed"
+
+
 class ReturnState(TextChoices):
     """Where a return stands. The states after built come with sign-off."""
 

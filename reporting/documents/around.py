@@ -16,6 +16,7 @@ from reporting.queries.report import (
     risks,
     spend,
 )
+from reporting.queries.tolerances import Held, held_to
 
 Cell = str | Decimal | int | date | None
 TEXT, SHORT, NUMBER, MONEY, DAY = "text", "short", "number", "money", "day"
@@ -48,13 +49,18 @@ class Around:
     listings: tuple[Listing, ...] = ()
 
 
-def around_of(filed: Return, *, with_money: bool) -> Around:
+def around_of(filed: Return, *, with_money: bool, with_figures: bool) -> Around:
     """Return what stands around a return's count, in the order of the plan's five items (REP-07)."""
     money = [spend_listing(filed)] if with_money else []
     return Around(
         said=tuple((each.objective.title, each.body.strip()) for each in narratives(filed)),
         forecasts=forecast_listing(filed),
-        listings=(*money, milestone_listing(filed), risk_listing(filed)),
+        listings=(
+            *money,
+            milestone_listing(filed),
+            tolerance_listing(filed, with_money=with_money, with_figures=with_figures),
+            risk_listing(filed),
+        ),
     )
 
 
@@ -138,9 +144,32 @@ def milestone_row(line: MilestoneLine) -> tuple[Cell, ...]:
     standing = "Reached" if line.is_achieved else "Late" if line.is_late else "To come"
     others = ", ".join(f"{day:%-d %B %Y}" for day in line.conflicts)
     title = f"{line.milestone.title} (another plan says {others})" if others else line.milestone.title
+    if needed := line.comes_before:
+        title += f" (needs {needed.title}, due later, on {needed.due_on:%-d %B %Y})"
     days = line.slippage if line.slippage > 0 else None
     remedy = "Nothing said yet" if line.lacks_remedy else line.remedy
     return (title, line.milestone.due_on, line.expected_on, standing, days, remedy)
+
+
+def tolerance_listing(filed: Return, *, with_money: bool, with_figures: bool) -> Listing:
+    targets = {each.code: each.target for each in forecast_table(filed).lines} if with_figures else None
+    held = held_to(filed, dated=milestones(filed), money=spend(filed) if with_money else None, targets=targets)
+    return Listing(
+        title="Beyond what the stage tolerates",
+        name="Tolerances",
+        about="What is reported to the board: time, cost and quality beyond the tolerances agreed for the stage.",
+        columns=(Column("Held to", SHORT), Column("Tolerated", SHORT), Column("What is beyond it"), Column("By")),
+        rows=[row for each in held for row in tolerance_rows(each)],
+        nothing="Nothing is held to a tolerance.",
+    )
+
+
+def tolerance_rows(held: Held) -> list[tuple[Cell, ...]]:
+    if held.tolerance is None:
+        return [(held.title, "None agreed", "", "")]
+    if not held.beyond:
+        return [(held.title, held.limit_in_words, "Nothing", "")]
+    return [(held.title, held.limit_in_words, each.what, each.in_words) for each in held.beyond]
 
 
 def risk_listing(filed: Return) -> Listing:

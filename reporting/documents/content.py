@@ -203,7 +203,11 @@ def content_of(
         # What stands around a quarterly report is the plan's (REP-07); a claim is its figures.
         around=Around()
         if kind.funder
-        else around_of(filed, with_money=reading.reads_all if with_money is None else with_money),
+        else around_of(
+            filed,
+            with_money=reading.reads_all if with_money is None else with_money,
+            with_figures=reading.reads_all,
+        ),
     )
 
 

@@ -15,6 +15,8 @@ class HolderForm(PlainForm):
         None, label="Who has it", required=False, empty_label="Nobody", to_field_name="uid"
     )
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+
     def __init__(self, *args: Any, problem: Problem, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         needed = {Capability.VIEW_RETURNS, problem.capability}

@@ -10,6 +10,7 @@ from reporting.kinds.objective import KIND as OBJECTIVE
 from reporting.kinds.observation import KIND as OBSERVATION
 from reporting.kinds.risk import KIND as RISK
 from reporting.kinds.target import KIND as TARGET
+from reporting.kinds.tolerance import KIND as TOLERANCE
 
 KINDS: tuple[RecordKind, ...] = (
     TARGET,
@@ -18,6 +19,7 @@ KINDS: tuple[RecordKind, ...] = (
     RISK,
     OBJECTIVE,
     NARRATIVE,
+    TOLERANCE,
     CLAIM,
     CLAIM_LINE,
     CLAIM_PAYMENT,

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from partners.enums import Scope
+from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.permissions import Capability
 from partners.platform.exchange.declarations import Table
@@ -27,6 +28,11 @@ def late(milestones: Any, staff: StaffMember, today: date) -> Any:
     return milestones.filter(achieved_on__isnull=True, due_on__lt=today)
 
 
+def needs_another(milestone: Milestone) -> None:
+    if milestone.needs_id is not None and milestone.needs_id == milestone.pk:
+        raise CaseloadError("Choose another milestone: this one cannot need itself.", field="needs")
+
+
 KIND = RecordKind(
     model=Milestone,
     slug="milestones",
@@ -34,8 +40,9 @@ KIND = RecordKind(
     singular="milestone",
     one="Milestone of",
     about="Dated events to reach, their forecast, and what is done about slippage.",
-    shown=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation"),
+    shown=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation", "needs"),
     called={
+        "needs": "Needs before it",
         "title": "Milestone",
         "due_on": "Due",
         "forecast_on": "Forecast",
@@ -65,9 +72,10 @@ KIND = RecordKind(
         ),
     ),
     keeps=Keeps(
-        fields=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation"),
+        fields=("title", "objective", "due_on", "forecast_on", "achieved_on", "mitigation", "needs"),
         may=dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.KEEP_PLAN),
         past=("achieved_on",),
+        rules=(needs_another,),
         hints={
             "due_on": "As the plan promises it.",
             "forecast_on": "When it is expected now, if that is another day.",

@@ -8,7 +8,7 @@ from reporting.models.filed import (
     ReturnLine,
     ReturnMember,
 )
-from reporting.models.programme import Milestone, Objective, Risk
+from reporting.models.programme import Milestone, Objective, Risk, Tolerance
 from reporting.models.rendered import RenderedPdf
 from reporting.models.report import Narrative, ProblemHolder
 from reporting.models.signed import SignedDocument, SignedFile, SignedPiece
@@ -38,4 +38,5 @@ __all__ = [
     "SignedFile",
     "SignedPiece",
     "Target",
+    "Tolerance",
 ]

@@ -1,9 +1,12 @@
+from datetime import date
+
 from django.db import models
+from django.db.models import Q
 
 from partners.platform.history import tracked
-from partners.platform.tenancy.constraints import one_of
-from partners.platform.tenancy.models import TenantRecord
-from reporting.enums import Degree, RiskStatus
+from partners.platform.tenancy.constraints import at_least_zero, in_order, one_of
+from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantRecord
+from reporting.enums import Degree, Measure, RiskStatus
 
 
 @tracked()
@@ -35,6 +38,7 @@ class Milestone(TenantRecord):
     forecast_on = models.DateField(null=True, blank=True)
     achieved_on = models.DateField(null=True, blank=True)
     mitigation = models.TextField(blank=True)
+    needs = TenantForeignKey("reporting.Milestone", null=True, blank=True, related_name="needed_by")
 
     def __str__(self) -> str:
         return self.title
@@ -62,3 +66,37 @@ class Risk(TenantRecord):
 
     def __str__(self) -> str:
         return self.title
+
+
+class ToleranceQuerySet(models.QuerySet["Tolerance"]):
+    def on(self, day: date) -> "ToleranceQuerySet":
+        return self.filter(Q(to_date__isnull=True) | Q(to_date__gte=day), from_date__lte=day)
+
+
+@tracked()
+class Tolerance(TenantRecord):
+    """How far a stage of the project may be off before it is reported to the board, as it was agreed.
+
+    Leicester business plan, section 4 (programme management). ``limit`` is in days for time, in per cent for cost and
+    quality; ``agreed`` says by whom, where and why. Of several on one day the one that began last holds.
+    """
+
+    measure = models.CharField(choices=Measure)
+    stage = models.CharField("stage of the project", max_length=200)
+    limit = models.DecimalField(max_digits=6, decimal_places=1)
+    from_date = models.DateField("from")
+    to_date = models.DateField("until", null=True, blank=True)
+    agreed = models.TextField("who agreed it, and why")
+
+    objects = TenantManager.from_queryset(ToleranceQuerySet)()
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            one_of("measure", Measure),
+            *at_least_zero("limit"),
+            in_order("from_date", "to_date"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_measure_display()}, {self.stage}"

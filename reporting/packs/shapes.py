@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from caseload.queries.target_groups import RuleNotUnderstood, check_rule
 from partners.enums import Nation, OrganisationType, PriorityAreaKind, Role
 from partners.platform.forms.reading import iso_day
-from reporting.enums import AreaKind, Degree
+from reporting.enums import AreaKind, Degree, Measure
 
 MOST_DIGITS, MOST_DECIMALS = 15, 12
 SMALL_NUMBERS = 4
@@ -268,6 +268,17 @@ class SignOff(Row):
     source: Text
 
 
+class Tolerance(Row):
+    """``limit`` is in days for time, in per cent for cost and quality; null where the source gives no number."""
+
+    measure: Annotated[Text, one_of(Measure.values)]
+    stage: Note
+    limit: Open[Number]
+    reported_by: Text
+    reported_to: Text
+    source: Text
+
+
 class Stage(Row):
     code: Text
     order: Whole
@@ -341,6 +352,7 @@ FILES: dict[str, File] = {
     "milestones.json": File(Milestone, ("id",), own_id=True, refers=OBJECTIVE),
     "risks.json": File(Risk, ("id",), own_id=True),
     "sign_off.json": File(SignOff, ("code",)),
+    "tolerances.json": File(Tolerance, ("measure", "stage")),
     "stages.json": File(Stage, ("code",)),
     "priority_areas.csv": File(Area, ("kind", "lsoa", "ward", "district", "name")),
     "headline_targets.csv": File(HeadlineTarget, ("line", "lsoa"), refers={"line": "indicators.json"}),

@@ -131,7 +131,9 @@ def late_without_remedy(staff: StaffMember, span: Span) -> QuerySet[Any]:
 def conflicting_milestones(staff: StaffMember, span: Span) -> QuerySet[Any]:
     named = Milestone.objects.annotate(name=Lower(Trim("title")))
     other = named.filter(consortium=OuterRef("consortium"), name=OuterRef("name")).exclude(due_on=OuterRef("due_on"))
-    found: QuerySet[Any] = named.filter(Exists(other)).order_by("name", "due_on", "pk")
+    found: QuerySet[Any] = named.filter(Exists(other) | Q(needs__due_on__gt=F("due_on"))).order_by(
+        "name", "due_on", "pk"
+    )
     return found
 
 
@@ -220,7 +222,8 @@ PROBLEMS: tuple[Problem, ...] = (
     Problem(
         code="conflicts",
         title="Milestones on which plans disagree",
-        about="Milestones of one name are due on different days. Agree on one, or name them apart.",
+        about="Milestones of one name are due on different days, or one is due before another that it needs. Agree on"
+        " the days, or name them apart.",
         rows=conflicting_milestones,
     ),
     Problem(

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from commissioning.enums import ProfileKind
-from commissioning.models import ContractProfile, Expenditure, FundingStream
+from commissioning.models import ContractProfile, Expenditure
 from partners.models import Consortium, StaffMember
 from partners.permissions import Capability, may
 from reporting.counting.windows import Quarter
@@ -116,13 +116,17 @@ class Spend:
 
 @dataclass(frozen=True)
 class MilestoneLine:
-    """A milestone as it stood: how many days late it came or is expected, what is done, and another plan's day."""
+    """A milestone as it stood: how many days late it came or is expected, what is done, and what contradicts it.
+
+    ``conflicts`` are other days that plans set for it; ``comes_before`` is what it needs, where that is due later.
+    """
 
     milestone: Milestone
     expected_on: date
     is_achieved: bool
     is_late: bool
     conflicts: tuple[date, ...] = ()
+    comes_before: Milestone | None = None
 
     @property
     def slippage(self) -> int:
@@ -235,24 +239,22 @@ def spend(filed: Return) -> Spend:
         profiled=Q(month__lte=until),
         still_profiled=Q(month__gt=until),
     )
-    streams = [
-        SpendLine(stream.name, **spent.get(stream.pk, {}), **planned.get(stream.pk, {}))
-        for stream in FundingStream.objects.order_by("name", "pk")
-        if stream.pk in spent or stream.pk in planned
-    ]
+    names = sorted({(name, key) for key, name in (*spent, *planned)})
+    streams = [SpendLine(name, **spent.get((key, name), {}), **planned.get((key, name), {})) for name, key in names]
     return Spend(until, year_end, streams)
 
 
-def _by_stream(rows: Any, column: str, **parts: Q) -> dict[int, dict[str, Decimal]]:
+def _by_stream(rows: Any, column: str, **parts: Q) -> dict[tuple[int, str], dict[str, Decimal]]:
     sums = {name: Coalesce(Sum(column, filter=part), NOTHING) for name, part in parts.items()}
-    found = rows.order_by().values("contract__funding_stream").annotate(**sums)
-    return {each.pop("contract__funding_stream"): each for each in found}
+    stream = ("contract__funding_stream", "contract__funding_stream__name")
+    found = rows.order_by().values(*stream).annotate(**sums)
+    return {(each.pop(stream[0]), each.pop(stream[1])): each for each in found}
 
 
 def milestones(filed: Return) -> list[MilestoneLine]:
     """Return what was reached in the quarter, what is late, and what is due or expected within a year of its end."""
     quarter, until = Quarter.parse(filed.quarter), as_at(filed)
-    rows = list(Milestone.objects.order_by("due_on", "pk"))
+    rows = list(Milestone.objects.select_related("needs").order_by("due_on", "pk"))
     days = _days_by_title(rows)
     last = Quarter(quarter.first_year + 1, quarter.number).end
     found = []
@@ -267,6 +269,7 @@ def milestones(filed: Return) -> list[MilestoneLine]:
                 is_achieved=is_achieved,
                 is_late=not is_achieved and each.due_on < until,
                 conflicts=tuple(sorted(days[_title(each)] - {each.due_on})),
+                comes_before=each.needs if each.needs and each.needs.due_on > each.due_on else None,
             )
         )
     return found

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from caseload.models import TargetGroup
 from commissioning.models import FundingStream
@@ -15,11 +16,11 @@ from partners.platform.signoff.posts import ensure_posts
 from partners.platform.tenancy.scope import in_consortium
 from partners.services.organisations import ensure_group
 from reporting.enums import RiskStatus
-from reporting.models import HeadlineTarget, Milestone, Objective, Observation, Risk, Target
+from reporting.models import HeadlineTarget, Milestone, Objective, Observation, Risk, Target, Tolerance
 from reporting.packs.loading import Pack, load_pack
 
 # What the pages read from the consortium itself; everything else of a pack becomes records.
-READ_BY_PAGES = ("target_groups", "indicators", "stages", "sign_off")
+READ_BY_PAGES = ("target_groups", "indicators", "stages", "sign_off", "tolerances")
 
 
 class SlugTaken(CaseloadError):
@@ -162,6 +163,16 @@ def _add_plan(pack: Pack) -> None:
             due_on=row["due_on"],
         )
         for row in pack.rows("milestones")
+    )
+    Tolerance.objects.bulk_create(
+        Tolerance(
+            external_id=_id(pack, "tolerance", f"{row['measure']}-{number}"),
+            from_date=pack.settings["consortium"]["programme_start"] or timezone.localdate(),
+            agreed=row["source"],
+            **{part: row[part] for part in ("measure", "stage", "limit")},
+        )
+        for number, row in enumerate(pack.rows("tolerances"), 1)
+        if row["limit"] is not None
     )
     Risk.objects.bulk_create(
         Risk(

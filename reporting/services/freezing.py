@@ -22,6 +22,7 @@ from reporting.enums import ReturnState
 from reporting.models import Return, ReturnBuild, ReturnLine, SignedDocument, SignedFile, SignedPiece
 from reporting.queries.readers import as_read
 from reporting.queries.report import forecast_table, milestones, narratives, risks, spend
+from reporting.queries.tolerances import held_to
 from reporting.services.canonical import Frozen, Stamp, rows, write_canonical
 from reporting.services.claims import is_claim
 
@@ -99,6 +100,8 @@ def report_of(filed: Return) -> bytes:
     """Return what stood around the count when it was signed: texts, forecasts, spend, milestones and risks."""
     money = spend(filed)
     told = forecast_table(filed).lines
+    targets = {each.code: each.target for each in told}
+    held = held_to(filed, dated=milestones(filed), money=money, targets=targets)
     found: list[tuple[object, ...]] = [
         *(("narrative", each.objective.code, each.body) for each in narratives(filed) if each.body),
         *(("forecast", each.code, each.target, each.before, each.this, each.next) for each in told),
@@ -109,6 +112,11 @@ def report_of(filed: Return) -> bytes:
         *(
             ("milestone", each.milestone.title, each.milestone.due_on, each.expected_on, each.slippage, each.remedy)
             for each in milestones(filed)
+        ),
+        *(
+            ("beyond tolerance", each.measure, each.limit_in_words, line.what, line.in_words)
+            for each in held
+            for line in each.beyond
         ),
         *(
             ("risk", each.risk.title, each.risk.likelihood, each.risk.impact, each.risk.control, each.risk.status)

@@ -23,7 +23,7 @@ from reporting.indicators.names import name_of
 from reporting.models import Milestone, Objective, Observation, Return, Risk
 from reporting.queries.problems import Problem, problem_called, problems_of, span_of
 from reporting.queries.report import return_name
-from reporting.services.problems import give_problem
+from reporting.services.problems import give_problem, holder_of, mark_of
 from reporting.views.returns import OneReturn
 
 
@@ -107,8 +107,9 @@ class ProblemList(ErrorToForm, WithProblems, TablePage):
     def get_form(self, data: Any = None) -> HolderForm | None:
         if not may(self.staff, Capability.BUILD_RETURNS):
             return None
-        held = self.filed.problem_holders.filter(problem=self.problem.code).select_related("holder").first()
-        return HolderForm(data, problem=self.problem, initial={"holder": held.holder.uid if held else None})
+        held = holder_of(self.filed, self.problem)
+        initial = {"holder": held.holder.uid if held else None, "seen": mark_of(held)}
+        return HolderForm(data, problem=self.problem, initial=initial)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -128,12 +129,18 @@ class ProblemList(ErrorToForm, WithProblems, TablePage):
 
     def act(self, form: HolderForm) -> HttpResponse:
         person = form.cleaned_data["holder"]
-        give_problem(self.filed, self.problem, to=person, by=self.staff)
+        give_problem(self.filed, self.problem, to=person, seen=form.cleaned_data["seen"], by=self.staff)
         said = f"{person.name} has it now and is told." if person else "Nobody has it now."
         messages.success(self.request, said)
         return HttpResponseRedirect(reverse("reporting:problems", args=[self.filed.uid]))
 
     def form_invalid(self, form: HolderForm) -> HttpResponse:
+        """Show again what was chosen, over who has it now: saving once more is then meant."""
+        form.data = {
+            **form.data,
+            "holder": form.data.get("holder", ""),
+            "seen": mark_of(holder_of(self.filed, self.problem)),
+        }
         return self.render_to_response(self.get_context_data(table=self.get_table(None), filters=None, form=form))
 
 

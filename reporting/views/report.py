@@ -18,6 +18,7 @@ from partners.platform.records.pages import KindAdd, KindChange
 from reporting.counting.windows import Quarter
 from reporting.forms.returns import ForecastsForm
 from reporting.models import Forecast, Milestone, Narrative, Objective, Return, Risk
+from reporting.queries.readers import is_in_chain
 from reporting.queries.report import (
     ForecastTable,
     ObjectiveText,
@@ -30,6 +31,7 @@ from reporting.queries.report import (
     risks,
     spend,
 )
+from reporting.queries.tolerances import held_to
 from reporting.services.copies import copies_of
 from reporting.services.forecasts import quarter_to_forecast, set_forecasts
 from reporting.services.returns import LOCKED
@@ -55,6 +57,12 @@ class ReportPage(OneReturn, TemplateView):
         filed = self.filed
         builds = may(self.staff, Capability.BUILD_RETURNS)
         forecasts = forecast_table(filed)
+        money = spend(filed) if reads_spend(self.staff, filed) else None
+        dated = milestones(filed)
+        reads_figures = may(self.staff, Capability.SEE_ALL_CLIENTS) or (
+            money is not None and is_in_chain(self.staff, filed)
+        )
+        targets = {each.code: each.target for each in forecasts.lines} if reads_figures else None
         return super().get_context_data(
             title=f"Report: {return_name(filed)}",
             filed=filed,
@@ -65,8 +73,9 @@ class ReportPage(OneReturn, TemplateView):
             objectives=[self.entry(each) for each in narratives(filed)],
             forecasts=[each for each in forecasts.lines if each.before is not None or each.this is not None],
             quarter=forecasts.quarter,
-            spend=spend(filed) if reads_spend(self.staff, filed) else None,
-            milestones=[(each, address_of(each.milestone)) for each in milestones(filed)],
+            spend=money,
+            milestones=[(each, address_of(each.milestone)) for each in dated],
+            tolerances=held_to(filed, dated=dated, money=money, targets=targets),
             copies=copies_of(chain_of_return(filed), today=timezone.localdate()),
             risks=[(each, address_of(each.risk)) for each in risks(filed)],
             **kwargs,

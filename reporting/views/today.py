@@ -11,7 +11,10 @@ from partners.platform.frame.today import Count, Group, Row, TodayList, today_co
 from reporting.enums import ReturnState
 from reporting.models import Milestone
 from reporting.queries.calendar import DueStep, next_steps
+from reporting.queries.problems import held_by
 from reporting.queries.readers import returns_read
+from reporting.queries.report import return_name
+from reporting.queries.tolerances import told_by
 
 AHEAD_DAYS = 60
 DUE_DAYS = 31
@@ -32,6 +35,19 @@ def returns_begun(staff: StaffMember, today: date) -> Count | None:
     return Count(number, text, reverse("reporting:returns"), "new")
 
 
+@today_count(order=51, capability=Capability.VIEW_RETURNS)
+def to_mend(staff: StaffMember, today: date) -> Count | None:
+    """What somebody was given to mend before returns are built: the records that are left of it."""
+    held = held_by(staff)
+    if not held:
+        return None
+    number = sum(number for _, number in held)
+    text = "record to mend before a return" if number == 1 else "records to mend before a return"
+    first, _ = held[0]
+    url = reverse("reporting:problem", args=[first.filed.uid, first.problem]) if len(held) == 1 else ""
+    return Count(number, text, url or reverse("reporting:returns"), "warning")
+
+
 @today_list(order=1, capability=Capability.BUILD_RETURNS)
 def returns_due(staff: StaffMember, today: date) -> TodayList | None:
     """What is due of returns, first of all that the monitoring officer sees: late, and within a month."""
@@ -46,6 +62,22 @@ def returns_due(staff: StaffMember, today: date) -> TodayList | None:
 def _due(step: DueStep) -> Row:
     url = reverse("reporting:return", args=[step.record.uid]) if step.record else reverse("reporting:returns")
     return Row(step.what, url, step.who, ago(step.on))
+
+
+@today_list(order=4, capability=Capability.VIEW_RETURNS)
+def beyond_tolerances(staff: StaffMember, today: date) -> TodayList | None:
+    """What somebody reports to the board, because it is beyond what the stage tolerates."""
+    found = told_by(staff, today=today)
+    if found is None:
+        return None
+    filed, measures = found
+    url = f"{reverse('reporting:report', args=[filed.uid])}#tolerances"
+    groups = [
+        Group(f"To report to the {each.to_whom or 'board'}: {each.title.lower()}", rows, "late")
+        for each in measures
+        if (rows := [Row(line.what, url, line.in_words, "") for line in each.beyond[:ROWS]])
+    ]
+    return TodayList("Beyond what the stage tolerates", groups, url, return_name(filed)) if groups else None
 
 
 @today_list(order=50, capability=Capability.VIEW_RETURNS)

@@ -1,5 +1,6 @@
 """What is missing or in doubt before a return is built, and who mends it (REP-07)."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -19,8 +20,8 @@ from partners.platform.tenancy.scope import in_consortium
 from reporting.counting.windows import Quarter
 from reporting.enums import AreaKind, ReturnState, RiskStatus
 from reporting.models import Return
-from reporting.queries.problems import PROBLEMS, held_by, problem_called, problems_of, span_of
-from reporting.services.problems import give_problem
+from reporting.queries.problems import PROBLEMS, Problem, held_by, problem_called, problems_of, span_of
+from reporting.services.problems import give_problem, holder_of, mark_of
 from tests.conftest import signed_in
 from tests.factories.caseload import ClientAddressFactory, ClientFactory, EmploymentCheckFactory, JobFactory
 from tests.factories.commissioning import ContractFactory, ContractProfileFactory
@@ -173,6 +174,55 @@ def test_everybody_counts_and_opens_what_they_may_open_only(
     assert signed_in(viewer).get(page).status_code == 404
 
 
+def give(filed: Return, problem: Problem, *, to: StaffMember | None, by: StaffMember) -> None:
+    give_problem(filed, problem, to=to, seen=mark_of(holder_of(filed, problem)), by=by)
+
+
+def test_of_two_who_give_a_problem_the_second_is_told_and_what_they_chose_is_kept(
+    filed: Return, monitoring_officer: StaffMember, commissioner: StaffMember
+) -> None:
+    RiskFactory()
+    problem = problem_called("risks")
+    assert problem is not None
+    page = reverse("reporting:problem", args=[filed.uid, "risks"])
+    browser, other = (
+        signed_in(monitoring_officer),
+        StaffFactory(organisation=monitoring_officer.organisation, role=Role.MONITORING_OFFICER),
+    )
+    opened = {"holder": str(other.uid), "seen": ""}
+    give(filed, problem, to=commissioner, by=other)
+
+    refused = browser.post(page, opened).content.decode()
+
+    assert f"{commissioner.name} has it now: that was changed while you had the page open" in refused
+    assert f'value="{other.uid}" selected' in refused
+    assert filed.problem_holders.get().holder == commissioner
+    again = re.search(r'name="seen" value="([^"]+)"', refused)
+    assert again is not None
+    browser.post(page, {**opened, "seen": again[1]})
+    assert filed.problem_holders.get().holder == other
+    give(filed, problem, to=None, by=other)
+    assert "obody has it any more" in browser.post(page, {**opened, "seen": again[1]}).content.decode()
+
+
+def test_today_counts_what_one_has_to_mend_and_leads_there(
+    filed: Return, monitoring_officer: StaffMember, commissioner: StaffMember
+) -> None:
+    for _ in range(3):
+        RiskFactory()
+    problem = problem_called("risks")
+    assert problem is not None
+    page = reverse("reporting:problem", args=[filed.uid, "risks"])
+    assert "to mend" not in signed_in(commissioner).get("/").content.decode()
+
+    give(filed, problem, to=commissioner, by=monitoring_officer)
+
+    today = signed_in(commissioner).get("/").content.decode()
+    assert "records to mend before a return" in today
+    assert page in today
+    assert "to mend" not in signed_in(monitoring_officer).get("/").content.decode()
+
+
 def test_a_problem_is_given_told_and_done_by_itself(
     filed: Return, monitoring_officer: StaffMember, commissioner: StaffMember
 ) -> None:
@@ -202,14 +252,14 @@ def test_another_takes_over_and_nobody_has_it_in_the_end(
     problem = problem_called("risks")
     assert problem is not None
 
-    give_problem(filed, problem, to=commissioner, by=monitoring_officer)
-    give_problem(filed, problem, to=monitoring_officer, by=monitoring_officer)
+    give(filed, problem, to=commissioner, by=monitoring_officer)
+    give(filed, problem, to=monitoring_officer, by=monitoring_officer)
 
     assert held_by(commissioner) == []
     assert len(held_by(monitoring_officer)) == 1
     Return.objects.filter(pk=filed.pk).update(state=ReturnState.SENT_BACK)
     assert len(held_by(monitoring_officer)) == 1
-    give_problem(filed, problem, to=None, by=monitoring_officer)
+    give(filed, problem, to=None, by=monitoring_officer)
     assert held_by(monitoring_officer) == []
 
 
@@ -220,9 +270,9 @@ def test_nobody_is_given_what_they_could_not_open_and_only_who_builds_gives(
     assert problem is not None
 
     with pytest.raises(CaseloadError, match="whose role opens"):
-        give_problem(filed, problem, to=commissioner, by=monitoring_officer)
+        give(filed, problem, to=commissioner, by=monitoring_officer)
     with pytest.raises(NotAllowed):
-        give_problem(filed, problem, to=monitoring_officer, by=commissioner)
+        give(filed, problem, to=monitoring_officer, by=commissioner)
     assert not filed.problem_holders.exists()
 
 

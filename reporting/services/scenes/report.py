@@ -10,7 +10,7 @@ from reporting.models import Narrative, Objective, Return
 from reporting.queries.problems import problem_called
 from reporting.queries.report import forecast_table
 from reporting.services.forecasts import set_forecasts
-from reporting.services.problems import give_problem
+from reporting.services.problems import give_problem, holder_of, mark_of
 from reporting.services.scenes.stage import Stage
 
 LAST = (
@@ -48,7 +48,7 @@ def write_the_report(stage: Stage) -> None:
         problem = problem_called(code)
         person = StaffMember.objects.select_related("organisation").filter(external_id=part).first()
         if problem is not None and person is not None:
-            give_problem(now, problem, to=person, by=officer)
+            give_problem(now, problem, to=person, seen=mark_of(holder_of(now, problem)), by=officer)
 
 
 def _write(filed: Return, texts: tuple[str, ...], *, by: StaffMember) -> None:

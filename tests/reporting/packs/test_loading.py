@@ -58,6 +58,7 @@ def test_the_leicester_pack_holds_what_the_plan_lists() -> None:
         "milestones": 30,
         "risks": 4,
         "sign_off": 2,
+        "tolerances": 3,
         "stages": 4,
         "priority_areas": 18,
         "headline_targets": 58,
