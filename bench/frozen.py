@@ -21,7 +21,7 @@ import django
 
 django.setup()
 
-from django.db import transaction  # noqa: E402 -- Django is set up first
+from django.db import connection, transaction  # noqa: E402 -- Django is set up first
 from django.utils import timezone  # noqa: E402
 
 from partners.enums import JobState  # noqa: E402
@@ -51,7 +51,7 @@ def main() -> int:
     total = took["build"][0] + took["freeze"][0]
     typesetter = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     most = max(peak for _, peak in took.values()) + typesetter
-    print(f"build and freeze {total:.1f} s (budget {SECONDS})")
+    print(f"build and freeze {total:.1f} s of processors (budget {SECONDS})")
     print(f"most memory {most:.0f} MB (budget {MEGABYTES}), {typesetter:.0f} of them the typesetter's")
     return 1 if total > SECONDS or most > MEGABYTES else 0
 
@@ -61,13 +61,11 @@ def phases(filed: Return) -> dict[str, tuple[float, float]]:
 
     def phase(name: str, work: Callable[[], Any]) -> Any:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak starts anew
-        began, used = time.perf_counter(), time.process_time()
+        began, used = time.perf_counter(), processor_time()
         result = work()
-        took[name] = time.perf_counter() - began, peak_memory()
-        python = time.process_time() - used
-        print(
-            f"{name:8} {took[name][0]:6.2f} s, {python:.2f} of them in Python, peak {took[name][1]:.0f} MB", flush=True
-        )
+        took[name] = processor_time() - used, peak_memory()
+        (busy, peak), seconds = took[name], time.perf_counter() - began
+        print(f"{name:9} {busy:6.2f} s of processors in {seconds:6.2f} s, peak {peak:.0f} MB", flush=True)
         return result
 
     by = StaffMember.objects.order_by("pk")[0]
@@ -92,6 +90,14 @@ def counted(filed: Return, kind: str) -> ReturnBuild:
     build = build_once(filed, job=job, tell=lambda *_: None)
     BackgroundJob.objects.filter(pk=job.pk).update(state=JobState.DONE)
     return build
+
+
+def processor_time() -> float:
+    """Return the seconds that this process, the typesetters and the database for it worked, on one machine."""
+    own = os.times()
+    stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat").read_text(encoding="ascii")
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    return sum(own[:4]) + (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def peak_memory() -> float:
