@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from partners.models import BackgroundJob, StaffMember
@@ -29,36 +29,38 @@ class Known:
         return [self.built, self.then, self.now]
 
 
-def known(filed: Return, newest: ReturnBuild, day: date | None) -> Known:
+def known(filed: Return, builds: Sequence[ReturnBuild], newest: ReturnBuild, day: date | None) -> Known:
     """Return the counts of a day and of what is known now, with the build they stand beside.
 
     That is the newest, or one before it beside which the day was counted: a return that is not signed is built again.
-    A day that is not over is now.
+    A day that is not over is now. ``builds`` are all finished ones, the newest first.
     """
-    then = counts_of_days(filed, newest).filter(known_on=day).first() if day is not None else None
+    then = next((build for build in counts_of_days(filed, builds, newest) if build.known_on == day), None)
     built: ReturnBuild = newest if then is None or then.compared_with is None else then.compared_with
-    beside = filed.builds.finished().filter(compared_with=built).order_by("-id")
-    now = beside.filter(Q(known_on__isnull=True, pk__gt=filed.signed_build_id or 0) | IS_OF_ITS_DAY).first()
-    if day is not None and now is not None and day == timezone.localdate(now.snapshot_at):
+    beside = [build for build in builds if build.compared_with_id == built.pk and not is_of_a_day(build)]
+    now = next((build for build in beside if build.known_on or build.pk > (filed.signed_build_id or 0)), None)
+    if now is not None and day == timezone.localdate(now.snapshot_at):
         then = now
     return Known(built, then, now)
 
 
-IS_OF_ITS_DAY = Q(known_on=TruncDate("snapshot_at"))
+def is_of_a_day(build: ReturnBuild) -> bool:
+    """Tell the count of a day that was over from a build of its moment."""
+    return build.known_on is not None and build.known_on < timezone.localdate(build.snapshot_at)
 
 
-def counts_of_days(filed: Return, newest: ReturnBuild) -> QuerySet[ReturnBuild]:
+def counts_of_days(filed: Return, builds: Iterable[ReturnBuild], newest: ReturnBuild) -> list[ReturnBuild]:
     """Return the counts of days that were over, those beside the newest build first; of a signed return only those."""
-    counts: QuerySet[ReturnBuild] = filed.builds.finished().filter(known_on__lt=TruncDate("snapshot_at"))
+    counts = [build for build in builds if is_of_a_day(build)]
     if filed.signed_build_id:
-        counts = counts.filter(compared_with=newest)
-    return counts.select_related("compared_with").order_by("-compared_with_id", "-id")
+        counts = [build for build in counts if build.compared_with_id == newest.pk]
+    return sorted(counts, key=lambda build: (build.compared_with_id or 0, build.pk), reverse=True)
 
 
-def days_known(filed: Return, newest: ReturnBuild) -> list[date]:
+def days_known(filed: Return, builds: Iterable[ReturnBuild], newest: ReturnBuild) -> list[date]:
     """Return the days that were counted, the latest first."""
-    days = counts_of_days(filed, newest).order_by("-known_on").values_list("known_on", flat=True).distinct()
-    return [day for day in days if day is not None]
+    days = {build.known_on for build in counts_of_days(filed, builds, newest) if build.known_on}
+    return sorted(days, reverse=True)
 
 
 def job_of_day(kind: str, key: str) -> BackgroundJob | None:

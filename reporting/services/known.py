@@ -15,7 +15,7 @@ from reporting.counting.known import check_day, end_of
 from reporting.enums import ReturnState
 from reporting.indicators.kinds import kind_for
 from reporting.models import Return
-from reporting.queries.filed import newest_build
+from reporting.queries.filed import builds_of, is_shown
 from reporting.queries.known import counts_of_days
 from reporting.services.returns import ask_for_recount, build_once, key_of
 
@@ -30,11 +30,13 @@ def ask_as_known_on(filed: Return, day: date, *, by: StaffMember, today: date) -
     """
     require(by, Capability.BUILD_RETURNS)
     check_day(day, filed.consortium, today=today)
-    built = newest_build(filed)
+    builds = list(builds_of(filed))
+    built = next((build for build in builds if is_shown(filed, build)), None)
     if built is None:
         raise CaseloadError("This return has not been built yet, so there is nothing to stand beside.")
     with transaction.atomic():
-        if day < today and not counts_of_days(filed, built).filter(known_on=day, compared_with=built).exists():
+        counted = [build for build in counts_of_days(filed, builds, built) if build.compared_with_id == built.pk]
+        if day < today and day not in {build.known_on for build in counted}:
             ask(filed, day, by=by)
         if filed.state == ReturnState.SIGNED:
             ask_for_recount(filed, by=by)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from partners.errors import CaseloadError
 from partners.models import BackgroundJob, Consortium, StaffMember
@@ -88,9 +88,10 @@ def build_return(job: BackgroundJob, tell: jobs.Tell) -> dict[str, Any]:
     return {"build": str(build.uid)}
 
 
-def signed_before(filed: Return) -> QuerySet[Return]:
-    """Return the signed returns of this kind and of quarters before."""
-    earlier: QuerySet[Return] = Return.objects.filter(kind=filed.kind, quarter__lt=filed.quarter)
+def signed_before(filed: Return | None) -> QuerySet[Return]:
+    """Return the signed returns of this kind and of quarters before; for none, those before each of a query."""
+    kind, quarter = (OuterRef("kind"), OuterRef("quarter")) if filed is None else (filed.kind, filed.quarter)
+    earlier: QuerySet[Return] = Return.objects.filter(kind=kind, quarter__lt=quarter)
     return earlier.filter(state=ReturnState.SIGNED).order_by("quarter")
 
 

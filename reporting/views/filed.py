@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -158,6 +158,9 @@ class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
     template_name = "reporting/return.html"
     purpose = "Work on a return"
 
+    def get_returns(self) -> QuerySet[Return]:
+        return super().get_returns().annotate(follows_a_signed_one=Exists(signed_before(None)))
+
     def looked_at(self) -> Any:
         return self.filed
 
@@ -185,7 +188,7 @@ class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
             "is_under_way": is_under_way,
             # What changes in a signed claim is a line of the next.
             "has_corrections": not self.kind.funder
-            and (self.filed.state == ReturnState.SIGNED or signed_before(self.filed).exists()),
+            and (self.filed.state == ReturnState.SIGNED or self.filed.follows_a_signed_one),
             "may_build": may(self.staff, Capability.BUILD_RETURNS) and self.filed.state not in LOCKED,
         }
         if self.build is not None:
@@ -276,7 +279,11 @@ class RecordList(WithBuild, TablePage):
         raise NotImplementedError
 
     def get_rows(self) -> QuerySet[Any]:
-        return with_people(open_to(self.all_rows(), self.staff, self.naming()))
+        return with_people(open_to(self.all_rows(), self.staff, self.named))
+
+    @cached_property
+    def named(self) -> Naming:
+        return self.naming()
 
     def people_on(self, table: Table) -> list[int | None]:
         return [row.person_id for row in table.page_rows]
@@ -311,7 +318,7 @@ class RecordList(WithBuild, TablePage):
         return super().export(table, filters)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        hidden = number_hidden(self.all_rows(), self.staff, self.naming())
+        hidden = number_hidden(self.all_rows(), self.staff, self.named)
         record_access(self.request, AccessAction.VIEWED, self.subject, detail=self.trail(), purpose="Checking a figure")
         context = {
             "title": self.title,
@@ -598,8 +605,10 @@ class Corrections(Changes):
 
     @cached_property
     def recounts(self) -> list[ReturnBuild]:
-        signed = [self.filed] if self.is_signed else list(signed_before(self.filed))
-        return recounts_of(signed)
+        if not self.is_signed:
+            return recounts_of(list(signed_before(self.filed)))
+        since = [build for build in self.builds if build.known_on is None and build.pk > self.filed.signed_build_id]
+        return since[:1]
 
     @property
     def is_signed(self) -> bool:

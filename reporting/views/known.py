@@ -53,7 +53,7 @@ class OfDay(WithBuild):
 
     @cached_property
     def known(self) -> Known:
-        return known(self.filed, self.built, self.day)
+        return known(self.filed, self.builds, self.built, self.day)
 
     @cached_property
     def compared(self) -> list[Compared]:
@@ -119,7 +119,7 @@ class KnownOn(ErrorToForm, OfDay, RecordList):
             "line_title": name_of(self.line) if self.line else "",
             "heads": self.heads(),
             "rows": [row for each in self.compared for row in self.shown(each)] if self.known.then else [],
-            "days": days_known(self.filed, self.built),
+            "days": days_known(self.filed, self.builds, self.built),
             "first_day": first_day(self.consortium),
             "job": self.job if self.job is not None and self.job.state != "done" else None,
             "form": kwargs.pop("form", None) or self.get_form(),

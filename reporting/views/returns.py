@@ -132,8 +132,11 @@ class OneReturn(StaffPage):
     capability = Capability.VIEW_RETURNS
 
     def get_return(self) -> Return:
-        filed: Return = get_object_or_404(returns_read(self.staff), uid=self.kwargs["uid"])
+        filed: Return = get_object_or_404(self.get_returns(), uid=self.kwargs["uid"])
         return filed
+
+    def get_returns(self) -> QuerySet[Return]:
+        return returns_read(self.staff)
 
 
 class BuildAgain(OneReturn):

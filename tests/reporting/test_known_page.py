@@ -6,6 +6,8 @@ from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -244,3 +246,26 @@ def test_a_day_counted_beside_an_earlier_build_stays_to_be_seen_and_is_counted_o
     ask(filed, monitoring_officer)
     assert "The return was built again since" not in page_of(filed, monitoring_officer)
     assert numbers(filed, monitoring_officer) == ["5", "2", "5"]
+
+
+def test_no_page_of_a_signed_return_asks_the_database_more_than_fifteen_times(
+    kept: Consortium, monitoring_officer: StaffMember
+) -> None:
+    early = engaged(KNOWN, 9)
+    engaged(BUILT, 3)
+    filed = built(monitoring_officer)
+    freeze(filed, filed.builds.get(), by=monitoring_officer, at=timezone.now())
+    StageEvent.objects.filter(pk__in=[event.pk for event in early[:4]]).delete()
+    ask(filed, monitoring_officer)
+    browser = signed_in(monitoring_officer)
+    figure = {"line": "journey_engaged", "measure": "value", "window": "quarter"}
+    pages = {"return": {}, "figure": figure, "changes": {}, "corrections": {}, "known": {"on": "2008-07-03"}}
+
+    counts = {}
+    for name, asked in pages.items():
+        with CaptureQueriesContext(connection) as found:
+            assert browser.get(reverse(f"reporting:{name}", args=[filed.uid]), asked).status_code == 200
+        own = [each for each in found if "set_config" not in each["sql"] and "SAVEPOINT" not in each["sql"]]
+        counts[name] = len(own)
+
+    assert max(counts.values()) <= 15, counts

@@ -402,7 +402,7 @@ def test_the_figures_page_takes_the_same_queries_for_any_number_of_people(
     filed = build(monitoring_officer)
     browser = signed_in(monitoring_officer)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         browser.get(reverse("reporting:return", args=[filed.uid]))
 
 
