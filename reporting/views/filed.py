@@ -488,7 +488,7 @@ class FigurePage(RecordList):
 
     @property
     def may_ask(self) -> bool:
-        return may(self.staff, Capability.BUILD_RETURNS)
+        return may(self.staff, Capability.BUILD_RETURNS) and self.kind.funder is None
 
     def facts(self) -> list[Fact]:
         figure = self.figure
