@@ -3,7 +3,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, path
 
 from commissioning.kinds import KINDS
-from commissioning.views import contracts
+from commissioning.views import acts, books, contracts
 from partners.platform.records.pages import kind_urls
 
 app_name = "commissioning"
@@ -12,6 +12,16 @@ MONEY: Any = contracts.MoneyList.as_view()
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", contracts.ContractList.as_view(), {"slug": "contracts"}, name="contracts"),
     path("contracts/<uuid:uid>/", contracts.ContractPage.as_view(), name="contract"),
+    path("contracts/<uuid:uid>/books/", books.ContractBooks.as_view(), name="contract-books"),
+    path("contracts/<uuid:uid>/allocate/", acts.AskAllocation.as_view(), name="ask-allocation"),
+    path("spend/<uuid:uid>/pay/", acts.AskPayment.as_view(), name="ask-payment"),
+    path("contributions/<uuid:uid>/receive/", acts.Receive.as_view(), name="receive"),
+    path("acts/", acts.ActList.as_view(), name="acts"),
+    path("acts/<uuid:uid>/", acts.ActPage.as_view(), name="act"),
+    path("acts/<uuid:uid>/decide/", acts.DecideAct.as_view(), name="act-decide"),
+    path("books/<uuid:uid>/", books.TransactionPage.as_view(), name="transaction"),
+    path("books/<uuid:uid>/take-back/", acts.TakeBack.as_view(), name="take-back"),
+    path("streams/<uuid:uid>/", books.StreamPage.as_view(), name="stream"),
     path("streams/", contracts.Streams.as_view(), {"slug": "streams"}, name="streams"),
     path("contributions/", MONEY, {"slug": "contributions"}, name="contributions"),
     path("services/", MONEY, {"slug": "services"}, name="services"),

@@ -6,7 +6,11 @@ from commissioning.kinds.funding_stream import KIND as FUNDING_STREAM
 from commissioning.kinds.profile import KIND as PROFILE
 from commissioning.kinds.service import KIND as SERVICE
 from commissioning.kinds.spend import KIND as SPEND
+from commissioning.kinds.stream_term import KIND as STREAM_TERM
 from commissioning.kinds.term import KIND as TERM
 from partners.platform.records.kinds import RecordKind
 
-KINDS: tuple[RecordKind, ...] = (CONTRACT, FUNDING_STREAM, CONTRIBUTION, PROFILE, TERM, SPEND, SERVICE)
+KINDS: tuple[RecordKind, ...] = (
+    *(CONTRACT, FUNDING_STREAM, CONTRIBUTION, PROFILE),
+    *(TERM, SPEND, SERVICE, STREAM_TERM),
+)

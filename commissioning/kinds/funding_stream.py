@@ -29,6 +29,7 @@ KIND = RecordKind(
     searches="A word of the stream's or of the funder's name.",
     is_found=True,
     begins=BEGINS,
+    page="commissioning:stream",
     list_page="commissioning:streams",
     parts=WORK,
     keeps=Keeps(

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from commissioning.enums import ActState, ContributionStatus, PostingKind
-from commissioning.models import Contract, Contribution, Expenditure, LedgerAct, StreamTerm
+from commissioning.models import Contract, Contribution, Expenditure, FundingStream, LedgerAct, StreamTerm
 from commissioning.services.ledger import in_pence, post
 from partners.enums import Role
 from partners.errors import CaseloadError, ChangedMeanwhile, NotAllowed
@@ -137,6 +137,22 @@ def refuse_payment(spend: Expenditure, *, on: date) -> None:
     if in_pence(spend.amount) == 0:
         raise CaseloadError("This line is less than half a penny. There is nothing to pay.")
     _refuse_outside_terms(spend)
+
+
+def terms_of(stream: FundingStream) -> list[str]:
+    """Return the terms of a stream in sentences, for whoever approves what is spent of it."""
+    return [_in_words(each) for each in StreamTerm.objects.filter(funding_stream=stream).order_by("category", "pk")]
+
+
+def _in_words(term: StreamTerm) -> str:
+    days = [
+        f"{word} {long_date(day)}"
+        for word, day in (("from", term.starts_on), ("until", term.ends_on))
+        if day is not None
+    ]
+    named = [(("in ", term.areas)), (("for ", term.groups)), (("", term.conditions))]
+    said = [f"{word}{text}" for word, text in named if text]
+    return ", ".join([str(term), *days, *said])
 
 
 def _refuse_outside_terms(spend: Expenditure) -> None:

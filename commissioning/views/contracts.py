@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 from commissioning.forms import StreamFilters
 from commissioning.kinds import KINDS
 from commissioning.kinds.contract import KIND as CONTRACT
+from commissioning.kinds.funding_stream import KIND as STREAM
 from commissioning.models import Contract, FundingStream
 from commissioning.queries.contracts import (
     above_profile,
@@ -79,7 +80,8 @@ class MoneyList(KindList):
             return []
         here = self.kind.slug
         shown = [Link(each.title, each.address("record-list"), is_here=each.slug == here) for each in KINDS]
-        return [*shown, Link("All records", reverse("commissioning:records"))]
+        asked = Link("Money asked for", reverse("commissioning:acts"))
+        return [*shown, asked, Link("All records", reverse("commissioning:records"))]
 
 
 class ContractList(MoneyList):
@@ -202,7 +204,10 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
             contract=contract,
             acts=acts_on(CONTRACT, contract, self.staff),
             history_url=CONTRACT.address("record-history", contract.uid),
-            lists=[Link(each.title, lists[each.slug]) for each in self.of_contract],
+            lists=[
+                Link("Books", reverse("commissioning:contract-books", args=[contract.uid])),
+                *(Link(each.title, lists[each.slug]) for each in self.of_contract),
+            ],
             adds=self.get_adds(),
             today=today,
             money=spend,
@@ -214,7 +219,11 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
             facts=[
                 Fact("Reference", contract.external_id),
                 Fact("Provider", contract.provider.name),
-                Fact("Funding stream", contract.funding_stream.name),
+                Fact(
+                    "Funding stream",
+                    contract.funding_stream.name,
+                    STREAM.address("record", contract.funding_stream.uid),
+                ),
                 Fact("Runs", f"{on(contract.starts_on)} to {on(contract.ends_on)}"),
                 Fact("Planned over its life", money(spend.planned)),
                 Fact("Not eligible", money(spend.not_eligible)),
@@ -240,9 +249,7 @@ def _years(stream: Any) -> str:
 class Streams(MoneyList):
     default_sort = "name"
     columns: ClassVar[Sequence[Column]] = [
-        Column(
-            "name", "Stream", link=lambda row: reverse("commissioning:record", args=["streams", row.uid]), sort="name"
-        ),
+        Column("name", "Stream", link=lambda row: reverse("commissioning:stream", args=[row.uid]), sort="name"),
         Column("funder", "Funder", sort="funder"),
         Column("mainstream", "Mainstream", sort="mainstream"),
         Column("years", "Years", value=_years, sort=("first_year", "last_year")),

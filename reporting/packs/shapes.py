@@ -288,6 +288,15 @@ class Stage(Row):
     source: Text
 
 
+class Approval(Row):
+    """Up to how many pounds a role approves what somebody else asks to spend; open: any amount."""
+
+    role: Annotated[Text, one_of(Role.values)]
+    up_to: Open[Number]
+    basis: Text
+    source: Text
+
+
 class Area(Row):
     kind: Annotated[Text, one_of(PriorityAreaKind.values)]
     lsoa: Note
@@ -354,6 +363,7 @@ FILES: dict[str, File] = {
     "sign_off.json": File(SignOff, ("code",)),
     "tolerances.json": File(Tolerance, ("measure", "stage")),
     "stages.json": File(Stage, ("code",)),
+    "approvals.json": File(Approval, ("role",)),
     "priority_areas.csv": File(Area, ("kind", "lsoa", "ward", "district", "name")),
     "headline_targets.csv": File(HeadlineTarget, ("line", "lsoa"), refers={"line": "indicators.json"}),
     "targets.csv": File(Target, ("id",), own_id=True, refers={"indicator": "indicators.json"}),

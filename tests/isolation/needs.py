@@ -20,7 +20,10 @@ NEEDS = {
     " employers:add-agreement employers:end-agreement"
     " employers:duplicates employers:merge employers:choose-other employers:separate",
     May.VIEW_CONTRACTS: "caseload:contract-outputs commissioning:contracts commissioning:contract"
-    " commissioning:streams commissioning:contributions commissioning:spend commissioning:profiles",
+    " commissioning:streams commissioning:contributions commissioning:spend commissioning:profiles"
+    " commissioning:stream commissioning:contract-books commissioning:transaction commissioning:acts commissioning:act",
+    May.KEEP_MONEY: "commissioning:ask-allocation commissioning:ask-payment commissioning:receive"
+    " commissioning:act-decide commissioning:take-back",
     May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"
     " reporting:objectives reporting:return reporting:progress reporting:line reporting:figure reporting:changes"
     " reporting:double-counts reporting:download reporting:pdf reporting:report reporting:known reporting:known-file"
