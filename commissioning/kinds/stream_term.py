@@ -1,6 +1,6 @@
 """What the money of a stream may be spent on, and when (COM-01)."""
 
-from commissioning.kinds.words import BEGINS, KEEP, VIEW
+from commissioning.kinds.words import BEGINS, KEEP, VIEW, WORK
 from commissioning.models import StreamTerm
 from partners.platform.records.keeping import Keeps
 from partners.platform.records.kinds import RecordKind
@@ -32,6 +32,7 @@ KIND = RecordKind(
     filters=("funding_stream",),
     begins=BEGINS.replace(", or bring them with an exchange package", ""),
     parent="funding_stream",
+    parts=WORK,
     keeps=Keeps(
         fields=("funding_stream", "category", "starts_on", "ends_on", "areas", "groups", "conditions"),
         may=KEEP,

@@ -204,14 +204,16 @@ class LedgerEntry(TenantModel):
             *only_added(),
             *_sums("transaction_id"),
             pgtrigger.Trigger(
-                name="balances",  # with the owner's rights: partners.platform.tenancy.marking
+                # With the owner's rights (partners.platform.tenancy.marking). Locked no harder than moving them needs:
+                # each entry has looked its account up before, and two who hold that look would wait for each other.
+                name="balances",
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
                 referencing=pgtrigger.Referencing(new="fresh"),
                 func=f"""
                     PERFORM FROM commissioning_ledgeraccount a
-                      WHERE a.id IN (SELECT account_id FROM fresh) ORDER BY a.id FOR UPDATE;
+                      WHERE a.id IN (SELECT account_id FROM fresh) ORDER BY a.id FOR NO KEY UPDATE;
                     UPDATE commissioning_ledgeraccount a SET balance = a.balance + moved.amount
                       FROM (SELECT consortium_id, account_id, sum(amount) AS amount FROM fresh GROUP BY 1, 2) moved
                      WHERE a.consortium_id = moved.consortium_id AND a.id = moved.account_id;

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from commissioning.enums import AccountKind, Origin
+from commissioning.enums import AccountKind, Origin, PostingKind
 from commissioning.models import Expenditure, LedgerAct, LedgerTransaction
 from commissioning.models.ledger import OF_CONTRACT, OVERSPENT, SIDES
 from partners.errors import CaseloadError, NotAllowed
@@ -64,7 +64,7 @@ def follow_records(tables: Collection[str], records: Collection[int] | None = No
 
 
 def post(act: LedgerAct, *, by: StaffMember) -> int:
-    """Post an act that is approved, and return the key of its transaction; its work is undone if the pot is short.
+    """Post an act that is approved, and return the key of its transaction; the caller's block undoes what is refused.
 
     :raises Overspent: an account would fall below nought
     """
@@ -137,17 +137,23 @@ def _unpay(posted: LedgerTransaction) -> None:
         spend.save(update_fields=["defrayed_on", "version"])
 
 
-def _post_one(*, stream: int, contract: int | None, **given: Any) -> int:
+def _post_one(*, kind: str, stream: int, contract: int | None, **facts: Any) -> int:
+    """Post one transaction; a refusal leaves the caller's block to be rolled back."""
+    out, to = SIDES[PostingKind(kind)]
+    of_contract = [each.value for each in OF_CONTRACT]
+    given = {**facts, "kind": kind, "stream": stream, "contract": contract, "of_contract": of_contract}
+    given |= {"consortium": current_consortium_id(), "out": out.value, "to": to.value}
     _hold_books(alone=False)
-    _open_accounts(streams=[stream], contracts=[contract] if contract else [])
     try:
-        with transaction.atomic():
-            ((key,),) = _run("post_one", {**_sides(), **given, "stream": stream, "contract": contract})
+        rows = _run("post_one", given)
+        if not rows:
+            _open_accounts(streams=[stream], contracts=[contract] if contract else [])
+            rows = _run("post_one", given)
     except IntegrityError as refused:
         if _constraint(refused) == OVERSPENT:
             raise Overspent from refused
         raise
-    return int(key)
+    return int(rows[0][0])
 
 
 def _hold_books(*, alone: bool) -> None:

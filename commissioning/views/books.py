@@ -51,7 +51,7 @@ def _contract_url(row: Any) -> str:
 
 def brought_by(row: LedgerTransaction) -> str:
     if row.posted_by is not None:
-        return row.posted_by.name
+        return str(row.posted_by.name)
     return "A record" if row.origin == Origin.RECORD else ""
 
 

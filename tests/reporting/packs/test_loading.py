@@ -60,6 +60,7 @@ def test_the_leicester_pack_holds_what_the_plan_lists() -> None:
         "sign_off": 2,
         "tolerances": 3,
         "stages": 4,
+        "approvals": 3,
         "priority_areas": 18,
         "headline_targets": 58,
     }
