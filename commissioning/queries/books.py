@@ -115,6 +115,12 @@ def overspent(staff: StaffMember, *, stream: int, whole: bool) -> list[Overspent
     return [Overspent(contracts.get(row.contract_key or 0), -row.balance) for row in below]
 
 
+def paid_beyond(contracts: Any) -> Any:
+    """Return those contracts to which less is allocated than was paid."""
+    below = LedgerAccount.objects.filter(kind=AccountKind.ALLOCATED, balance__lt=0)
+    return contracts.filter(pk__in=below.values("contract_key"))
+
+
 def rounded(rows: Any) -> Any:
     """Return the transactions whose amount was given finer than a penny."""
     return rows.exclude(given=F("amount"))

@@ -67,6 +67,16 @@ def why_not_approved(act: LedgerAct, staff: StaffMember) -> str:
     return ""
 
 
+def to_decide(staff: StaffMember) -> Any:
+    """Return what waits for an approval that this person may give."""
+    waiting = LedgerAct.objects.visible_to(staff).filter(state=ActState.ASKED).exclude(asked_by=staff)
+    amounts = [each.up_to for each in limits() if each.role == staff.role]
+    if not may(staff, Capability.KEEP_MONEY) or not amounts:
+        return waiting.none()
+    known = [each for each in amounts if each is not None]
+    return waiting if None in amounts else waiting.filter(amount__lte=max(known), amount__gte=-max(known))
+
+
 def receive(contribution: Contribution, *, amount: Decimal, on: date, note: str = "", by: StaffMember) -> LedgerAct:
     """Record money that a contributor sent, and post it: it spends nothing, so nobody else approves it."""
     require(by, Capability.KEEP_MONEY)

@@ -23,6 +23,7 @@ from commissioning.services.ledger_acts import (
     receive,
     refuse,
     terms_of,
+    to_decide,
     why_not_approved,
 )
 from partners.permissions import Capability, may
@@ -153,6 +154,7 @@ class Receive(AboutMoney):
 
 class ActFilters(FilterForm):
     state = forms.ChoiceField(label="State", choices=[("", "Any"), *ActState.choices])
+    mine = forms.BooleanField(label="Waiting for an approval that I may give")
 
 
 class ActList(TablePage):
@@ -185,7 +187,9 @@ class ActList(TablePage):
         return LedgerAct.objects.visible_to(self.staff).select_related("stream", "contract", "asked_by")
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
-        return rows.filter(**chosen)
+        if chosen.get("mine"):
+            rows = rows.filter(pk__in=to_decide(self.staff).values("pk"))
+        return rows.filter(state=chosen["state"]) if chosen.get("state") else rows
 
 
 class OneAct(StaffPage):

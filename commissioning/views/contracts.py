@@ -18,6 +18,7 @@ from commissioning.kinds import KINDS
 from commissioning.kinds.contract import KIND as CONTRACT
 from commissioning.kinds.funding_stream import KIND as STREAM
 from commissioning.models import Contract, FundingStream
+from commissioning.queries.books import paid_beyond
 from commissioning.queries.contracts import (
     above_profile,
     contracts,
@@ -112,12 +113,14 @@ class ContractList(MoneyList):
     def get_filters(self) -> FilterForm | None:
         above = forms.BooleanField(label="Spend above profile")
         base = filter_form_of(self.kind, self.staff)
-        form: type[FilterForm] = type("ContractFilters", (base,), {"above": above})
+        beyond = forms.BooleanField(label="Paid beyond what is allocated")
+        form: type[FilterForm] = type("ContractFilters", (base,), {"above": above, "overspent": beyond})
         return form(self.request.GET)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
-        plain = {name: value for name, value in chosen.items() if name != "above"}
+        plain = {name: value for name, value in chosen.items() if name not in {"above", "overspent"}}
         rows = super().narrow(rows, plain)
+        rows = paid_beyond(rows) if chosen.get("overspent") else rows
         return above_profile(rows, share=NOTABLE) if chosen.get("above") else rows
 
 

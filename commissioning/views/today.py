@@ -6,7 +6,9 @@ from decimal import Decimal
 from django.urls import reverse
 
 from commissioning.models import Contract
+from commissioning.queries.books import paid_beyond
 from commissioning.queries.contracts import contracts, overcommitted, running, streams
+from commissioning.services.ledger_acts import to_decide
 from commissioning.views.contracts import standing
 from partners.models import StaffMember
 from partners.permissions import Capability
@@ -60,3 +62,22 @@ def _row(contract: Contract) -> Row:
         f"{contract.provider}: {money(spent)} of {money(planned)} planned to date; ends {short_date(contract.ends_on)}"
     )
     return Row(contract.title, reverse("commissioning:contract", args=[contract.uid]), said)
+
+
+@today_count(order=39, capability=Capability.KEEP_MONEY)
+def money_to_decide(staff: StaffMember, today: date) -> Count | None:
+    """Allocations and payments that somebody else asked for and this person may approve."""
+    number = to_decide(staff).count()
+    if not number:
+        return None
+    text = f"request{'' if number == 1 else 's'} for money to approve or refuse"
+    return Count(number, text, f"{reverse('commissioning:acts')}?mine=on")
+
+
+@today_count(order=42, capability=Capability.SEE_ALL_CONTRACTS)
+def contracts_paid_beyond(staff: StaffMember, today: date) -> Count | None:
+    number = paid_beyond(contracts(staff, today=today)).count()
+    if not number:
+        return None
+    text = f"contract{'' if number == 1 else 's'} paid beyond what is allocated"
+    return Count(number, text, f"{reverse('commissioning:contracts')}?overspent=on", "late")

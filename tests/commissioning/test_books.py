@@ -1,6 +1,7 @@
 """The pages of the books: how a stream and a contract stand, each transaction, asking and deciding in the browser."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -215,3 +216,32 @@ def test_the_books_ask_little_however_many_transactions_there_are(
     assert answer.status_code == 200
     own = [each["sql"] for each in asked.captured_queries if "set_config" not in each["sql"]]
     assert len(own) <= 20, "\n".join(own)
+
+
+def test_today_counts_what_one_may_approve_and_contracts_paid_beyond_what_is_allocated(
+    contract: Contract, finance: StaffMember, scope: Consortium
+) -> None:
+    scope.pack_data = {
+        "approvals": [
+            {"role": "finance_officer", "up_to": 100, "basis": "b"},
+            {"role": "head_of_finance", "up_to": None, "basis": "b"},
+        ]
+    }
+    scope.save()
+    second = StaffFactory(organisation=finance.organisation, role=Role.FINANCE_OFFICER)
+    head = StaffFactory(organisation=finance.organisation, role=Role.HEAD_OF_FINANCE)
+    ask_allocation(contract, amount=Decimal(100), on=DAY, note="More", by=finance)
+    ask_allocation(contract, amount=Decimal("100.01"), on=DAY, note="More", by=finance)
+
+    def counted(staff: StaffMember) -> int:
+        return len(signed_in(staff).get(f"{reverse('commissioning:acts')}?mine=on").context["table"].page_rows)
+
+    assert [counted(each) for each in (finance, second, head)] == [0, 1, 2]
+    assert "1 request for money to approve or refuse" in text_of(signed_in(second).get(reverse("home")))
+    assert "1 contract paid beyond what is allocated" in text_of(signed_in(second).get(reverse("home")))
+    rows = signed_in(second).get(f"{reverse('commissioning:contracts')}?overspent=on").context["table"].page_rows
+    assert [row.title for row in rows] == ["Another door"]
+
+
+def text_of(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
