@@ -7,10 +7,8 @@ from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.http import Http404, QueryDict
 
 from commissioning.models import Contract
-from partners.models import StaffMember
 from partners.permissions import may
 from partners.platform.exchange.declarations import table_named
-from partners.platform.forms.fields import NamedRecordField
 from partners.platform.frame.tags import tag
 from partners.platform.lists.tables import Column, FilterForm
 from partners.platform.records.kinds import kind_of
@@ -55,15 +53,19 @@ def mends(entry: ClaimEntry) -> str:
     return MENDS[LeftOut(entry.reason)] if entry.reason else ""
 
 
+class ContractChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Contract) -> str:
+        return obj.as_choice
+
+
 class ItemFilters(FilterForm):
     state = forms.ChoiceField(choices=(("", "Any"), *STATES), label="State")
     reason = forms.ChoiceField(choices=(("", "Any"), *LeftOut.choices), label="Left out because")
     item = forms.ChoiceField(choices=(("", "Any"), *ClaimItem.choices), label="Item")
-    contract: Any = NamedRecordField(None, to_field_name="uid", label="Contract", empty_label="Any")
+    contract: Any = ContractChoice(None, to_field_name="uid", label="Contract", empty_label="Any")
 
-    def __init__(self, data: QueryDict | None = None, *, staff: StaffMember, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, contracts: QuerySet[Contract], **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        contracts = Contract.objects.visible_to(staff).order_by("title", "pk")
         self.fields["contract"].queryset = contracts  # type: ignore[attr-defined]
 
 
@@ -101,7 +103,9 @@ class ClaimItems(RecordList):
         return Naming()
 
     def get_filters(self) -> ItemFilters:
-        return ItemFilters(self.request.GET, staff=self.staff)
+        named = ClaimEntry.objects.filter(build_id=self.built.pk).values("contract_id")
+        contracts = Contract.objects.filter(pk__in=named).select_related("provider").order_by("title", "pk")
+        return ItemFilters(self.request.GET, contracts=contracts)
 
     def narrow(self, rows: QuerySet[Any], chosen: dict[str, Any]) -> QuerySet[Any]:
         if "state" in chosen:

@@ -24,7 +24,7 @@ from partners.platform.signoff.engine import do_step
 from partners.platform.signoff.posts import ensure_posts
 from partners.platform.signoff.standing import standing_of
 from partners.platform.tenancy.scope import in_consortium
-from reporting.models import Claim, ClaimLine, Return, SignedDocument
+from reporting.models import Claim, ClaimEntry, ClaimLine, Return, SignedDocument
 from reporting.services.ledger import faults_of_return
 from reporting.services.returns import ask_for_build
 from tests.conftest import signed_in
@@ -182,3 +182,23 @@ def test_who_reads_no_rivals_money_opens_no_claim(people: list[StaffMember]) -> 
         assert (filed.quarter.replace("-Q", " Q") in client.get(reverse("reporting:returns")).content.decode()) is (
             expected == 200
         )
+
+
+def test_each_item_stands_with_its_reason_what_would_mend_it_and_its_record(people: list[StaffMember]) -> None:
+    filed = build(people[0], "2007-08-Q2")
+    page = reverse("reporting:claim-items", args=[filed.uid])
+    client = signed_in(people[0])
+    contract = Contract.objects.get(external_id="t1")
+
+    whole = client.get(page).content.decode()
+    left = client.get(page, {"state": "left_out", "contract": str(contract.uid), "reason": "not_enrolled"})
+
+    assert whole.count("Testperson") > 3
+    shown = left.content.decode()
+    assert "Record the enrolment that was open when the job started." in shown
+    assert reverse("caseload:record", args=["jobs", Job.objects.get(external_id="j4").uid]) in shown
+    assert shown.count("<tr") == 2
+    rows = client.get(page, {"export": "csv"}).content.decode().strip().splitlines()
+    assert len(rows) == 1 + ClaimEntry.objects.count()
+    leap = Return.objects.create(kind="journey", quarter="2007-08-Q2")
+    assert client.get(reverse("reporting:claim-items", args=[leap.uid])).status_code == 404

@@ -148,7 +148,7 @@ def _add_invoice(city: City, contract: str, day: int, amount: float, line: str) 
     )
     claim = city.paid.get(contract)
     if claim and not claim.prices and paid is not None and eligible is not False:
-        claim.earned.append((paid, "spend", spend, "", round(amount * 100)))
+        claim.earned.append((paid, "spend", spend, "", int(f"{amount:.2f}".replace(".", ""))))
 
 
 def add_contributions(city: City) -> None:
