@@ -11,9 +11,9 @@ from partners.models import BackgroundJob, StaffMember
 from partners.permissions import Capability, require
 from partners.platform.dates import long_date
 from partners.platform.jobs import queue as jobs
-from reporting.counting.known import NotKnownThen, check_day, end_of
+from reporting.counting.known import check_day, end_of
 from reporting.enums import ReturnState
-from reporting.indicators.kinds import Kind, kind_for
+from reporting.indicators.kinds import kind_for
 from reporting.models import Return
 from reporting.queries.filed import builds_of, is_shown
 from reporting.queries.known import counts_of_days
@@ -29,7 +29,6 @@ def ask_as_known_on(filed: Return, day: date, *, by: StaffMember, today: date) -
     :class:`reporting.counting.known.NotKnownThen` for a day of which it cannot be told.
     """
     require(by, Capability.BUILD_RETURNS)
-    check_kind(kind_for(filed.consortium, filed.kind))
     check_day(day, filed.consortium, today=today)
     builds = list(builds_of(filed))
     built = next((build for build in builds if is_shown(filed, build)), None)
@@ -43,12 +42,6 @@ def ask_as_known_on(filed: Return, day: date, *, by: StaffMember, today: date) -
             ask_for_recount(filed, by=by)
         else:
             ask(filed, today, by=by)
-
-
-def check_kind(kind: Kind) -> None:
-    """Refuse a claim: it is counted from contracts and from claims before it, too, which are not known as of a day."""
-    if kind.funder is not None:
-        raise NotKnownThen("A claim is not counted as known on a day: it tells itself what changed since the last.")
 
 
 def ask(filed: Return, day: date, *, by: StaffMember) -> None:

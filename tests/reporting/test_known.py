@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from caseload.models import Client, EmploymentCheck, Job, StageEvent, TargetGroup
 from caseload.services.merging import merge_clients, unmerge_client
+from commissioning.models import ContractTerm
 from employers.models import Employer
 from partners.enums import Role
 from partners.models import Consortium, ExchangeBatch, StaffMember
@@ -28,11 +29,12 @@ from reporting.counting.sources import SOURCES
 from reporting.counting.trace import write_trace
 from reporting.counting.windows import Quarter
 from reporting.indicators.kinds import KINDS, kind_for
-from reporting.models import Observation, Target
+from reporting.models import ClaimLine, Observation, Target
 from reporting.queries.returns import count_return
 from tests.factories.caseload import StageEventFactory
 from tests.factories.partners import OrganisationFactory, StaffFactory
-from tests.oracle.packages import random_tables, write_package
+from tests.oracle.claim_packages import random_claim_tables
+from tests.oracle.packages import write_package
 from tests.oracle.returns import load_into_leicester
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,8 @@ def life_of(slug: str, seed: int, folder: Path, by: StaffMember) -> Iterator[Non
     merge_clients(one, other, by=by)
     yield
     EmploymentCheck.objects.update(verified_on=None)
+    ContractTerm.objects.update(unit_price=33)
+    ClaimLine.objects.filter(item="spend").update(rejected_on="2007-09-30")
     Job.objects.filter(client=one).update(verified_on=None)
     yield
     gone = list(StageEvent.objects.all())[:6]
@@ -138,7 +142,7 @@ def life_of(slug: str, seed: int, folder: Path, by: StaffMember) -> Iterator[Non
 def test_the_count_as_known_at_each_moment_is_what_was_counted_then(seed: int, tmp_path: Path) -> None:
     slugs = ("here", "there")
     for number, slug in enumerate(slugs):
-        tables = random_tables(seed + 10 * number, 25, QUARTER)
+        tables = random_claim_tables(seed + 10 * number, 25, QUARTER)
         load_into_leicester(write_package(tables, tmp_path / slug), slug)
     consortia = [Consortium.objects.get(slug=slug) for slug in slugs]
     then: dict[tuple[str, str, datetime], Counted] = {}

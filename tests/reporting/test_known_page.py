@@ -16,12 +16,10 @@ from caseload.models import Client, ClientMerge, StageEvent
 from partners.enums import JobState, Role
 from partners.models import BackgroundJob, Consortium, StaffMember
 from partners.platform.tenancy.scope import in_consortium
-from reporting.counting.known import NotKnownThen
 from reporting.enums import ChangeKind, ReturnState
-from reporting.indicators.kinds import KINDS
 from reporting.models import Return, ReturnBuild, ReturnChange, ReturnLine
 from reporting.services.freezing import freeze
-from reporting.services.known import JOB, check_kind
+from reporting.services.known import JOB
 from reporting.services.signing import makers
 from tests.conftest import signed_in
 from tests.factories.caseload import StageEventFactory
@@ -271,11 +269,3 @@ def test_no_page_of_a_signed_return_asks_the_database_more_than_fifteen_times(
         counts[name] = len(own)
 
     assert max(counts.values()) <= 15, counts
-
-
-def test_a_claim_is_not_counted_as_known_on_a_day() -> None:
-    for kind in KINDS.values():
-        if kind.funder is not None:
-            with pytest.raises(NotKnownThen, match="A claim is not counted"):
-                check_kind(kind)
-    check_kind(KINDS["journey"])

@@ -24,7 +24,6 @@ from reporting.documents.pdf import render_pdf
 from reporting.documents.workbook import render_xlsx
 from reporting.indicators.kinds import Kind, kind_for
 from reporting.queries.returns import count_return
-from reporting.services.known import check_kind
 
 RENDERERS = {"xlsx": render_xlsx, "pdf": render_pdf}
 
@@ -52,8 +51,6 @@ class Command(OperatorCommand):
         kind = kind_for(consortium, options["kind"])
         quarter = Quarter.parse(options["quarter"])
         check_quarter(quarter, programme_start=consortium.programme_start, today=timezone.localdate())
-        if options.get("as_known_on"):
-            check_kind(kind)
         day = day_of(options["as_known_on"], consortium) if options.get("as_known_on") else None
         at = end_of(day) if day and day < timezone.localdate() else None
         with in_consortium(consortium.pk, snapshot=True), counting(consortium, quarter) as session:
