@@ -81,3 +81,16 @@ class LeftOut(TextChoices):
     PERSON_CLAIMED = "person_claimed", "The person is claimed already under this stream"
     OVER_CAP = "over_cap", "Above the number that the term pays"
     OVER_VALUE = "over_value", "Above the value of the contract"
+
+
+class TakenBack(TextChoices):
+    """Why a line of an earlier claim is taken back (contract KPIS.md, "The claim", first the corrections)."""
+
+    GONE = "gone", "The record is gone, is another contract's, or does not count any more"
+    REJECTED = "rejected", "The funder rejected it"
+    INELIGIBLE = "ineligible", "The spend is not eligible"
+    OUTSIDE_CONTRACT = "outside_contract", "Outside the days of the contract"
+    NOT_ENROLLED = "not_enrolled", "Not enrolled on the contract on that day"
+    NOT_PROVEN = "not_proven", "Its proof was withdrawn, or is older than a rejection"
+    AMOUNT = "amount", "The amount of the spend is another"
+    TWICE = "twice", "It was claimed twice"

@@ -10,7 +10,7 @@ from partners.platform.fields import ExactDecimalField
 from partners.platform.history import tracked
 from partners.platform.tenancy.constraints import Check, one_of
 from partners.platform.tenancy.models import TenantForeignKey, TenantManager, TenantModel, TenantRecord
-from reporting.enums import ClaimItem, ClaimKind, LeftOut
+from reporting.enums import ClaimItem, ClaimKind, LeftOut, TakenBack
 from reporting.models.filed import ANY_WRITE, signed_stays
 
 SIGNED_HERE = "This claim was signed here: what it asked for stays as it is."
@@ -151,7 +151,7 @@ class ClaimPayment(TenantRecord):
 
 
 class ClaimEntry(TenantModel):
-    """An item of a build of a claim: claimed, taken back or, with a ``reason``, left out.
+    """An item of a build of a claim: claimed, taken back for a ``cause`` or, with a ``reason``, left out.
 
     As :class:`ReturnMember` it outlives the records it names, so it carries numbers instead of foreign keys.
     ``corrects_id`` is the line of an earlier claim that it takes back; ``amount`` is pounds, unrounded.
@@ -160,6 +160,7 @@ class ClaimEntry(TenantModel):
     build_id = models.BigIntegerField()
     item = models.CharField(choices=ClaimItem)
     reason = models.CharField(choices=LeftOut, blank=True)
+    cause = models.CharField(choices=TakenBack, blank=True, default="")
     contract_id = models.BigIntegerField()
     job_id = models.BigIntegerField(null=True)
     expenditure_id = models.BigIntegerField(null=True)
@@ -172,6 +173,10 @@ class ClaimEntry(TenantModel):
     amount = ExactDecimalField()
 
     class Meta:
-        constraints = [one_of("item", ClaimItem), one_of("reason", LeftOut, optional=True)]
+        constraints = [
+            one_of("item", ClaimItem),
+            one_of("reason", LeftOut, optional=True),
+            one_of("cause", TakenBack, optional=True),
+        ]
         indexes = [models.Index(fields=["consortium", "build_id", "reason"], name="reporting_claimentry_of_build")]
         triggers = signed_stays(*ANY_WRITE)

@@ -90,7 +90,7 @@ def definitions(build: ReturnBuild) -> list[tuple[str, ...]]:
 
 def entries(build: ReturnBuild) -> list[tuple[str, ...]]:
     """Return what a claim asks for, takes back and leaves out, item by item, with its pounds as they were counted."""
-    names = ("item", "reason", "contract_id", "table", "record_id", "job_id", "expenditure_id", "corrects_id")
+    names = ("item", "reason", "cause", "contract_id", "table", "record_id", "job_id", "expenditure_id", "corrects_id")
     found = ClaimEntry.objects.filter(build_id=build.pk).values_list(*names, "person_id", "on_date", "amount")
     return [tuple("" if each is None else str(each) for each in row) for row in found]
 

@@ -11,10 +11,10 @@ from reporting.models import Claim, ClaimLine, Return, ReturnBuild
 
 KEEP_ENTRIES = """
     INSERT INTO reporting_claimentry
-        (consortium_id, build_id, item, reason, contract_id, job_id, expenditure_id, corrects_id, person_id,
+        (consortium_id, build_id, item, reason, cause, contract_id, job_id, expenditure_id, corrects_id, person_id,
          "table", record_id, reference, on_date, amount)
-    SELECT %(consortium)s, %(build)s, line, COALESCE(reason, ''), contract_id, job_id, expenditure_id, corrects_id,
-        person_id, record_table, record_id, reference, on_date, amount
+    SELECT %(consortium)s, %(build)s, line, COALESCE(reason, ''), COALESCE(cause, ''), contract_id, job_id,
+        expenditure_id, corrects_id, person_id, record_table, record_id, reference, on_date, amount
     FROM {records} WHERE in_quarter
 """
 WRITE_LINES = """

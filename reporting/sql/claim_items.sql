@@ -79,7 +79,13 @@ WITH counted AS MATERIALIZED (
 )
 SELECT place, item, subject, job_id, expenditure_id, source, person_id, contract_id, contract, stream_id, funding_stream,
     own_day, term_id, cap, worth, record_table, record_id, reference,
-    ineligible OR outside_contract OR not_enrolled OR not_proven AS is_barred,
+    -- The rules that take a standing line back, whatever rule 2 says.
+    CASE
+        WHEN ineligible THEN 'ineligible'
+        WHEN outside_contract THEN 'outside_contract'
+        WHEN not_enrolled THEN 'not_enrolled'
+        WHEN not_proven THEN 'not_proven'
+    END AS bar,
     CASE
         WHEN ineligible THEN 'ineligible'
         WHEN item = 'spend' AND NOT is_credit AND has_terms AND term_id IS NULL THEN 'paid_by_outputs'

@@ -3,17 +3,23 @@
 WITH found AS (
     SELECT line.line_id, line.reference, line.quarter, line.contract_id, line.item, line.subject, line.job_id,
         line.expenditure_id, line.amount, line.person_id AS line_person, item.place, item.person_id, item.stream_id, item.term_id,
-        item.place IS NULL OR item.is_barred OR COALESCE(line.rejected_on <= %(q_end)s, false)
-            OR (line.item = 'spend' AND item.worth <> line.amount) AS fails
+        CASE
+            WHEN item.place IS NULL THEN 'gone'
+            WHEN line.rejected_on <= %(q_end)s THEN 'rejected'
+            WHEN item.bar IS NOT NULL THEN item.bar
+            WHEN line.item = 'spend' AND item.worth <> line.amount THEN 'amount'
+        END AS failing
     FROM count_claim_earlier line
     LEFT JOIN count_claim_items item
         ON item.item = line.item AND item.subject = line.subject AND item.contract_id = line.contract_id
     WHERE line.stands
 ), numbered AS (
     SELECT *, row_number() OVER (
-        PARTITION BY fails, item, COALESCE(person_id, subject), stream_id
+        PARTITION BY failing, item, COALESCE(person_id, subject), stream_id
         ORDER BY quarter, reference COLLATE "C"
     ) AS nth
     FROM found
 )
-SELECT *, fails OR nth > 1 AS is_taken_back FROM numbered
+SELECT *, failing IS NOT NULL OR nth > 1 AS is_taken_back,
+    COALESCE(failing, CASE WHEN nth > 1 THEN 'twice' END) AS cause
+FROM numbered

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.http import Http404, QueryDict
+from django.utils.html import format_html
 
 from commissioning.models import Contract
 from partners.permissions import may
@@ -12,8 +13,8 @@ from partners.platform.exchange.declarations import table_named
 from partners.platform.frame.tags import tag
 from partners.platform.lists.tables import Column, FilterForm
 from partners.platform.records.kinds import kind_of
-from reporting.enums import ClaimItem, LeftOut
-from reporting.models import ClaimEntry
+from reporting.enums import ClaimItem, LeftOut, TakenBack
+from reporting.models import ClaimEntry, ClaimLine
 from reporting.queries.figures import Naming
 from reporting.services.claims import is_claim
 from reporting.views.filed import RECORD_COLUMNS, RecordList
@@ -46,7 +47,19 @@ def state_cell(entry: ClaimEntry) -> str:
 
 
 def why(entry: ClaimEntry) -> str:
-    return LeftOut(entry.reason).label if entry.reason else ""
+    if entry.reason:
+        return LeftOut(entry.reason).label
+    return TakenBack(entry.cause).label if entry.cause else ""
+
+
+def why_cell(entry: ClaimEntry) -> str:
+    if not entry.reason:
+        return why(entry)
+    return format_html('{}<br><span class="app-quiet">{}</span>', why(entry), mends(entry))
+
+
+def item_of(entry: Any) -> str:
+    return ClaimItem(entry.line_item or entry.item).label
 
 
 def mends(entry: ClaimEntry) -> str:
@@ -85,8 +98,10 @@ class ClaimItems(RecordList):
         if not is_claim(self.filed):
             raise Http404
         contract = Contract.objects.filter(pk=OuterRef("contract_id"))
+        taken_back = ClaimLine.objects.filter(pk=OuterRef("corrects_id"))
         entries = ClaimEntry.objects.filter(build_id=self.built.pk).annotate(
             contract_title=Subquery(contract.values("title")[:1]),
+            line_item=Subquery(taken_back.values("item")[:1]),
             state=Case(When(reason__gt="", then=2), When(item=ClaimItem.CORRECTION, then=1), default=0),
         )
         uids = [When(table=table, then=Subquery(uid_of(table))) for table in self.tables]
@@ -118,13 +133,13 @@ class ClaimItems(RecordList):
         person = next(column for column in RECORD_COLUMNS if column.key == "person")
         return [
             Column("contract", "Contract", value="contract_title", sort=("contract_title", "on_date", "pk")),
-            Column("item", "Item", value=lambda row: row.get_item_display(), sort=("item", "pk")),
+            Column("item", "Item", value=item_of, link=record_link, sort=("item", "pk")),
             Column("state", "State", value=lambda row: dict(STATES)[state_of(row)], cell=state_cell, sort="state"),
-            Column("why", "Why", value=why, sort="reason"),
-            Column("mends", "What would mend it", value=mends),
+            Column("why", "Why, and what would mend it", value=why, cell=why_cell, sort=("reason", "cause", "pk")),
+            Column("mends", "What would mend it", value=mends, is_shown=False),
             Column("on", "Day", value="on_date", kind="date", sort=("on_date", "pk")),
             person,
-            Column("reference", "Record", value="reference", link=record_link, sort="reference"),
+            Column("reference", "Record", value="reference", is_shown=False),
             Column("amount", "Amount", value="amount", kind="money", sort="amount"),
         ]
 

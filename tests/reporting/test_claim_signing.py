@@ -105,6 +105,9 @@ def test_signing_writes_a_line_for_each_item_and_the_next_claim_starts_from_them
     Job.objects.filter(external_id="j2").update(verified_on=None)
     figures = built(people[0].consortium, tmp_path, "2007-08-Q2")
     assert figures["corrections", "amount", "contract", "t1"] == ("-500.00", "-500.00", "-500.00")
+    again = build(people[0], "2007-08-Q2")
+    taken_back = ClaimEntry.objects.filter(build_id=again.builds.get().pk).exclude(cause="")
+    assert list(taken_back.values_list("item", "cause", "amount")) == [("correction", "not_proven", Decimal(-500))]
     # j2's place under the cap is free again, and j3 takes it.
     assert figures["job_start", "number", "", ""] == ("2", "4", "4")
 
