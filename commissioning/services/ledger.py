@@ -13,7 +13,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from commissioning.enums import AccountKind, Origin, PostingKind
-from commissioning.models import Expenditure, LedgerAct, LedgerTransaction
+from commissioning.models import Expenditure, LedgerAccount, LedgerAct, LedgerTransaction
 from commissioning.models.ledger import OF_CONTRACT, OVERSPENT, SIDES
 from partners.errors import CaseloadError, NotAllowed
 from partners.models import StaffMember
@@ -61,6 +61,18 @@ def follow_records(tables: Collection[str], records: Collection[int] | None = No
             raise RuntimeError("An account is missing in the books.")
         posted += number
     return int(posted)
+
+
+def pot_overspent(stream: int) -> Decimal:
+    """Return by how many pounds more of a stream is allocated than was agreed; nought where it is not."""
+    pot = LedgerAccount.objects.filter(kind=AccountKind.POT, stream_key=stream, balance__lt=0).first()
+    return -pot.balance if pot else Decimal(0)
+
+
+def is_paid_by_act(spend: int) -> bool:
+    """Tell whether a line of spend was paid by an approval here that stands."""
+    paid = LedgerTransaction.objects.filter(record_table="expenditure", record_id=spend, act__isnull=False)
+    return bool(paid.filter(reverses__isnull=True, reversals__isnull=True).exists())
 
 
 def post(act: LedgerAct, *, by: StaffMember) -> int:

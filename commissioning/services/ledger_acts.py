@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from commissioning.enums import ActState, ContributionStatus, PostingKind
 from commissioning.models import Contract, Contribution, Expenditure, FundingStream, LedgerAct, StreamTerm
-from commissioning.services.ledger import in_pence, post
+from commissioning.services.ledger import in_pence, post, pot_overspent
 from partners.enums import Role
 from partners.errors import CaseloadError, ChangedMeanwhile, NotAllowed
 from partners.models import Consortium, StaffMember
@@ -147,6 +147,9 @@ def refuse_payment(spend: Expenditure, *, on: date) -> None:
     if in_pence(spend.amount) == 0:
         raise CaseloadError("This line is less than half a penny. There is nothing to pay.")
     _refuse_outside_terms(spend)
+    if (over := pot_overspent(contract.funding_stream_id)) and spend.amount > 0:
+        said = f"The pot of {contract.funding_stream} is allocated {money(over)} beyond what is agreed."
+        raise CaseloadError(f"{said} Nothing is paid out of it here until more is agreed or some is given back.")
 
 
 def terms_of(stream: FundingStream) -> list[str]:

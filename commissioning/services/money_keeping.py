@@ -3,10 +3,13 @@
 from typing import Any
 
 from commissioning.models import Contract, Contribution, Expenditure
-from commissioning.services.ledger import follow_records
+from commissioning.services.ledger import follow_records, is_paid_by_act
+from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.platform.records.keeping import Keeper
 
+MOVES = ("amount", "contract", "defrayed_on")
+PAID = "It was approved and paid as it is. Take the payment back in the books first, then change it."
 TABLE_OF: dict[Any, str] = {Contribution: "contributions", Contract: "contracts", Expenditure: "expenditure"}
 
 
@@ -17,6 +20,9 @@ class MoneyKeeper(Keeper):
         return self._followed(super().add(values, by=by), by)
 
     def change(self, record: Any, values: Any, *, version: int, by: StaffMember, reason: str = "") -> Any:
+        moved = any(name in values and values[name] != getattr(record, name) for name in MOVES)
+        if isinstance(record, Expenditure) and moved and is_paid_by_act(record.pk):
+            raise CaseloadError(PAID)
         return self._followed(super().change(record, values, version=version, by=by, reason=reason), by)
 
     def remove(self, record: Any, *, reason: str, version: int, by: StaffMember) -> None:

@@ -262,6 +262,12 @@ class DecideForm(PlainForm):
     )
     decision = _note(label="Remark", required=False, help_text="A refusal needs its reason.")
 
+    def __init__(self, *args: Any, may_approve: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        verdict: Any = self.fields["verdict"]
+        if not may_approve:
+            verdict.choices = verdict.choices[1:]
+
 
 class DecideAct(OneAct, RecordForm):
     """Approve or refuse what somebody else asked for."""
@@ -269,6 +275,9 @@ class DecideAct(OneAct, RecordForm):
     capability = Capability.KEEP_MONEY
     form_class = DecideForm
     submit = "Save the decision"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "may_approve": not why_not_approved(self.one, self.staff)}
 
     @property
     def record(self) -> Any:

@@ -255,6 +255,9 @@ class ContractBooks(Books):
     def lead(self) -> str:  # type: ignore[override]
         return f"What is allocated out of {self.contract.funding_stream} and paid to {self.contract.provider}."
 
+    def get_columns(self) -> Sequence[Column]:
+        return [column for column in self.columns if column.key != "contract"]
+
     @cached_property
     def rows(self) -> Any:
         return books(self.staff, contract=self.contract.pk)

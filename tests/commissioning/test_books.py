@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from commissioning.models import Contract, LedgerAct, LedgerTransaction
 from commissioning.services.ledger import TABLES, follow_records
-from commissioning.services.ledger_acts import ask_allocation
+from commissioning.services.ledger_acts import approve, ask_allocation, ask_payment
 from partners.enums import Role
 from partners.models import Consortium, Organisation, StaffMember
 from partners.platform.frame.tags import money
@@ -145,7 +145,9 @@ def test_a_line_is_asked_for_approved_and_paid_in_the_browser(contract: Contract
     decide = reverse("commissioning:act-decide", args=[act.uid])
     typed = {"verdict": "approve", "decision": "", "version": act.version}
     refused = signed_in(finance).post(decide, typed)
+    assert refused.status_code == 200
     assert "You asked for this" in refused.content.decode()
+    assert LedgerAct.objects.get().state == "asked"
     signed_in(second).post(decide, typed)
     stale = signed_in(second).post(decide, typed)
 
@@ -245,3 +247,24 @@ def test_today_counts_what_one_may_approve_and_contracts_paid_beyond_what_is_all
 
 def text_of(answer: Any) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def test_a_line_paid_by_an_approval_is_changed_once_the_payment_is_taken_back(
+    contract: Contract, finance: StaffMember
+) -> None:
+    second = StaffFactory(organisation=finance.organisation, role=Role.FINANCE_OFFICER)
+    spend = contract.expenditure.get(defrayed_on=None)
+    act = ask_payment(spend, on=DAY, by=finance)
+    approve(act, version=act.version, by=second)
+    spend.refresh_from_db()
+    url = reverse("commissioning:record-change", args=["spend", spend.uid])
+    typed = {"contract": contract.uid, "incurred_on": "20/4/2007", "amount": "9000", "defrayed_on": "1/6/2007"}
+    browser = signed_in(finance)
+
+    refused = browser.post(url, {**typed, "version": spend.version})
+    assert "It was approved and paid as it is." in refused.content.decode()
+    browser.post(url, {**typed, "amount": "33", "invoice_ref": "I-7", "version": spend.version})
+
+    spend.refresh_from_db()
+    assert (spend.amount, spend.invoice_ref) == (33, "I-7")
+    assert follow_records(TABLES, by=None) == 0

@@ -272,3 +272,14 @@ def test_a_paid_line_cannot_be_taken_out_of_the_records(
 
     with pytest.raises(ProtectedError):
         spend.delete()
+
+
+def test_nothing_is_paid_out_of_a_pot_that_contracts_have_overspent(
+    contract: Contract, asks: StaffMember, head: StaffMember
+) -> None:
+    act = ask_payment(ExpenditureFactory(contract=contract, amount=10), on=DAY, by=asks)
+    ContractFactory(funding_stream=contract.funding_stream, value=900)
+    follow_records(TABLES, by=None)
+
+    with pytest.raises(CaseloadError, match=r"allocated £300\.00 beyond what is agreed"):
+        approve(act, version=act.version, by=head)
