@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from partners.errors import CaseloadError
 from reporting.counting.engine import Counting
@@ -50,17 +51,16 @@ def why_no_claim(filed: Return, build: ReturnBuild) -> str:
 
     One of a kind and quarter, none after a later one, and none that does not know of an earlier one.
     """
-    claims = Claim.objects.filter(kind=filed.kind)
-    same = claims.filter(quarter=filed.quarter).exclude(filed=filed).first()
-    if same is not None:
-        return f"There is a signed claim for {filed.quarter} already, of {same.signed_on:%-d %B %Y}."
-    later = claims.filter(quarter__gt=filed.quarter).order_by("quarter").first()
-    if later is not None:
-        return f"The claim for {later.quarter} is signed already, and none is signed after a later one."
-    earlier = claims.filter(quarter__lt=filed.quarter)
-    since = ClaimLine.objects.filter(claim__in=earlier, recorded_at__gt=build.snapshot_at).values("pk")[:1]
-    if earlier.filter(recorded_at__gt=build.snapshot_at).exists() or since.exists():
-        return "An earlier claim was signed or brought in since this one was built."
+    since = build.snapshot_at
+    lines = ClaimLine.objects.filter(claim=OuterRef("pk"), recorded_at__gt=since)
+    claims = Claim.objects.filter(kind=filed.kind).annotate(has_new_lines=Exists(lines)).order_by("quarter")
+    for claim in claims:
+        if claim.quarter == filed.quarter and claim.filed_id != filed.pk:
+            return f"There is a signed claim for {filed.quarter} already, of {claim.signed_on:%-d %B %Y}."
+        if claim.quarter > filed.quarter:
+            return f"The claim for {claim.quarter} is signed already, and none is signed after a later one."
+        if claim.quarter < filed.quarter and (claim.recorded_at > since or claim.has_new_lines):
+            return "An earlier claim was signed or brought in since this one was built."
     return ""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -48,10 +48,12 @@ def makers(filed: Return) -> Collection[int]:
 
 
 def not_ready(filed: Return) -> str:
-    build = newest_build(filed)
+    under_way = BackgroundJob.objects.under_way().filter(kind=JOB, subject_key=key_of(filed.kind, filed.quarter))
+    builds: QuerySet[Any] = filed.builds.shown().annotate(is_built_again=Exists(under_way))
+    build = builds.order_by("-id").first()
     if build is None:
         return "It has not been built yet."
-    if BackgroundJob.objects.under_way().filter(kind=JOB, subject_key=key_of(filed.kind, filed.quarter)).exists():
+    if build.is_built_again:
         return "It is being built at this moment."
     return why_no_claim(filed, build) if is_claim(filed) else ""
 

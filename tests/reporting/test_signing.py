@@ -460,7 +460,7 @@ def test_a_letter_a_working_day_says_what_waits_and_stops_when_it_is_done(
 def test_the_page_asks_little_for_its_steps(
     filed: Return, monitoring_officer: StaffMember, programme_manager: StaffMember, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(6):  # steps, posts, people, and whether it is built or being built
+    with django_assert_num_queries(5):  # steps, posts, people, and whether it is built or being built
         panel_of(filed, monitoring_officer, today=TODAY)
     act(filed, monitoring_officer)
     with django_assert_num_queries(5):  # steps, acts, holders, who built it, work on the last step

@@ -107,7 +107,8 @@ def steps_to_be(record: Any) -> list[SignOffStep]:
     chain = document_of(record).chain(record)
     if chain is None:
         return []
-    posts = {post.code: post for post in Post.objects.filter(code__in=[step.post_code for step in chain.steps])}
+    codes = {step.post_code for step in chain.steps} - {""}
+    posts = {post.code: post for post in Post.objects.filter(code__in=codes)} if codes else {}
     return [
         SignOffStep(
             position=step.position,
