@@ -74,12 +74,18 @@ moved AS (
     SELECT %(consortium)s, p.id, account.id, side.sign * p.amount
       FROM posted p
       JOIN unnest(%(kinds)s::text[], %(accounts)s::text[], %(signs)s::integer[]) AS side(kind, account, sign)
-        ON side.kind = p.kind
+        ON side.kind = p.kind AND side.account <> ALL(%(of_contract)s::text[])
       JOIN commissioning_ledgeraccount account
         ON account.consortium_id = %(consortium)s AND account.kind = side.account
-       AND account.stream_key = p.stream_key
-       AND coalesce(account.contract_key, 0)
-           = CASE WHEN side.account = ANY(%(of_contract)s::text[]) THEN p.contract_key ELSE 0 END
+       AND account.stream_key = p.stream_key AND account.contract_key IS NULL
+    UNION ALL
+    SELECT %(consortium)s, p.id, account.id, side.sign * p.amount
+      FROM posted p
+      JOIN unnest(%(kinds)s::text[], %(accounts)s::text[], %(signs)s::integer[]) AS side(kind, account, sign)
+        ON side.kind = p.kind AND side.account = ANY(%(of_contract)s::text[])
+      JOIN commissioning_ledgeraccount account
+        ON account.consortium_id = %(consortium)s AND account.kind = side.account
+       AND account.stream_key = p.stream_key AND account.contract_key = p.contract_key
     RETURNING id
 )
 SELECT (SELECT count(*) FROM posted), (SELECT count(*) FROM moved)
