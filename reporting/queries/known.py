@@ -109,7 +109,8 @@ def compared_row(lines: Sequence[ReturnLine | None], builds: Sequence[ReturnBuil
 def differing_records(known: Known, line: str) -> QuerySet[Any]:
     """Return a row for each record that one of the three counts has otherwise than the build, with what each says."""
     then, now = (build.pk if build is not None else 0 for build in (known.then, known.now))
-    twins = ReturnChange.objects.filter(line=OuterRef("line"), table=OuterRef("table"), record_id=OuterRef("record_id"))
+    same = ("consortium_id", "line", "table", "record_id")
+    twins = ReturnChange.objects.filter(**{name: OuterRef(name) for name in same})
     of_then, of_now = twins.filter(build_id=then), twins.filter(build_id=now)
     rows: QuerySet[Any] = ReturnChange.objects.filter(Q(build_id=then) | (Q(build_id=now) & ~Exists(of_then)))
     rows = rows.filter(line=line) if line else rows

@@ -90,8 +90,8 @@ def build_return(job: BackgroundJob, tell: jobs.Tell) -> dict[str, Any]:
 
 def signed_before(filed: Return | None) -> QuerySet[Return]:
     """Return the signed returns of this kind and of quarters before; for none, those before each of a query."""
-    kind, quarter = (OuterRef("kind"), OuterRef("quarter")) if filed is None else (filed.kind, filed.quarter)
-    earlier: QuerySet[Return] = Return.objects.filter(kind=kind, quarter__lt=quarter)
+    row = [OuterRef(name) if filed is None else getattr(filed, name) for name in ("consortium_id", "kind", "quarter")]
+    earlier: QuerySet[Return] = Return.objects.filter(consortium_id=row[0], kind=row[1], quarter__lt=row[2])
     return earlier.filter(state=ReturnState.SIGNED).order_by("quarter")
 
 
