@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:uid>/double-counts/", filed.DoubleCounts.as_view(), name="double-counts"),
     path("<uuid:uid>/items/", claims.ClaimItems.as_view(), name="claim-items"),
     path("<uuid:uid>/forecast/", report.Forecasts.as_view(), name="forecast"),
+    path("<uuid:uid>/spend-forecast/", report.SpendForecasts.as_view(), name="spend-forecast"),
     path("<uuid:uid>/report/", report.ReportPage.as_view(), name="report"),
     path("<uuid:uid>/problems/", problems.ProblemsPage.as_view(), name="problems"),
     path("<uuid:uid>/problems/<slug:code>/", problems.ProblemList.as_view(), name="problem"),

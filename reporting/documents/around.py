@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from reporting.counting.windows import Quarter
 from reporting.models import Return
 from reporting.queries.report import (
     MilestoneLine,
+    Spend,
     SpendLine,
     as_at,
     forecast_table,
@@ -51,7 +53,7 @@ class Around:
 
 def around_of(filed: Return, *, with_money: bool, with_figures: bool) -> Around:
     """Return what stands around a return's count, in the order of the plan's five items (REP-07)."""
-    money = [spend_listing(filed)] if with_money else []
+    money = spend_listings(filed) if with_money else []
     return Around(
         said=tuple((each.objective.title, each.body.strip()) for each in narratives(filed)),
         forecasts=forecast_listing(filed),
@@ -82,8 +84,12 @@ def forecast_listing(filed: Return) -> Listing:
     )
 
 
-def spend_listing(filed: Return) -> Listing:
+def spend_listings(filed: Return) -> list[Listing]:
     money = spend(filed)
+    return [spend_listing(money), spend_forecast_listing(money, Quarter.parse(filed.quarter))]
+
+
+def spend_listing(money: Spend) -> Listing:
     streams = [*money.streams, money.total] if money.streams else []
     return Listing(
         title="Spend so far, and to the year's end",
@@ -119,6 +125,21 @@ def spend_row(line: SpendLine) -> tuple[Cell, ...]:
         line.still_profiled,
         line.year_end,
         line.variance,
+    )
+
+
+def spend_forecast_listing(money: Spend, quarter: Quarter) -> Listing:
+    names = (quarter.name, quarter.after.name)
+    return Listing(
+        title="Forecast of spend, quarter by quarter",
+        name="Spend forecast",
+        about="What the contracts' profiles plan to spend in this quarter and the next, and what is forecast.",
+        columns=(
+            Column("Funding stream"),
+            *(Column(f"{what}, {name}", MONEY) for name in names for what in ("Profiles", "Forecast")),
+        ),
+        rows=[(each.title, each.planned, each.this, each.planned_next, each.next) for each in money.foreseen],
+        nothing="No stream has a profile or a forecast for these quarters.",
     )
 
 

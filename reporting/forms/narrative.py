@@ -3,8 +3,9 @@ from typing import Any
 from django import forms
 
 from partners.platform.records.fields import LONGEST_TEXT, KindForm
-from reporting.models import Return
-from reporting.queries.report import return_name
+from reporting.models import Objective, Return
+from reporting.queries.readers import returns_read
+from reporting.queries.report import return_name, writes_of
 
 
 class ReturnChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -18,9 +19,13 @@ class NarrativeForm(KindForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["filed"] = ReturnChoice(
-            Return.objects.order_by("-quarter", "kind"),
+            returns_read(self.staff).order_by("-quarter", "kind"),
             label="Return",
             empty_label="Choose one",
             to_field_name="uid",
         )
+        objective = self.fields["objective"]
+        if isinstance(objective, forms.ModelChoiceField):
+            theirs = [each.pk for each in Objective.objects.all() if writes_of(self.staff, each)]
+            objective.queryset = objective.queryset.filter(pk__in=theirs)  # type: ignore[union-attr]
         self.fields["body"].widget = forms.Textarea({"rows": 14, "maxlength": LONGEST_TEXT})

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -6,12 +6,15 @@ from typing import Any
 
 from django import forms
 
-from partners.platform.forms.fields import NumberField
+from partners.platform.forms.fields import MoneyField, NumberField
 from partners.platform.forms.plain import PlainForm
 from reporting.counting.windows import Quarter
 from reporting.indicators.kinds import Kind
 from reporting.queries.report import ForecastLine
+from reporting.queries.streams import StreamPlan
 from reporting.services.forecasts import MAY_BE_BELOW_ZERO
+
+Forecastable = ForecastLine | StreamPlan
 
 
 class BuildForm(PlainForm):
@@ -41,17 +44,25 @@ def quarter_in_words(quarter: Quarter, *, today: date) -> str:
 class ForecastsForm(PlainForm):
     """One field for each line, and what it showed when the page was opened."""
 
-    def __init__(self, *args: Any, lines: list[ForecastLine], stored: Mapping[str, Decimal], **kwargs: Any) -> None:
+    number: type[NumberField] = NumberField
+
+    def __init__(
+        self,
+        *args: Any,
+        lines: Sequence[ForecastLine | StreamPlan],
+        stored: Mapping[str, Decimal],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.lines = lines
         for line in lines:
             now = _typed(stored.get(line.code))
-            self.fields[line.code] = NumberField(
+            self.fields[line.code] = self.number(
                 label=line.title,
                 required=False,
                 initial=now,
                 min_value=None if line.code in MAY_BE_BELOW_ZERO else 0,
-                widget=forms.TextInput({"class": "govuk-input--width-5", "inputmode": "decimal"}),
+                **self.shown_as(),
                 error_messages={
                     "invalid": "Enter a number, such as 120 or 62.5.",
                     "min_value": "Enter a forecast of 0 or more.",
@@ -59,8 +70,11 @@ class ForecastsForm(PlainForm):
             )
             self.fields[f"seen-{line.code}"] = NumberField(required=False, initial=now, widget=forms.HiddenInput)
 
+    def shown_as(self) -> dict[str, Any]:
+        return {"widget": forms.TextInput({"class": "govuk-input--width-5", "inputmode": "decimal"})}
+
     @property
-    def rows(self) -> list[tuple[ForecastLine, Any, Any]]:
+    def rows(self) -> list[tuple[Forecastable, Any, Any]]:
         return [(line, self[line.code], self[f"seen-{line.code}"]) for line in self.lines]
 
     def over(self, stored: Mapping[str, Decimal]) -> "ForecastsForm":
@@ -71,7 +85,7 @@ class ForecastsForm(PlainForm):
             if name in self.cleaned_data and self.cleaned_data[name] == self.cleaned_data.get(seen):
                 data[name] = _typed(stored.get(line.code))
             data[seen] = _typed(stored.get(line.code))
-        again = ForecastsForm(data, lines=self.lines, stored={})
+        again = type(self)(data, lines=self.lines, stored={})
         known = set(again.errors)
         for name, errors in self.errors.as_data().items():
             if name not in known:
@@ -83,6 +97,15 @@ class ForecastsForm(PlainForm):
 
     def seen(self) -> dict[str, Decimal | None]:
         return {line.code: self.cleaned_data[f"seen-{line.code}"] for line in self.lines}
+
+
+class SpendForecastsForm(ForecastsForm):
+    """The same of streams, in pounds and pence."""
+
+    number = MoneyField
+
+    def shown_as(self) -> dict[str, Any]:
+        return {}
 
 
 def _typed(value: Decimal | None) -> str:

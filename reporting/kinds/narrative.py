@@ -6,19 +6,22 @@ from typing import Any
 from django.db import transaction
 
 from partners.models import StaffMember
-from partners.permissions import Capability
+from partners.permissions import Capability, may
 from partners.platform.records.keeping import Keeper, Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from reporting.forms.narrative import NarrativeForm
 from reporting.kinds.words import WORK
-from reporting.models import Narrative, Return
-from reporting.queries.report import return_name
+from reporting.models import Narrative, Objective, Return
+from reporting.queries.readers import returns_read
+from reporting.queries.report import return_name, writes_of
 from reporting.services.returns import LOCKED, ReturnCovers
 
 
 def is_open(narrative: Narrative, staff: StaffMember) -> bool:
-    """Tell whether somebody may write of it: the accountable body answers for the partnership's returns."""
-    return bool(staff.organisation.accountable_body) and narrative.filed.state not in LOCKED
+    """Tell whether somebody may write of it: of an objective that is theirs, in a return that they read."""
+    if narrative.filed.state in LOCKED or not writes_of(staff, narrative.objective):
+        return False
+    return returns_read(staff).filter(pk=narrative.filed_id).exists()
 
 
 def of_an_open_return(narrative: Narrative) -> None:
@@ -27,7 +30,20 @@ def of_an_open_return(narrative: Narrative) -> None:
 
 
 class NarrativeKeeper(Keeper):
-    """Holds the return while its words are written: of a step of sign-off and a new word, one comes first."""
+    """Holds the return while its words are written: of a step of sign-off and a new word, one comes first.
+
+    Whoever leads an objective adds and changes the words of that one, whatever their role; the accountable body's
+    builders of returns take words out.
+    """
+
+    def may(self, verb: Verb, staff: StaffMember, record: Any = None) -> bool:
+        if super().may(verb, staff, record):
+            return True
+        if verb not in (Verb.ADD, Verb.CHANGE) or not may(staff, Capability.VIEW_RETURNS):
+            return False
+        if record is None:
+            return Objective.objects.filter(lead_person=staff).exists()
+        return is_open(record, staff)
 
     def add(self, values: Mapping[str, Any], *, by: StaffMember) -> Any:
         with transaction.atomic():

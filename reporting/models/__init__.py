@@ -10,7 +10,7 @@ from reporting.models.filed import (
 )
 from reporting.models.programme import Milestone, Objective, Risk, Tolerance
 from reporting.models.rendered import RenderedPdf
-from reporting.models.report import Narrative, ProblemHolder
+from reporting.models.report import Narrative, ProblemHolder, SpendForecast
 from reporting.models.signed import SignedDocument, SignedFile, SignedPiece
 from reporting.models.target import HeadlineTarget, Observation, Target
 
@@ -37,6 +37,7 @@ __all__ = [
     "SignedDocument",
     "SignedFile",
     "SignedPiece",
+    "SpendForecast",
     "Target",
     "Tolerance",
 ]

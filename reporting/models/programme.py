@@ -11,11 +11,14 @@ from reporting.enums import Degree, Measure, RiskStatus
 
 @tracked()
 class Objective(TenantRecord):
-    """A broad aim of the strategy with its lead body."""
+    """A broad aim of the strategy with its lead body, and the person there who writes of it in each return."""
 
     code = models.CharField(max_length=80)
     title = models.CharField(max_length=500)
     lead = models.CharField(max_length=300, blank=True)
+    lead_person = TenantForeignKey(
+        "partners.StaffMember", null=True, blank=True, related_name="+", verbose_name="person who leads it"
+    )
     source = models.CharField(max_length=300, blank=True)
 
     class Meta(TenantRecord.Meta):

@@ -1,6 +1,8 @@
 from django.db import models
 
+from partners.platform.fields import ExactDecimalField
 from partners.platform.history import tracked
+from partners.platform.tenancy.constraints import at_least_zero
 from partners.platform.tenancy.models import TenantForeignKey, TenantRecord
 
 
@@ -41,5 +43,23 @@ class ProblemHolder(TenantRecord):
                 fields=["consortium", "filed", "problem"],
                 name="reporting_problemholder_once",
                 violation_error_message="Somebody has this already.",
+            ),
+        ]
+
+
+@tracked()
+class SpendForecast(TenantRecord):
+    """What is expected to be spent of one funding stream in a quarter, in pounds (REP-07, item 4)."""
+
+    funding_stream = TenantForeignKey("commissioning.FundingStream", related_name="spend_forecasts")
+    quarter = models.CharField(max_length=10)
+    value = ExactDecimalField("forecast")
+
+    class Meta(TenantRecord.Meta):
+        constraints = [
+            *TenantRecord.Meta.constraints,
+            *at_least_zero("value"),
+            models.UniqueConstraint(
+                fields=["consortium", "funding_stream", "quarter"], name="reporting_spendforecast_once"
             ),
         ]

@@ -15,8 +15,7 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from commissioning.enums import ProfileKind
-from commissioning.models import ContractProfile, Expenditure
+from commissioning.models import Expenditure
 from partners.models import Consortium, StaffMember
 from partners.permissions import Capability, may
 from reporting.counting.windows import Quarter
@@ -24,6 +23,7 @@ from reporting.enums import RiskStatus
 from reporting.indicators.kinds import KINDS
 from reporting.models import Forecast, Milestone, Narrative, Objective, Return, Risk
 from reporting.queries.readers import is_in_chain
+from reporting.queries.streams import StreamPlan, stream_plans
 from reporting.queries.targets import targets_of
 
 NOTHING = Decimal(0)
@@ -101,9 +101,17 @@ class SpendLine:
 
 @dataclass(frozen=True)
 class Spend:
+    """``plans`` are of all streams, those without spend as well."""
+
     as_at: date
     year_end: date
     streams: list[SpendLine]
+    plans: list[StreamPlan]
+
+    @property
+    def foreseen(self) -> list[StreamPlan]:
+        """The streams of which something is planned or forecast in the return's quarter or the next."""
+        return [each for each in self.plans if each.is_foreseen]
 
     @property
     def total(self) -> SpendLine:
@@ -171,6 +179,15 @@ def most_words(consortium: Consortium, kind: str) -> int | None:
     return found.get("most_words")
 
 
+def writes_of(staff: StaffMember, objective: Objective) -> bool:
+    """Tell whether somebody writes what returns say of an objective.
+
+    The accountable body does of all, since it answers for the partnership's returns; whoever leads one does of that.
+    """
+    answers = may(staff, Capability.BUILD_RETURNS) and staff.organisation.accountable_body
+    return bool(answers) or objective.lead_person_id == staff.pk
+
+
 def narratives(filed: Return) -> list[ObjectiveText]:
     """Return every objective of the plan, with what this return and the one before say of it."""
     before = str(Quarter.parse(filed.quarter).before)
@@ -189,7 +206,7 @@ def narratives(filed: Return) -> list[ObjectiveText]:
             before=then[each.pk].body if each.pk in then else "",
             most_words=most,
         )
-        for each in Objective.objects.order_by("pk")
+        for each in Objective.objects.select_related("lead_person").order_by("pk")
     ]
 
 
@@ -220,35 +237,38 @@ def reads_spend(staff: StaffMember, filed: Return) -> bool:
     return may(staff, Capability.SEE_ALL_CONTRACTS) or is_in_chain(staff, filed)
 
 
+def may_forecast_spend(staff: StaffMember) -> bool:
+    """Tell whether somebody forecasts spend: who keeps the money, or builds returns and reads all of it."""
+    builds = may(staff, Capability.BUILD_RETURNS) and may(staff, Capability.SEE_ALL_CONTRACTS)
+    return may(staff, Capability.KEEP_MONEY) or builds
+
+
 def spend(filed: Return) -> Spend:
     """Return what each funding stream's contracts spent, and are planned to spend by the year's end."""
     quarter, until = Quarter.parse(filed.quarter), as_at(filed)
     year_end = Quarter(quarter.first_year, 4).end
     of_year = Q(incurred_on__gte=quarter.year_start)
     is_eligible = ~Q(eligible=False)
-    spent = _by_stream(
-        Expenditure.objects.filter(incurred_on__lte=until),
-        "amount",
-        spent=of_year & is_eligible,
-        ineligible=of_year & ~is_eligible,
-        spent_since_start=is_eligible,
-    )
-    planned = _by_stream(
-        ContractProfile.objects.filter(kind=ProfileKind.SPEND, month__range=(quarter.year_start, year_end)),
-        "planned",
-        profiled=Q(month__lte=until),
-        still_profiled=Q(month__gt=until),
-    )
-    names = sorted({(name, key) for key, name in (*spent, *planned)})
-    streams = [SpendLine(name, **spent.get((key, name), {}), **planned.get((key, name), {})) for name, key in names]
-    return Spend(until, year_end, streams)
-
-
-def _by_stream(rows: Any, column: str, **parts: Q) -> dict[tuple[int, str], dict[str, Decimal]]:
-    sums = {name: Coalesce(Sum(column, filter=part), NOTHING) for name, part in parts.items()}
-    stream = ("contract__funding_stream", "contract__funding_stream__name")
-    found = rows.order_by().values(*stream).annotate(**sums)
-    return {(each.pop(stream[0]), each.pop(stream[1])): each for each in found}
+    parts = {
+        "spent": of_year & is_eligible,
+        "ineligible": of_year & ~is_eligible,
+        "spent_since_start": is_eligible,
+    }
+    sums = {name: Coalesce(Sum("amount", filter=part), NOTHING) for name, part in parts.items()}
+    rows = Expenditure.objects.filter(incurred_on__lte=until).order_by().values("contract__funding_stream")
+    spent = {each.pop("contract__funding_stream"): each for each in rows.annotate(**sums)}
+    plans = stream_plans(filed, until=until)
+    streams = [
+        SpendLine(
+            each.title,
+            each.profiled or NOTHING,
+            still_profiled=each.still_profiled or NOTHING,
+            **spent.get(each.pk, {}),
+        )
+        for each in plans
+        if each.pk in spent or (each.profiled, each.still_profiled) != (None, None)
+    ]
+    return Spend(until, year_end, streams, plans)
 
 
 def milestones(filed: Return) -> list[MilestoneLine]:

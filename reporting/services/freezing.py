@@ -97,7 +97,7 @@ def rendered(filed: Return, build: ReturnBuild, signature: Signature) -> Mapping
 
 
 def report_of(filed: Return) -> bytes:
-    """Return what stood around the count when it was signed: texts, forecasts, spend, milestones and risks."""
+    """Return what stood around the count when it was signed: texts, forecasts, money, milestones and risks."""
     money = spend(filed)
     told = forecast_table(filed).lines
     targets = {each.code: each.target for each in told}
@@ -108,6 +108,10 @@ def report_of(filed: Return) -> bytes:
         *(
             ("spend", each.title, each.profiled, each.spent, each.ineligible, each.spent_since_start, each.year_end)
             for each in [*money.streams, money.total]
+        ),
+        *(
+            ("spend forecast", each.title, each.planned, each.this, each.planned_next, each.next)
+            for each in money.foreseen
         ),
         *(
             ("milestone", each.milestone.title, each.milestone.due_on, each.expected_on, each.slippage, each.remedy)

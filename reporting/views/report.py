@@ -1,39 +1,45 @@
 """What people write around a return's count: the report's words, its forecasts, and what stands beside them."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from partners.errors import CaseloadError
+from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.records.fields import KindForm
 from partners.platform.records.forms import RecordForm
 from partners.platform.records.kinds import kind_of
 from partners.platform.records.pages import KindAdd, KindChange
 from reporting.counting.windows import Quarter
-from reporting.forms.returns import ForecastsForm
-from reporting.models import Forecast, Milestone, Narrative, Objective, Return, Risk
+from reporting.forms.returns import ForecastsForm, SpendForecastsForm
+from reporting.models import Forecast, Milestone, Narrative, Objective, Return, Risk, SpendForecast
 from reporting.queries.readers import is_in_chain
 from reporting.queries.report import (
-    ForecastTable,
+    ForecastLine,
     ObjectiveText,
     as_at,
     forecast_table,
+    may_forecast_spend,
     milestones,
     narratives,
     reads_spend,
     return_name,
     risks,
     spend,
+    writes_of,
 )
+from reporting.queries.streams import StreamPlan, stream_plans
 from reporting.queries.tolerances import held_to
 from reporting.services.copies import copies_of
-from reporting.services.forecasts import quarter_to_forecast, set_forecasts
+from reporting.services.forecasts import quarter_to_forecast, set_forecasts, set_spend_forecasts
 from reporting.services.returns import LOCKED
 from reporting.services.signing import chain_of_return
 from reporting.views.filed import WithBuild
@@ -74,6 +80,8 @@ class ReportPage(OneReturn, TemplateView):
             forecasts=[each for each in forecasts.lines if each.before is not None or each.this is not None],
             quarter=forecasts.quarter,
             spend=money,
+            spend_forecasts=money.foreseen if money else [],
+            may_forecast_spend=may_forecast_spend(self.staff) and filed.state not in LOCKED,
             milestones=[(each, address_of(each.milestone)) for each in dated],
             tolerances=held_to(filed, dated=dated, money=money, targets=targets),
             copies=copies_of(chain_of_return(filed), today=timezone.localdate()),
@@ -85,10 +93,11 @@ class ReportPage(OneReturn, TemplateView):
         """Return an objective with where its words are written, and where their versions and notes are."""
         kind = kind_of(Narrative)
         assert kind is not None  # noqa: S101  it is declared
+        writes = self.filed.state not in LOCKED and writes_of(self.staff, text.objective)
         if text.narrative is None:
             write = f"{kind.address('record-add')}?filed={self.filed.uid}&objective={text.objective.uid}"
-            return {"text": text, "write": write, "open": ""}
-        write = kind.address("record-change", text.narrative.uid)
+            return {"text": text, "write": write if writes else "", "open": ""}
+        write = kind.address("record-change", text.narrative.uid) if writes else ""
         return {"text": text, "write": write, "open": kind.address("record", text.narrative.uid)}
 
 
@@ -146,21 +155,22 @@ class Forecasts(WithBuild, RecordForm):
     form_class = ForecastsForm
     template_name = "reporting/forecasts.html"
     submit = "Save the forecasts"
+    what = "Forecasts"
 
     @property
     def title(self) -> str:  # type: ignore[override]
-        return f"Forecasts for {self.forecast.name}" if self.forecast else "Forecasts"
+        return f"{self.what} for {self.forecast.name}" if self.forecast else self.what
 
     @cached_property
     def forecast(self) -> Quarter | None:
         return quarter_to_forecast(self.filed, today=timezone.localdate())
 
     @cached_property
-    def lines(self) -> ForecastTable:  # type: ignore[override]
-        return forecast_table(self.filed)
+    def lines(self) -> Sequence[ForecastLine | StreamPlan]:  # type: ignore[override]
+        return forecast_table(self.filed).lines
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "lines": self.lines.lines, "stored": self.stored()}
+        return {**super().get_form_kwargs(), "lines": self.lines, "stored": self.stored()}
 
     def stored(self) -> dict[str, Any]:
         if self.forecast is None:
@@ -187,8 +197,8 @@ class Forecasts(WithBuild, RecordForm):
 
     def act(self, form: ForecastsForm) -> None:
         if self.forecast is None:
-            raise Http404
-        number = set_forecasts(
+            raise CaseloadError("These quarters have ended, so nothing of them is forecast any more.")
+        number = self.set(
             filed=self.filed,
             quarter=self.forecast,
             values=form.values(),
@@ -200,6 +210,34 @@ class Forecasts(WithBuild, RecordForm):
         done = f"{said} saved. Build the return again to print them." if number else "Nothing was changed."
         messages.success(self.request, done)
 
+    def set(self, **asked: Any) -> int:
+        return set_forecasts(**asked)
+
     def form_invalid(self, form: ForecastsForm) -> HttpResponse:
         """Show again what was typed, over what is stored now: saving once more is then meant."""
         return super().form_invalid(form.over(self.stored()))
+
+
+class SpendForecasts(Forecasts):
+    """All funding streams on one page, each with what its contracts plan and what is expected to be spent."""
+
+    capability = None  # type: ignore[assignment]  # one capability cannot say it
+    form_class = SpendForecastsForm
+    template_name = "reporting/spend_forecasts.html"
+    what = "Forecast of spend"
+
+    def may_open(self, staff: StaffMember) -> bool:
+        return may_forecast_spend(staff) and may(staff, Capability.VIEW_RETURNS)
+
+    @cached_property
+    def lines(self) -> Sequence[StreamPlan]:  # type: ignore[override]
+        return stream_plans(self.filed, until=as_at(self.filed))
+
+    def stored(self) -> dict[str, Any]:
+        if self.forecast is None:
+            return {}
+        rows = SpendForecast.objects.filter(quarter=str(self.forecast)).values_list("funding_stream__uid", "value")
+        return {str(uid): value for uid, value in rows}
+
+    def set(self, **asked: Any) -> int:
+        return set_spend_forecasts(**asked)

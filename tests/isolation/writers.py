@@ -17,13 +17,14 @@ MODELS = {
     *("StaffMember", "Organisation", "ApiKey", "Client", "Consent", "ConsentForm", "Referral", "Share"),
     *("ClientGroupPermission", "ClientRestriction", "RestrictionReader"),
     *("Post", "PostHolder", "SignOff", "SignOffStep", "SignOffPart", "SignOffAct"),
+    "Objective",
 }
-TABLES = {f"{app}_{name.lower()}" for name in MODELS for app in ("partners", "caseload")}
+TABLES = {f"{app}_{name.lower()}" for name in MODELS for app in ("partners", "caseload", "reporting")}
 COLUMNS = {
     *("role", "data_lead", "left_at", "user", "accountable_body", "scopes", "revoked_at"),
     *("adviser", "restricted", "merged_into", "merged_by", "withdrawn_on", "parts", "parts_waiting"),
     *("from_organisation", "to_organisation", "organisation", "status"),
-    *("post", "is_deputy", "position", "round", "verb", "signed_build", "pack_data"),
+    *("post", "is_deputy", "position", "round", "verb", "signed_build", "pack_data", "lead_person"),
 }
 COLUMNS |= {f"{name}_id" for name in COLUMNS}
 WRITING = {"update", "bulk_update", "create", "bulk_create", "get_or_create", "update_or_create"}
