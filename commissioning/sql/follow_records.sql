@@ -4,7 +4,7 @@ WITH due AS (
     SELECT 'contributions' AS record_table, c.id AS record_id, c.external_id AS reference,
            CASE c.status WHEN 'agreed' THEN 'align' ELSE 'promise' END AS kind,
            c.funding_stream_id AS stream_key, NULL::bigint AS contract_key, c.amount AS given,
-           coalesce(c.agreed_on, make_date(left(c.financial_year, 4)::integer, 4, 1)) AS booked_on,
+           coalesce(c.agreed_on, make_date(greatest(left(c.financial_year, 4)::integer, 1), 4, 1)) AS booked_on,
            c.financial_year AS financial_year
       FROM commissioning_contribution c
      WHERE c.consortium_id = %(consortium)s AND c.status IN ('proposed', 'agreed')

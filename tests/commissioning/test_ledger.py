@@ -142,6 +142,18 @@ def test_a_day_lies_in_its_financial_year_in_the_database_as_here(scope: Consort
     assert LedgerTransaction.objects.get().financial_year == year == financial_year(dt.date.fromisoformat(day))
 
 
+def test_what_no_calendar_has_and_what_no_sum_is_stops_no_posting(scope: Consortium) -> None:
+    """Packages bring them: the shape of a year and of a sum is theirs, and an import is not lost by the books."""
+    ContributionFactory(financial_year="0000-01", agreed_on=None, status=ContributionStatus.PROPOSED, amount=1)
+    ContributionFactory(financial_year="9999-00", amount=Decimal("999999999999.999"))
+    ContractFactory(starts_on=dt.date(1, 1, 1), ends_on=dt.date(9999, 12, 31), value=Decimal("999999999999.99"))
+    ExpenditureFactory(amount=2, defrayed_on=dt.date(9999, 12, 31))
+
+    follow_records(TABLES, by=None)
+
+    assert LedgerTransaction.objects.count() == 4  # and the contract of the spend; the sum too large for pence is not
+
+
 def test_another_consortium_is_neither_posted_nor_seen(scope: Consortium, other_consortium: Consortium) -> None:
     with in_consortium(other_consortium.pk):
         ContributionFactory(amount=77)
