@@ -101,6 +101,8 @@ def test_page_workbook_pdf_and_signed_file_say_it(
     book = load_workbook(io.BytesIO(render_xlsx(content)))
 
     assert "£4,321.50" in page
+    assert "£7.00" in page
+    assert "{{" not in page
     assert 4321.5 in [cell.value for row in book["Spend forecast"].iter_rows() for cell in row]
     assert b"4,321.50" in data_for_pdf(content)
     assert b"spend forecast,DAF,100,4321.50,7," in report_of(filed)
@@ -193,6 +195,7 @@ def test_a_second_window_is_shown_what_the_first_stored_and_loses_nothing(
     refused = browser.post(page, {one: "1300", f"seen-{one}": "", two: "77", f"seen-{two}": ""}).content.decode()
     meant = browser.post(page, {one: "1300", f"seen-{one}": "1200.50", two: "77", f"seen-{two}": ""})
 
+    assert "{{" not in below
     assert "a forecast of 0 or more" in below
     assert "stored 1200.5 here" in refused
     assert 'value="77"' in refused
