@@ -43,6 +43,8 @@ ABOUT = {
     "restricted/": "ClientRestriction",
     "referrals/": "Referral",
     "contracts/": "Contract",
+    "commissioning/acts/": "LedgerAct",
+    "commissioning/books/": "LedgerTransaction",
     "employers/records/": "",
     "employers/merges/": "EmployerMatch",
     "employers/": "Employer",

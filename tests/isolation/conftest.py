@@ -10,7 +10,9 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,6 +26,9 @@ from caseload.enums import Stage
 from caseload.models import PossibleMatch
 from caseload.services.merging import decide_match
 from caseload.services.sharing import bring_shares_up_to_date
+from commissioning.models import LedgerTransaction
+from commissioning.services.ledger import follow_records
+from commissioning.services.ledger_acts import ask_allocation, receive
 from partners.enums import Role
 from partners.models import BackgroundJob, Consortium, Invitation, Organisation, StaffMember, Team
 from partners.platform.exchange.runs import ask_for_export, ask_to_load, check_upload
@@ -48,6 +53,7 @@ from tests.factories.caseload import (
     StageEventFactory,
     restrict_to,
 )
+from tests.factories.commissioning import ContractFactory, ContributionFactory
 from tests.factories.derived import factories_of_kinds
 from tests.factories.partners import (
     ConsortiumFactory,
@@ -127,7 +133,20 @@ def record_of_every_stage(cast: "Cast") -> list[TenantRecord]:
     StageEventFactory(stage=Stage.ENGAGED, occurred_on="2007-05-14")
     filed, handed_in = (built(cast, quarter) for quarter in ("2007-08-Q1", "2006-07-Q4"))
     do_step(handed_in, by=cast[Role.MONITORING_OFFICER], seen=0, today=date(2007, 7, 10))
-    return [match.other, checked, loaded, export, filed, handed_in]
+    claim = built(cast, "2007-08-Q1", kind="dwp_claim")
+    return [match.other, checked, loaded, export, filed, handed_in, claim, *books_of(cast)]
+
+
+def books_of(cast: "Cast") -> list[Any]:
+    """Keep the books: a contribution received, an allocation that waits for approval, and what was posted."""
+    finance, today = cast[Role.HEAD_OF_FINANCE], timezone.localdate()
+    agreed = ContributionFactory(amount=5000, agreed_on=today)
+    follow_records({"contributions"}, by=finance)
+    received = receive(agreed, amount=Decimal(100), on=today, by=finance)
+    asked = ask_allocation(
+        ContractFactory(funding_stream=agreed.funding_stream), amount=Decimal(10), on=today, note="", by=finance
+    )
+    return [received, asked, *LedgerTransaction.objects.order_by("pk")]
 
 
 CHAIN = {
@@ -140,14 +159,14 @@ CHAIN = {
 }
 
 
-def built(cast: "Cast", quarter: str) -> Return:
+def built(cast: "Cast", quarter: str, *, kind: str = "journey") -> Return:
     """Build a return, in a consortium whose pack has a chain to sign it off."""
     officer = cast[Role.MONITORING_OFFICER]
     chain = {"returns": [{"code": "journey", "chain": "reports"}], "sign_off": [CHAIN]}
     Consortium.objects.filter(pk=officer.consortium_id).update(pack_data=chain)
     officer.consortium.refresh_from_db()
     filed, job = ask_for_build(
-        consortium=officer.consortium, kind="journey", quarter=quarter, by=officer, today=date(2007, 7, 10)
+        consortium=officer.consortium, kind=kind, quarter=quarter, by=officer, today=date(2007, 7, 10)
     )
     done(job)
     filed.refresh_from_db()

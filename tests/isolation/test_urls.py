@@ -40,6 +40,7 @@ COMMON = {
     "PreRecruitmentActivity": "courses with employers, logged by all partners",
     "EmployerEvent": "held for all partners, and named by none of them",
     "Service": "the directory of provision",
+    "FundingStream": "where money comes from is the partnership's; the sums beside it are narrowed to one's own",
     "Observation": "measures of the whole partnership",
     "Target": "what the whole partnership seeks",
     "Milestone": "the whole partnership's",
