@@ -1,7 +1,7 @@
 -- The items that can be claimed, with their term, their worth and the first six of the nine rules
 -- (contract KPIS.md, "The claim"). The last three need the items before them: reporting.counting.claims.
 WITH counted AS MATERIALIZED (
-    SELECT start.record_id AS job_id, start.reference AS job, start.person_id, start.started_on,
+    SELECT job.consortium_id, start.record_id AS job_id, start.reference AS job, start.person_id, start.started_on,
         job.contract_id, job.verified_on
     FROM count_job_starts start
     JOIN caseload_job job ON job.id = start.record_id
@@ -12,7 +12,7 @@ WITH counted AS MATERIALIZED (
     SELECT DISTINCT ON (made.job_id, made.week) made.job_id, made.week, made.id, made.external_id, made.in_work,
         made.verified_on
     FROM caseload_employmentcheck made
-    JOIN counted ON counted.job_id = made.job_id
+    JOIN counted ON counted.consortium_id = made.consortium_id AND counted.job_id = made.job_id
     ORDER BY made.job_id, made.week, made.checked_on DESC, made.external_id COLLATE "C" DESC
 ), enrolled AS (
     SELECT counted.job_id, bool_or(
@@ -22,7 +22,8 @@ WITH counted AS MATERIALIZED (
     FROM counted
     JOIN count_people record ON record.person_id = counted.person_id
     JOIN caseload_enrolment enrolment
-        ON enrolment.client_id = record.client_id AND enrolment.contract_id = counted.contract_id
+        ON enrolment.consortium_id = counted.consortium_id AND enrolment.client_id = record.client_id
+        AND enrolment.contract_id = counted.contract_id
     GROUP BY counted.job_id
 ), rejected AS (
     SELECT item, subject, max(rejected_on) AS last_on
@@ -30,19 +31,19 @@ WITH counted AS MATERIALIZED (
     WHERE item <> 'correction' AND rejected_on <= %(q_end)s
     GROUP BY item, subject
 ), items AS MATERIALIZED (
-    SELECT 'job_start' AS item, job_id AS subject, job_id, NULL::bigint AS expenditure_id, job AS source, person_id, contract_id,
+    SELECT consortium_id, 'job_start' AS item, job_id AS subject, job_id, NULL::bigint AS expenditure_id, job AS source, person_id, contract_id,
         started_on AS rule_day, started_on AS own_day, verified_on AS proof,
         NULL::numeric AS amount, NULL::boolean AS eligible,
         'jobs' AS record_table, job_id AS record_id, job AS reference
     FROM counted
     UNION ALL
-    SELECT 'sustained_' || latest.week || 'w', job_id, job_id, NULL, job, person_id, contract_id,
+    SELECT consortium_id, 'sustained_' || latest.week || 'w', job_id, job_id, NULL, job, person_id, contract_id,
         started_on, started_on + 7 * latest.week, latest.verified_on, NULL, NULL,
         'employment_checks', latest.id, latest.external_id
     FROM counted JOIN latest USING (job_id)
     WHERE latest.in_work
     UNION ALL
-    SELECT 'spend', -spend.id, NULL, spend.id, spend.external_id, NULL, spend.contract_id,
+    SELECT spend.consortium_id, 'spend', -spend.id, NULL, spend.id, spend.external_id, NULL, spend.contract_id,
         spend.incurred_on, spend.incurred_on, spend.defrayed_on, spend.amount, spend.eligible,
         'expenditure', spend.id, spend.external_id
     FROM commissioning_expenditure spend
@@ -55,7 +56,8 @@ WITH counted AS MATERIALIZED (
 ), terms AS (
     SELECT DISTINCT ON (dated.place) dated.place, term.id AS term_id, term.unit_price, term.cap
     FROM dated
-    JOIN commissioning_contractterm term ON term.contract_id = dated.contract_id AND term.item = dated.item
+    JOIN commissioning_contractterm term
+        ON term.consortium_id = dated.consortium_id AND term.contract_id = dated.contract_id AND term.item = dated.item
     WHERE (term.from_date IS NULL OR term.from_date <= dated.own_day)
         AND (term.to_date IS NULL OR term.to_date >= dated.own_day)
     ORDER BY dated.place, COALESCE(term.from_date, '-infinity'::date) DESC, term.external_id COLLATE "C" DESC

@@ -143,9 +143,8 @@ def books_of(cast: "Cast") -> list[Any]:
     agreed = ContributionFactory(amount=5000, agreed_on=today)
     follow_records({"contributions"}, by=finance)
     received = receive(agreed, amount=Decimal(100), on=today, by=finance)
-    asked = ask_allocation(
-        ContractFactory(funding_stream=agreed.funding_stream), amount=Decimal(10), on=today, note="", by=finance
-    )
+    contract = ContractFactory(funding_stream=agreed.funding_stream)
+    asked = ask_allocation(contract, amount=Decimal(10), on=today, note="More courses", by=finance)
     return [received, asked, *LedgerTransaction.objects.order_by("pk")]
 
 

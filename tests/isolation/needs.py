@@ -27,6 +27,7 @@ NEEDS = {
     May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"
     " reporting:objectives reporting:return reporting:progress reporting:line reporting:figure reporting:changes"
     " reporting:double-counts reporting:download reporting:pdf reporting:report reporting:known reporting:known-file"
+    " reporting:claim-items reporting:spend-forecast"
     " reporting:problems reporting:problem reporting:corrections reporting:calendar reporting:calendar-file",
     May.RECORD_OBSERVATIONS: "reporting:record-observation reporting:observation reporting:remove-observation"
     " reporting:removed-observations",

@@ -93,7 +93,7 @@ def test_every_kind_of_work_is_attacked_below() -> None:
     assert set(jobs._kinds) == {*ATTACKED, "exchange_export", "scan_documents"}
 
 
-ATTACKED = ["exchange_import", "return", "recount", "known", "invitation", "sign-off", "sign-off-digest"]
+ATTACKED = ["exchange_import", "return", "return-pdf", "recount", "known", "invitation", "sign-off", "sign-off-digest"]
 
 
 @pytest.mark.parametrize("kind", ATTACKED)
@@ -114,6 +114,7 @@ def test_a_job_forged_with_another_consortiums_record_fails_and_changes_nothing(
         "sign-off-digest": {"to": person},
         "exchange_import": {"batch": batch.pk},
         "return": {"return": str(filed.uid)},
+        "return-pdf": {"return": str(filed.uid), "by": person},
         "recount": {"return": str(filed.uid)},
         "known": {"return": str(filed.uid), "on": "2008-07-03"},
         "invitation": {"invitation": str(invitation.uid), "link": "http://testserver/invitation/0_key/"},
