@@ -1,8 +1,10 @@
 """What the adviser's work puts on the Today page: counts that open their lists."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count as Number
+from django.db.models import Q, Window
 from django.urls import reverse
 
 from caseload.models import ServiceWorker
@@ -15,9 +17,10 @@ from caseload.queries.worklist import REASONS, Due, due_for, referrals_to_answer
 from caseload.views.base import client_url
 from caseload.views.needs import shown_need
 from partners.models import StaffMember
-from partners.permissions import Capability
+from partners.permissions import Capability, may
 from partners.platform.frame.tags import ago
-from partners.platform.frame.today import Count, Group, Row, TodayList, today_count, today_list
+from partners.platform.frame.today import Count, Group, Row, TodayList, today_count, today_counts, today_list
+from partners.platform.records.today import HowMany
 from partners.services.notices import ANSWERING
 
 ROWS = 8
@@ -25,66 +28,58 @@ ROWS = 8
 
 @today_count(order=10, capability=Capability.ANSWER_REFERRALS)
 def referrals(staff: StaffMember, today: date) -> Count | None:
-    waiting = referrals_to_answer(staff)
-    number = waiting.count()
+    by_today = Number("pk", filter=Q(answer_by__lte=today))
+    number, late = referrals_to_answer(staff).order_by().aggregate(number=Number("pk"), late=by_today).values()
     if not number:
         return None
-    late = waiting.filter(answer_by__lte=today).count()
     text = "referral to answer" if number == 1 else "referrals to answer"
     note = f"{late} by today or late" if late else ""
     return Count(number, text, reverse("caseload:referral-inbox"), "late" if late else "new", note)
 
 
-@today_count(order=15, capability=Capability.DECIDE_MATCHES)
-def possible_matches(staff: StaffMember, today: date) -> Count | None:
-    number = undecided_for(staff).count()
-    if not number:
-        return None
-    text = "possible match to decide" if number == 1 else "possible matches to decide"
-    return Count(number, text, reverse("caseload:matches"), "new")
-
-
 @today_count(order=16, capability=Capability.RECORD_JOURNEY)
 def consents_to_answer(staff: StaffMember, today: date) -> Count | None:
-    waiting = waiting_for(staff)
-    number = waiting.count()
-    if not number:
+    waiting = waiting_for(staff).annotate(number=Window(Number("pk")))
+    consent = waiting.select_related("client__merged_into").order_by("recorded_at", "pk").first()
+    if consent is None:
         return None
-    first = waiting.select_related("client__merged_into").order_by("recorded_at", "pk")[0].client
+    number, first = consent.number, consent.client
     text = "consent to answer" if number == 1 else "consents to answer"
     return Count(number, text, client_url(first.merged_into or first), "new", "a partner recorded it")
 
 
-@today_count(order=17, capability=Capability.RESTRICT_RECORDS)
-def restrictions_to_review(staff: StaffMember, today: date) -> Count | None:
-    kept = restrictions_kept_by(staff, today=today).filter(Q(review_on__lte=today) | Q(is_read=False))
-    number = kept.count()
-    if not number:
-        return None
-    text = "restricted record to look at" if number == 1 else "restricted records to look at"
-    return Count(number, text, reverse("caseload:restricted"), "late", "a review is due, or nobody may open it")
-
-
-@today_count(order=17, capability=Capability.ANSWER_REFERRALS)
-def adviser_has_left(staff: StaffMember, today: date) -> Count | None:
-    """Tell those who answer for an organisation's work whose adviser has left: somebody has to hand them on."""
-    if staff.role not in ANSWERING:
-        return None
-    number = clients_of(staff, "left").count()
-    if not number:
-        return None
-    text = "client whose adviser has left" if number == 1 else "clients whose adviser has left"
-    return Count(number, text, f"{reverse('caseload:caseload')}?whose=left", "late")
-
-
-@today_count(order=18, capability=Capability.ANSWER_REFERRALS)
-def workers_to_name(staff: StaffMember, today: date) -> Count | None:
-    """Count the clients one's organisation took on without saying who works with them."""
-    number = ServiceWorker.objects.now().filter(without_worker(staff)).count()
-    if not number:
-        return None
-    text = "client to name a worker for" if number == 1 else "clients to name a worker for"
-    return Count(number, text, f"{reverse('caseload:referral-inbox')}?show=open", "new")
+@today_counts
+def to_decide(staff: StaffMember, today: date) -> list[tuple[int, Count]]:
+    """Count in one statement what waits for a decision: matches, whom nobody works with, restrictions to look at."""
+    wanted: dict[str, Any] = {}
+    if may(staff, Capability.DECIDE_MATCHES):
+        wanted["matches"] = undecided_for(staff)
+    if may(staff, Capability.ANSWER_REFERRALS):
+        wanted["nameless"] = ServiceWorker.objects.now().filter(without_worker(staff))
+        if staff.role in ANSWERING:  # who answers for an organisation's work hands on whose adviser has left
+            wanted["left"] = clients_of(staff, "left")
+    if may(staff, Capability.RESTRICT_RECORDS):
+        kept = restrictions_kept_by(staff, today=today)
+        wanted["restricted"] = kept.filter(Q(review_on__lte=today) | Q(is_read=False))
+    if not wanted:
+        return []
+    columns = {name: HowMany(rows.order_by().values("pk")) for name, rows in wanted.items()}
+    found = StaffMember.objects.filter(pk=staff.pk).annotate(**columns).values(*columns).get()
+    shown = []
+    if number := found.get("matches"):
+        text = "possible match to decide" if number == 1 else "possible matches to decide"
+        shown.append((15, Count(number, text, reverse("caseload:matches"), "new")))
+    if number := found.get("left"):
+        text = "client whose adviser has left" if number == 1 else "clients whose adviser has left"
+        shown.append((17, Count(number, text, f"{reverse('caseload:caseload')}?whose=left", "late")))
+    if number := found.get("nameless"):
+        text = "client to name a worker for" if number == 1 else "clients to name a worker for"
+        shown.append((18, Count(number, text, f"{reverse('caseload:referral-inbox')}?show=open", "new")))
+    if number := found.get("restricted"):
+        text = "restricted record to look at" if number == 1 else "restricted records to look at"
+        why = "a review is due, or nobody may open it"
+        shown.append((17, Count(number, text, reverse("caseload:restricted"), "late", why)))
+    return shown
 
 
 def my_due(staff: StaffMember, today: date) -> Due:

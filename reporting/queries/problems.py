@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower, Trim
 
 from caseload.enums import CheckWeek, Evidence
@@ -17,6 +17,7 @@ from commissioning.enums import ProfileKind
 from commissioning.models import Contract, ContractProfile
 from partners.models import StaffMember
 from partners.permissions import Capability, may
+from partners.platform.records.today import HowMany
 from reporting.counting.windows import Quarter
 from reporting.enums import ReturnState, RiskStatus
 from reporting.models import Milestone, Narrative, Objective, Observation, ProblemHolder, Return, Risk
@@ -252,11 +253,6 @@ def problem_called(code: str) -> Problem | None:
     return next((each for each in PROBLEMS if each.code == code), None)
 
 
-class _HowMany(Subquery):
-    template = "(SELECT count(*) FROM (%(subquery)s) found)"
-    output_field = IntegerField()
-
-
 def problems_of(filed: Return, staff: StaffMember) -> list[Found]:
     """Return each kind of problem that somebody may look into, how many they see, and who has it: two queries."""
     seen = [each for each in PROBLEMS if may(staff, each.capability)]
@@ -270,7 +266,7 @@ def numbers_of(wanted: Sequence[tuple[Span, Problem]], staff: StaffMember) -> li
     if not wanted:
         return []
     columns = {
-        f"found_{place}": _HowMany(problem.rows(staff, span).order_by().values("pk"))
+        f"found_{place}": HowMany(problem.rows(staff, span).order_by().values("pk"))
         for place, (span, problem) in enumerate(wanted)
     }
     return list(StaffMember.objects.filter(pk=staff.pk).annotate(**columns).values_list(*columns).get())

@@ -12,6 +12,7 @@ from commissioning.models import (
     Expenditure,
     FundingStream,
     Service,
+    StreamTerm,
 )
 from tests.factories.partners import OrganisationFactory
 
@@ -22,6 +23,14 @@ class FundingStreamFactory(DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Stream {n}")
     mainstream = False
+
+
+class StreamTermFactory(DjangoModelFactory):
+    class Meta:
+        model = StreamTerm
+
+    funding_stream = factory.SubFactory(FundingStreamFactory)
+    category = factory.Sequence(lambda n: f"Courses {n}")
 
 
 class ContributionFactory(DjangoModelFactory):

@@ -10,6 +10,9 @@ from django.http import QueryDict
 
 from caseload.forms import entries, facts, filters, restricted, ticked
 from commissioning import forms as contracts
+from commissioning.models import Contract
+from commissioning.views.acts import DecideForm
+from commissioning.views.books import BooksFilters
 from employers.forms import accounts
 from partners.forms import people
 from partners.models import SignOffStep, StaffMember
@@ -23,6 +26,7 @@ from reporting.forms import returns
 from reporting.forms.problems import HolderForm
 from reporting.indicators.kinds import KINDS
 from reporting.queries.problems import PROBLEMS
+from reporting.views.claims import ItemFilters
 from tests.factories.caseload import ClientFactory, JobFactory
 from tests.factories.employers import EmployerFactory
 
@@ -84,6 +88,9 @@ def makers(adviser: StaffMember, manager: StaffMember, administrator: StaffMembe
         },
         SendBackForm: {"standing": standing},
         HolderForm: {"problem": PROBLEMS[0]},
+        DecideForm: {"may_approve": True},
+        BooksFilters: {"years": ["2007-08"]},
+        ItemFilters: {"contracts": Contract.objects.all()},
     }
 
 

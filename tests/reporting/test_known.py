@@ -164,7 +164,7 @@ def test_the_count_as_known_at_each_moment_is_what_was_counted_then(seed: int, t
     for slug in slugs:
         moments = sorted({moment for of, _, moment in then if of == slug})
         told = [tuple(then[slug, kind, moment] for kind in KINDS) for moment in moments]
-        assert len(set(told)) >= 7, "most of what happens changes something"
+        assert len(set(told)) >= 6, "most of what happens changes something"
 
 
 def test_every_table_a_count_reads_is_read_as_known_then() -> None:

@@ -10,7 +10,9 @@ from partners.platform.frame.today import Count, today_counts
 from partners.platform.records.kinds import all_kinds
 
 
-class _HowMany(Subquery):
+class HowMany(Subquery):
+    """How many rows a query has, so that several are counted in one statement."""
+
     template = "(SELECT count(*) FROM (%(subquery)s) waiting)"
     output_field = IntegerField()
 
@@ -21,7 +23,7 @@ def waiting(staff: StaffMember, today: date) -> list[tuple[int, Count]]:
     if not asked:
         return []
     rows = [each.rows(kind.rows(staff), staff, today).order_by().values("pk") for kind, each in asked]
-    columns = {f"waiting_{place}": _HowMany(found) for place, found in enumerate(rows)}
+    columns = {f"waiting_{place}": HowMany(found) for place, found in enumerate(rows)}
     numbers = StaffMember.objects.filter(pk=staff.pk).annotate(**columns).values_list(*columns).get()
     return [
         (

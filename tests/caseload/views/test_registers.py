@@ -44,6 +44,8 @@ OPEN = {
     ("commissioning", "services"): money.ServiceFactory,
     ("commissioning", "spend"): money.ExpenditureFactory,
     ("commissioning", "profiles"): money.ContractProfileFactory,
+    ("commissioning", "terms"): money.ContractTermFactory,
+    ("commissioning", "stream-terms"): money.StreamTermFactory,
 }
 
 
