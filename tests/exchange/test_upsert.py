@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+from django.db import connection
+
 from caseload.evidence import index_of_nino
 from caseload.models import Client, Consent, ConsentForm, EmploymentCheck, Job
 from commissioning.models import Expenditure
 from employers.models import AccountManager, EmployerAgreement
 from partners.models import Consortium, ExchangeBatch, Organisation
+from partners.platform.exchange import loading
 from partners.platform.tenancy.scope import in_consortium
 from tests.exchange.conftest import Load
 from tests.exchange.packages import ROWS, load
@@ -131,3 +135,20 @@ def test_a_reference_into_another_consortium_leads_to_nothing(
 
     assert {f.reason for f in findings} == {"There is nothing with this id in organisations."}
     assert outcome.is_refused
+
+
+def test_the_planner_knows_what_a_load_has_stored_and_what_triggers_made_of_it(
+    scope: Consortium, send: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first load of a city otherwise reads the summaries whole for every address."""
+    monkeypatch.setattr(loading, "WORTH_COUNTING", 1)
+    with connection.cursor() as cursor:
+        for table in ("caseload_client", "caseload_clientsummary"):
+            cursor.execute("SELECT partners_refresh_statistics(%s::regclass)", [table])
+
+    send(organisations=ROWS["organisations"], staff=ROWS["staff"], clients=ROWS["clients"])
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname, reltuples FROM pg_class WHERE reltuples > 0")
+        known = dict(cursor.fetchall())
+    assert known["caseload_client"] == known["caseload_clientsummary"] > 0

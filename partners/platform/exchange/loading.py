@@ -12,7 +12,7 @@ from django.db import connection, models
 
 from partners.models import ExchangeBatch, ExchangeChange
 from partners.platform.exchange.columns import Column, Kind
-from partners.platform.exchange.declarations import Table, table_named
+from partners.platform.exchange.declarations import Table, derived_of, table_named
 from partners.platform.exchange.relations import literal, stage_name
 from partners.platform.tenancy.scope import current_consortium_id
 
@@ -75,10 +75,18 @@ class Loading:
             for constraint in self.table.asked_last:
                 cursor.execute(f'SET CONSTRAINTS "{constraint}" IMMEDIATE')
             if counts.new >= WORTH_COUNTING:
-                # What is loaded next refers to these rows: see partners.migrations 0007_statistics.
-                cursor.execute("SELECT partners_refresh_statistics(%s::regclass)", [self.table.db_table])
+                self.refresh_statistics(cursor)
         counts.same = rows - counts.new - counts.changed
         return counts
+
+    def refresh_statistics(self, cursor: Any) -> None:
+        """Tell the planner of the table's rows and of those that triggers made of them: what is loaded next meets both.
+
+        See partners.migrations 0007_statistics.
+        """
+        derived = [each.model._meta.db_table for each in derived_of(self.table)]
+        for name in dict.fromkeys([self.table.db_table, *derived]):
+            cursor.execute("SELECT partners_refresh_statistics(%s::regclass)", [name])
 
     @property
     def scope(self) -> int:
