@@ -26,6 +26,43 @@ class ServiceKind(TextChoices):
     OTHER = "other", "Other"
 
 
+class InvestmentMark(TextChoices):
+    """What stands in a cell of an investment plan: four things that are not one another, and none of them nought."""
+
+    AMOUNT = "amount", "An amount"
+    TO_BE_CONFIRMED = "to_be_confirmed", "To be confirmed"
+    DASH = "dash", "A dash"
+    BLANK = "blank", "Left blank"
+
+
+class Certainty(TextChoices):
+    INDICATIVE = "indicative", "Indicative"
+    FIRM = "firm", "Firm"
+
+
+class PrintedIn(TextChoices):
+    INVESTMENT_PLAN = "investment_plan", "Investment plan"
+    BUDGET = "budget", "Administrative budget"
+
+
+class BudgetCategory(TextChoices):
+    SALARIES = "salaries", "Salaries"
+    PREMISES = "premises", "Premises"
+    PROMOTION = "promotion", "Promotion"
+    DEVELOPMENT = "development", "Development"
+    RUNNING_COSTS = "running_costs", "Running costs"
+    ACCOUNTABLE_BODY = "accountable_body", "Accountable body"
+    OTHER = "other", "Other"
+
+
+class BudgetBasis(TextChoices):
+    """How a line comes to its amount. A pay award is on salaries; on-costs are on salaries with the award."""
+
+    GIVEN = "given", "As it is given"
+    PAY_AWARD = "pay_award", "Percent of salaries, for a pay award"
+    ON_COSTS = "on_costs", "Percent of salaries with the pay award, for employer on-costs"
+
+
 class AccountKind(TextChoices):
     """The accounts of a stream; allocated and paid are those of a contract. What came from funders is below nought."""
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, path
 
 from commissioning.kinds import KINDS
-from commissioning.views import acts, books, contracts
+from commissioning.views import acts, books, contracts, plan
 from partners.platform.records.pages import kind_urls
 
 app_name = "commissioning"
@@ -27,5 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("services/", MONEY, {"slug": "services"}, name="services"),
     path("profiles/", MONEY, {"slug": "profiles"}, name="profiles"),
     path("spend/", MONEY, {"slug": "spend"}, name="spend"),
-    *kind_urls("commissioning", KINDS),
+    path("investment-plan/", plan.InvestmentPlan.as_view(), name="investment-plan"),
+    path("budget/", plan.BudgetPage.as_view(), name="budget"),
+    *kind_urls("commissioning", KINDS, lists=contracts.MoneyList),
 ]

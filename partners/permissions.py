@@ -25,6 +25,19 @@ class Capability(TextChoices):
         "keep_money",
         "Keep streams, contributions, contracts, profiles and spend (in the accountable body only)",
     )
+    SEE_OVERSIGHT = (
+        "see_oversight",
+        "Read the administrative budget, and visits, audits and risks of every provider (in the accountable body only)",
+    )
+    KEEP_OVERSIGHT = (
+        "keep_oversight",
+        "Keep the administrative budget, and visits, audits and risks of providers (in the accountable body only)",
+    )
+    KEEP_FRAUD = "keep_fraud", "Read and keep suspicions of fraud and their referral (in the accountable body only)"
+    KEEP_TENDERS = (
+        "keep_tenders",
+        "Keep specifications, suppliers and tenders, and score bids (in the accountable body only)",
+    )
     KEEP_PROVISION = "keep_provision", "Keep the services of one's own organisation in the directory of provision"
     VIEW_RETURNS = "view_returns", "See returns and their figures"
     BUILD_RETURNS = "build_returns", "Build and download returns"
@@ -55,16 +68,20 @@ _C = Capability
 # (Leicester business plan, section 4); the same role in another organisation works with that organisation's own.
 OF_ACCOUNTABLE_BODY = {_C.SEE_ALL_CLIENTS, _C.SEE_ALL_CONTRACTS, _C.MOVE_RECORDS}
 OF_ACCOUNTABLE_BODY |= {_C.KEEP_MONEY, _C.KEEP_PLAN, _C.KEEP_PLACES}
+OF_ACCOUNTABLE_BODY |= {_C.SEE_OVERSIGHT, _C.KEEP_OVERSIGHT, _C.KEEP_FRAUD, _C.KEEP_TENDERS}
 OF_DATA_LEAD = {_C.VIEW_AUDIT, _C.RESTRICT_RECORDS}
 _ADVISING = {_C.VIEW_CLIENTS, _C.RECORD_JOURNEY, _C.ANSWER_REFERRALS, _C.VIEW_EMPLOYERS, _C.LOG_EMPLOYERS}
 _READING_MONEY = {_C.VIEW_CONTRACTS, _C.SEE_ALL_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}
-_FINANCE = _READING_MONEY | {_C.KEEP_MONEY}
+_OVERSEEING = {_C.SEE_OVERSIGHT, _C.KEEP_OVERSIGHT}
+_FINANCE = _READING_MONEY | _OVERSEEING | {_C.KEEP_MONEY, _C.KEEP_TENDERS}
 
 ROLES: dict[str, frozenset[Capability]] = {
     Role.ADVISER: frozenset(_ADVISING),
     Role.TRACKING_TEAM: frozenset(_ADVISING | {_C.SEE_ALL_CLIENTS, _C.DECIDE_MATCHES, _C.VIEW_RETURNS}),
     Role.ACCOUNT_MANAGER: frozenset({_C.VIEW_EMPLOYERS, _C.LOG_EMPLOYERS, _C.MANAGE_EMPLOYERS}),
-    Role.COMMISSIONER: frozenset(_READING_MONEY | {_C.KEEP_MONEY, _C.KEEP_PROVISION, _C.KEEP_PLAN}),
+    Role.COMMISSIONER: frozenset(
+        _READING_MONEY | _OVERSEEING | {_C.KEEP_MONEY, _C.KEEP_PROVISION, _C.KEEP_PLAN, _C.KEEP_TENDERS}
+    ),
     Role.MONITORING_OFFICER: frozenset(
         {
             _C.VIEW_CLIENTS,
@@ -73,6 +90,8 @@ ROLES: dict[str, frozenset[Capability]] = {
             _C.VIEW_EMPLOYERS,
             _C.VIEW_CONTRACTS,
             _C.SEE_ALL_CONTRACTS,
+            _C.SEE_OVERSIGHT,
+            _C.KEEP_OVERSIGHT,
             _C.VIEW_RETURNS,
             _C.BUILD_RETURNS,
             _C.RECORD_OBSERVATIONS,
@@ -87,15 +106,19 @@ ROLES: dict[str, frozenset[Capability]] = {
             _C.VIEW_EMPLOYERS,
             _C.LOG_EMPLOYERS,
             _C.VIEW_CONTRACTS,
+            _C.SEE_OVERSIGHT,
+            _C.KEEP_OVERSIGHT,
             _C.KEEP_PROVISION,
             _C.VIEW_RETURNS,
             _C.RESTRICT_RECORDS,
         }
     ),
     Role.FINANCE_OFFICER: frozenset(_FINANCE),
-    Role.SENIOR_FINANCE_OFFICER: frozenset(_FINANCE),
-    Role.HEAD_OF_FINANCE: frozenset(_FINANCE),
-    Role.AUDITOR: frozenset(_READING_MONEY | {_C.VIEW_CLIENTS, _C.SEE_ALL_CLIENTS, _C.VIEW_AUDIT}),
+    Role.SENIOR_FINANCE_OFFICER: frozenset(_FINANCE | {_C.KEEP_FRAUD}),
+    Role.HEAD_OF_FINANCE: frozenset(_FINANCE | {_C.KEEP_FRAUD}),
+    Role.AUDITOR: frozenset(
+        _READING_MONEY | {_C.SEE_OVERSIGHT, _C.KEEP_FRAUD, _C.VIEW_CLIENTS, _C.SEE_ALL_CLIENTS, _C.VIEW_AUDIT}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {
             _C.MANAGE_PEOPLE,

@@ -1,8 +1,13 @@
 """The kinds of record of money and provision, each as a list and a page."""
 
+from commissioning.kinds.action_funding import KIND as ACTION_FUNDING
+from commissioning.kinds.budget_line import KIND as BUDGET_LINE
 from commissioning.kinds.contract import KIND as CONTRACT
 from commissioning.kinds.contribution import KIND as CONTRIBUTION
 from commissioning.kinds.funding_stream import KIND as FUNDING_STREAM
+from commissioning.kinds.plan_action import KIND as PLAN_ACTION
+from commissioning.kinds.planned_investment import KIND as PLANNED_INVESTMENT
+from commissioning.kinds.printed_total import KIND as PRINTED_TOTAL
 from commissioning.kinds.profile import KIND as PROFILE
 from commissioning.kinds.service import KIND as SERVICE
 from commissioning.kinds.spend import KIND as SPEND
@@ -10,7 +15,9 @@ from commissioning.kinds.stream_term import KIND as STREAM_TERM
 from commissioning.kinds.term import KIND as TERM
 from partners.platform.records.kinds import RecordKind
 
-KINDS: tuple[RecordKind, ...] = (
+MONEY: tuple[RecordKind, ...] = (
     *(CONTRACT, FUNDING_STREAM, CONTRIBUTION, PROFILE),
     *(TERM, SPEND, SERVICE, STREAM_TERM),
 )
+PLANNING: tuple[RecordKind, ...] = (PLANNED_INVESTMENT, PLAN_ACTION, ACTION_FUNDING, PRINTED_TOTAL, BUDGET_LINE)
+KINDS: tuple[RecordKind, ...] = (*MONEY, *PLANNING)

@@ -12,6 +12,8 @@ from partners.platform.records.keeping import Verb
 
 VIEW = Capability.VIEW_CONTRACTS
 KEEP = dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.KEEP_MONEY)
+OVERSIGHT = Capability.SEE_OVERSIGHT
+OVERSEE = dict.fromkeys((Verb.ADD, Verb.CHANGE, Verb.REMOVE), Capability.KEEP_OVERSIGHT)
 BEGINS = "Add the first one here, or bring them with an exchange package."
 
 

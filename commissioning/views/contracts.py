@@ -28,6 +28,7 @@ from commissioning.queries.contracts import (
     streams,
 )
 from commissioning.queries.doubts import doubts_of
+from commissioning.views.areas import tabs_of
 from partners.permissions import Capability, may
 from partners.platform.frame.charts import Chart, LineChart, Series, pounds
 from partners.platform.frame.pages import StaffPage, WithCharts
@@ -77,12 +78,7 @@ class MoneyList(KindList):
         return own or self.kind.about
 
     def get_tabs(self) -> Sequence[Link]:
-        if not may(self.staff, Capability.VIEW_CONTRACTS):
-            return []
-        here = self.kind.slug
-        shown = [Link(each.title, each.address("record-list"), is_here=each.slug == here) for each in KINDS]
-        asked = Link("Money asked for", reverse("commissioning:acts"))
-        return [*shown, asked, Link("All records", reverse("commissioning:records"))]
+        return tabs_of(self.staff, self.kind.slug) if may(self.staff, Capability.VIEW_CONTRACTS) else []
 
 
 class ContractList(MoneyList):

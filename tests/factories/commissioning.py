@@ -3,14 +3,19 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from commissioning.enums import ContributionStatus, ProfileKind, ServiceKind, TermItem
+from commissioning.enums import BudgetCategory, ContributionStatus, PrintedIn, ProfileKind, ServiceKind, TermItem
 from commissioning.models import (
+    ActionFunding,
+    BudgetLine,
     Contract,
     ContractProfile,
     ContractTerm,
     Contribution,
     Expenditure,
     FundingStream,
+    PlanAction,
+    PlannedInvestment,
+    PrintedTotal,
     Service,
     StreamTerm,
 )
@@ -93,3 +98,48 @@ class ServiceFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     kind = ServiceKind.ADVICE_AND_GUIDANCE
     starts_on = dt.date(2007, 4, 1)
+
+
+class PlannedInvestmentFactory(DjangoModelFactory):
+    class Meta:
+        model = PlannedInvestment
+
+    funding_stream = factory.SubFactory(FundingStreamFactory)
+    financial_year = "2007-08"
+    amount = 5000
+
+
+class PlanActionFactory(DjangoModelFactory):
+    class Meta:
+        model = PlanAction
+
+    title = factory.Sequence(lambda n: f"Action {n}")
+
+
+class ActionFundingFactory(DjangoModelFactory):
+    class Meta:
+        model = ActionFunding
+
+    action = factory.SubFactory(PlanActionFactory)
+    planned = factory.SubFactory(PlannedInvestmentFactory)
+    amount = 1000
+
+
+class PrintedTotalFactory(DjangoModelFactory):
+    class Meta:
+        model = PrintedTotal
+
+    document = PrintedIn.BUDGET
+    financial_year = factory.Sequence(lambda n: f"{2001 + n % 90}-{(2 + n % 90) % 100:02}")
+    amount = 5000
+    source = "A plan, Table 1"
+
+
+class BudgetLineFactory(DjangoModelFactory):
+    class Meta:
+        model = BudgetLine
+
+    purpose = factory.Sequence(lambda n: f"Purpose {n}")
+    category = BudgetCategory.SALARIES
+    financial_year = "2007-08"
+    amount = 5000

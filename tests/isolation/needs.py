@@ -21,7 +21,9 @@ NEEDS = {
     " employers:duplicates employers:merge employers:choose-other employers:separate",
     May.VIEW_CONTRACTS: "caseload:contract-outputs commissioning:contracts commissioning:contract"
     " commissioning:streams commissioning:contributions commissioning:spend commissioning:profiles"
-    " commissioning:stream commissioning:contract-books commissioning:transaction commissioning:acts commissioning:act",
+    " commissioning:stream commissioning:contract-books commissioning:transaction commissioning:acts commissioning:act"
+    " commissioning:investment-plan",
+    May.SEE_OVERSIGHT: "commissioning:budget",
     May.KEEP_MONEY: "commissioning:ask-allocation commissioning:ask-payment commissioning:receive"
     " commissioning:act-decide commissioning:take-back",
     May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"

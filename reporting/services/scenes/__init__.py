@@ -6,6 +6,7 @@ from reporting.services.scenes.journeys import meet_clients
 from reporting.services.scenes.leads import propose_a_lead, restrict_a_record
 from reporting.services.scenes.matches import know_somebody_twice
 from reporting.services.scenes.people import let_an_adviser_leave
+from reporting.services.scenes.planning import plan_the_money
 from reporting.services.scenes.posts import name_holders
 from reporting.services.scenes.referrals import answer_referrals, let_clocks_run, name_workers
 from reporting.services.scenes.report import write_the_report
@@ -24,6 +25,7 @@ SCENES: tuple[Callable[[Stage], None], ...] = (
     let_an_adviser_leave,
     save_views,
     name_holders,
+    plan_the_money,
     ask_for_returns,
     write_the_report,
 )
