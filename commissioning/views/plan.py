@@ -137,6 +137,7 @@ class InvestmentPlan(WithFile, WithCharts, StaffPage, TemplateView):
             charts=self.get_charts() if self.grid.rows else {},
             actions=money_of_actions(),
             without_action=money_without_action(),
+            funding_url=ACTION_FUNDING.address("record-list"),
             adds=[Link("Add a cell", PLANNED_INVESTMENT.address("record-add"))] if keeps else [],
             add_more=[
                 Link(f"Add {each.noun_with_article}", each.address("record-add"))
