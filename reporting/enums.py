@@ -65,8 +65,16 @@ class ClaimItem(TextChoices):
     CORRECTION = "correction", "Correction"
 
 
+CLAIMED_ITEMS = tuple(str(item) for item in ClaimItem if item != ClaimItem.CORRECTION)
+
+
 class ClaimKind(TextChoices):
+    """The kinds of claim that every partnership has; a pack declares others."""
+
     DWP = "dwp_claim", "Claim to DWP"
+
+
+NAMES_OF_DWP = ("dwp", "department for work and pensions")
 
 
 class LeftOut(TextChoices):
@@ -81,6 +89,9 @@ class LeftOut(TextChoices):
     PERSON_CLAIMED = "person_claimed", "The person is claimed already under this stream"
     OVER_CAP = "over_cap", "Above the number that the term pays"
     OVER_VALUE = "over_value", "Above the value of the contract"
+
+
+RULES = tuple(str(rule) for rule in LeftOut)
 
 
 class TakenBack(TextChoices):

@@ -1,18 +1,20 @@
 """The count of a claim: what is asked of a funder, what is taken back, and what is left out by which rule.
 
 Contract KPIS.md, "The claim". Items, terms, the first six rules and the corrections are sets, in SQL. The last three
-rules ask what was claimed before an item, so the items that pass the others are walked once, in their order.
+rules ask what was claimed before an item, so the items that pass the others are walked once, in their order. A pack
+declares the claims to other funders (``claims.json``): the same count, with the items and rules that it names.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Context, Decimal, localcontext
 from typing import Any, NamedTuple, Protocol
 
+from partners.models import Consortium
 from partners.platform.sql_files import sql
 from reporting.counting.windows import Quarter
-from reporting.enums import LeftOut
+from reporting.enums import CLAIMED_ITEMS, RULES, LeftOut
 
 # More digits than any sum of amounts has: sums are exact.
 EXACT = Context(prec=500)
@@ -21,10 +23,33 @@ WHITE_SPACE = "".join(filter(str.isspace, map(chr, range(0x3001))))
 
 @dataclass(frozen=True)
 class Funder:
-    """Whose claim it is: the kind of its signed claims, and the names a stream's funder may have, in small letters."""
+    """Whose claim it is: the kind of its signed claims, and the names a stream's funder may have, in small letters.
+
+    ``streams`` are the ids of those that it pays for, where that is not all of the funder's; ``items`` what may be
+    claimed, ``rules`` which of the nine leave something out.
+    """
 
     kind: str
     names: tuple[str, ...]
+    streams: tuple[str, ...] = ()
+    items: tuple[str, ...] = CLAIMED_ITEMS
+    rules: tuple[str, ...] = RULES
+
+
+def declared_claims(consortium: Consortium) -> list[dict[str, Any]]:
+    """Return the claims to other funders than the Department, as the consortium's pack declares them."""
+    rows: list[dict[str, Any]] = consortium.pack_data.get("claims", [])
+    return rows
+
+
+def funder_of(row: dict[str, Any]) -> Funder:
+    return Funder(
+        kind=row["code"],
+        names=tuple(name.strip().lower() for name in row["funders"]),
+        streams=tuple(row["streams"]),
+        items=tuple(row["items"]),
+        rules=tuple(row["rules"]),
+    )
 
 
 class Item(NamedTuple):
@@ -53,9 +78,10 @@ class Stands(NamedTuple):
 
 @dataclass
 class Taken:
-    """What stands and was claimed so far."""
+    """What stands and was claimed so far; ``rules`` are those that may refuse an item."""
 
     values: Mapping[int, Decimal]
+    rules: Collection[str] = RULES
     pounds: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     people: set[tuple[str, int, int]] = field(default_factory=set)
     numbers: Counter[int] = field(default_factory=Counter)
@@ -69,22 +95,27 @@ class Taken:
 
     def refuses(self, item: Item) -> LeftOut | None:
         """Return the first of the last three rules that holds for an item."""
+        return next((rule for rule in self.broken_by(item) if rule in self.rules), None)
+
+    def broken_by(self, item: Item) -> Iterator[LeftOut]:
         if item.person is not None:
             if (item.name, item.person, item.stream) in self.people:
-                return LeftOut.PERSON_CLAIMED
+                yield LeftOut.PERSON_CLAIMED
             if item.cap is not None and item.term is not None and self.numbers[item.term] >= item.cap:
-                return LeftOut.OVER_CAP
+                yield LeftOut.OVER_CAP
         if item.worth > 0 and self.pounds[item.contract] + item.worth > self.values[item.contract]:
-            return LeftOut.OVER_VALUE
-        return None
+            yield LeftOut.OVER_VALUE
 
 
 def left_out(
-    candidates: Iterable[Item], standing: Iterable[Stands], values: Mapping[int, Decimal]
+    candidates: Iterable[Item],
+    standing: Iterable[Stands],
+    values: Mapping[int, Decimal],
+    rules: Collection[str] = RULES,
 ) -> Iterator[tuple[int, LeftOut]]:
     """Yield the places of the items that are left out, in the order of the candidates; every other one is claimed."""
     with localcontext(EXACT):
-        taken = Taken(values)
+        taken = Taken(values, rules)
         for line in standing:
             taken.take(line, line.amount)
         for item in candidates:
@@ -130,12 +161,17 @@ def make_claim(session: Session, funder: Funder) -> None:
         "claim_quarter": str(quarter),
         "financial_year": quarter.financial_year,
         "funders": list(funder.names),
+        "streams": list(funder.streams),
+        "items": list(funder.items),
+        "rules": list(funder.rules),
         "white_space": WHITE_SPACE,
     }
     for step in STEPS:
         table(session, step, sql("reporting", step), parameters)
     values = dict(session.rows("SELECT contract_id, value FROM count_claim_contracts WHERE is_paid"))
-    found = list(left_out(map(Item._make, session.rows(CANDIDATES)), map(Stands._make, session.rows(STANDING)), values))
+    candidates = map(Item._make, session.rows(CANDIDATES))
+    standing = map(Stands._make, session.rows(STANDING))
+    found = list(left_out(candidates, standing, values, funder.rules))
     session.execute(
         "UPDATE count_claim_items item SET reason = found.reason"
         " FROM unnest(%(places)s::bigint[], %(reasons)s::text[]) AS found (place, reason)"

@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 
 from caseload.models import TargetGroup
 from partners.models import Consortium
+from reporting.counting.claims import declared_claims, funder_of
 from reporting.counting.declarations import (
     Count,
     Counted,
@@ -82,7 +83,7 @@ class Counting:
     def sources(self) -> Sources:
         """The shared tables, made of what is read when the first line is counted (:mod:`reporting.counting.known`)."""
         groups = TargetGroup.objects.using(self.using).filter(counted=True).order_by("position", "code")
-        return Sources(self, list(groups))
+        return Sources(self, list(groups), map(funder_of, declared_claims(self.consortium)))
 
     def execute(self, sql: str, parameters: dict[str, Any]) -> None:
         with connections[self.using].cursor() as cursor:

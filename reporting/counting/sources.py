@@ -3,13 +3,14 @@
 A *situated* source also tells in which target groups each person was, and in which area, on the ``day`` of its row.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from caseload.queries.target_groups import Relations, memberships_sql
 from partners.platform.sql_files import sql
 from reporting.counting.claims import Funder, Session, claim_sql, make_claim
+from reporting.enums import NAMES_OF_DWP, ClaimKind
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,11 @@ class Source:
         return claim_sql() if self.funder else sql("reporting", self.name)
 
 
-DWP = Funder("dwp_claim", ("dwp", "department for work and pensions"))
+def claim_source(funder: Funder) -> Source:
+    return Source(funder.kind, reads=("people", "job_starts", "double_counts"), funder=funder)
+
+
+DWP = Funder(ClaimKind.DWP.value, NAMES_OF_DWP)
 SOURCES = {
     source.name: source
     for source in (
@@ -46,7 +51,7 @@ SOURCES = {
         Source("first_level_2", reads=("people",), places=True),
         Source("first_stages", reads=("people",), groups=True, places=True),
         Source("trainings", reads=("people",), groups=True, places=True),
-        Source(DWP.kind, reads=("people", "job_starts", "double_counts"), funder=DWP),
+        claim_source(DWP),
     )
 }
 
@@ -68,8 +73,9 @@ def places_of(moments: str) -> str:
 class Sources:
     """Makes each shared table once, in the order they need each other."""
 
-    def __init__(self, session: Session, groups: list[Any]) -> None:
+    def __init__(self, session: Session, groups: list[Any], funders: Iterable[Funder] = ()) -> None:
         self.session = session
+        self.known = SOURCES | {funder.kind: claim_source(funder) for funder in funders}
         self.execute: Callable[[str, dict[str, Any]], None] = session.execute
         self.groups = groups
         self.made: set[str] = set()
@@ -77,7 +83,7 @@ class Sources:
     def need(self, *names: str) -> None:
         for name in names:
             if name not in self.made:
-                self.make(SOURCES[name])
+                self.make(self.known[name])
                 self.made.add(name)
 
     def make(self, source: Source) -> None:

@@ -1,5 +1,8 @@
-"""The lines of the claim to DWP (contract KPIS.md, "The claim")."""
+"""The lines of a claim (contract KPIS.md, "The claim"): to DWP, and to a funder that a pack declares."""
 
+from collections.abc import Sequence
+
+from reporting.counting.claims import Funder
 from reporting.counting.declarations import (
     NOBODY,
     Count,
@@ -12,7 +15,6 @@ from reporting.counting.declarations import (
 )
 from reporting.counting.numbers import Style
 from reporting.counting.sources import DWP
-from reporting.enums import LeftOut
 
 SOURCE = "Counting rules, “The claim”"
 CLAIMED, CORRECTED, LEFT = "What is claimed", "What earlier claims take back", "What is left out"
@@ -23,22 +25,79 @@ STREAM = Dimension("funding_stream", shows_nought=True)
 NUMBER_AND_AMOUNT = (Count("number", of_people=False), Sum("amount", "amount", style=Style.MONEY))
 
 
-def of_claim(which: str) -> str:
-    return f"SELECT * FROM count_{DWP.kind} WHERE {which}"  # noqa: S608  a declaration's own text
+ITEM_LINES = {
+    "job_start": (
+        "Job starts claimed",
+        (
+            "Counted jobs of contracts that the funder pays by outputs, by the day they started, at the price of their"
+            " term."
+        ),
+        "jobs",
+    ),
+    **{
+        f"sustained_{weeks}w": (
+            f"Jobs sustained for {weeks} weeks claimed",
+            (
+                f"Counted jobs of such contracts in work at the latest check of week {weeks}, by start and"
+                f" {weeks * 7} days."
+            ),
+            "employment_checks",
+        )
+        for weeks in (13, 26, 52)
+    },
+    "spend": (
+        "Spend claimed",
+        "Eligible expenditure that was paid out, of contracts that the funder pays for what they spend.",
+        "expenditure",
+    ),
+}
 
 
-def claimed(name: str, title: str, counts: str, *, table: str, tells: Tells = OF_PEOPLE) -> Indicator:
+def of_claim(funder: Funder, which: str) -> str:
+    return f"SELECT * FROM count_{funder.kind} WHERE {which}"  # noqa: S608  a declaration's own text
+
+
+def claimed(funder: Funder, name: str) -> Indicator:
+    title, counts, table = ITEM_LINES[name]
+    return line_of(
+        funder,
+        f"claim_{name}",
+        title,
+        counts,
+        table=table,
+        heading=CLAIMED,
+        which=f"line = '{name}' AND reason IS NULL",
+        tells=NOBODY if name == "spend" else OF_PEOPLE,
+    )
+
+
+def corrections(funder: Funder) -> Indicator:
+    return line_of(
+        funder,
+        "claim_corrections",
+        "Corrections",
+        "Lines of earlier claims that stood, and that today's records or the funder's rejection take back.",
+        table="claim_lines",
+        heading=CORRECTED,
+        which="line = 'correction' AND reason IS NULL",
+        tells=OF_PEOPLE,
+    )
+
+
+def line_of(
+    funder: Funder, code: str, title: str, counts: str, *, table: str, heading: str, which: str, tells: Tells
+) -> Indicator:
     return Indicator(
-        code=f"claim_{name}",
+        code=code,
         title=title,
         counts=counts,
         source=SOURCE,
-        heading=CLAIMED if name != "corrections" else CORRECTED,
+        heading=heading,
         unit="items",
         table=table,
         tables=("contracts",),
-        reads=(DWP.kind,),
-        query=of_claim(f"line = '{name.removesuffix('s')}' AND reason IS NULL"),
+        reads=(funder.kind,),
+        query=of_claim(funder, which),
         tells=tells,
         measured=Measured.OWN,
         measures=NUMBER_AND_AMOUNT,
@@ -48,70 +107,53 @@ def claimed(name: str, title: str, counts: str, *, table: str, tells: Tells = OF
     )
 
 
-JOB_START = claimed(
-    "job_start",
-    "Job starts claimed",
-    "Counted jobs of contracts that the funder pays by outputs, by the day they started, at the price of their term.",
-    table="jobs",
-)
-SUSTAINED = tuple(
-    claimed(
-        f"sustained_{weeks}w",
-        f"Jobs sustained for {weeks} weeks claimed",
-        f"Counted jobs of such contracts in work at the latest check of week {weeks}, by start and {weeks * 7} days.",
-        table="employment_checks",
+def total(funder: Funder, lines: Sequence[Indicator]) -> Indicator:
+    return Indicator(
+        code="claim_total",
+        title="The claim",
+        counts="Pounds of all that is claimed, less what is taken back.",
+        source=SOURCE,
+        heading=CLAIMED,
+        unit="pounds",
+        table="jobs",
+        tables=("contracts",),
+        reads=(funder.kind,),
+        query=of_claim(funder, "reason IS NULL"),
+        tells=OF_PEOPLE,
+        measured=Measured.OWN,
+        measures=(Sum("amount", style=Style.MONEY),),
+        dimensions=(CONTRACT, STREAM),
+        made_from=tuple(line.code for line in lines),
+        traced=Traced(),
     )
-    for weeks in (13, 26, 52)
-)
-SPEND = claimed(
-    "spend",
-    "Spend claimed",
-    "Eligible expenditure that was paid out, of contracts that the funder pays for what they spend.",
-    table="expenditure",
-    tells=NOBODY,
-)
-CORRECTIONS = claimed(
-    "corrections",
-    "Corrections",
-    "Lines of earlier claims that stood, and that today's records or the funder's rejection take back.",
-    table="claim_lines",
-)
-LINES = (JOB_START, *SUSTAINED, SPEND, CORRECTIONS)
-TOTAL = Indicator(
-    code="claim_total",
-    title="The claim",
-    counts="Pounds of all that is claimed, less what is taken back.",
-    source=SOURCE,
-    heading=CLAIMED,
-    unit="pounds",
-    table="jobs",
-    tables=("contracts",),
-    reads=(DWP.kind,),
-    query=of_claim("reason IS NULL"),
-    tells=OF_PEOPLE,
-    measured=Measured.OWN,
-    measures=(Sum("amount", style=Style.MONEY),),
-    dimensions=(CONTRACT, STREAM),
-    made_from=tuple(line.code for line in LINES),
-    traced=Traced(),
-)
-LEFT_OUT = Indicator(
-    code="claim_left_out",
-    title="Left out of the claim",
-    counts="Items that a rule keeps out of this claim, by the first rule that holds, at what they would be worth.",
-    source=SOURCE,
-    heading=LEFT,
-    unit="items",
-    table="jobs",
-    tables=("contracts",),
-    reads=(DWP.kind,),
-    query=of_claim("reason IS NOT NULL"),
-    tells=OF_PEOPLE,
-    measured=Measured.OWN,
-    measures=NUMBER_AND_AMOUNT,
-    dimensions=(Dimension("reason", members=tuple(LeftOut.values)), CONTRACT),
-    windows=("quarter",),
-    output="number",
-    traced=Traced(("number",), ("quarter",), ("reason",), total=False),
-)
-DWP_CLAIM = (TOTAL, *LINES, LEFT_OUT)
+
+
+def left_out(funder: Funder) -> Indicator:
+    return Indicator(
+        code="claim_left_out",
+        title="Left out of the claim",
+        counts="Items that a rule keeps out of this claim, by the first rule that holds, at what they would be worth.",
+        source=SOURCE,
+        heading=LEFT,
+        unit="items",
+        table="jobs",
+        tables=("contracts",),
+        reads=(funder.kind,),
+        query=of_claim(funder, "reason IS NOT NULL"),
+        tells=OF_PEOPLE,
+        measured=Measured.OWN,
+        measures=NUMBER_AND_AMOUNT,
+        dimensions=(Dimension("reason", members=funder.rules), CONTRACT),
+        windows=("quarter",),
+        output="number",
+        traced=Traced(("number",), ("quarter",), ("reason",), total=False),
+    )
+
+
+def claim_lines(funder: Funder) -> tuple[Indicator, ...]:
+    """Return the lines of a claim: the total, its items, the corrections, and what is left out by which rule."""
+    lines = (*(claimed(funder, item) for item in ITEM_LINES if item in funder.items), corrections(funder))
+    return (total(funder, lines), *lines, left_out(funder))
+
+
+DWP_CLAIM = claim_lines(DWP)

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 from partners.errors import CaseloadError
 from partners.models import Consortium
-from reporting.counting.claims import Funder
+from reporting.counting.claims import Funder, declared_claims, funder_of
 from reporting.counting.declarations import Indicator
 from reporting.counting.sources import DWP
-from reporting.indicators.claims import DWP_CLAIM
+from reporting.indicators.claims import DWP_CLAIM, claim_lines
 from reporting.indicators.journey import JOURNEY
 from reporting.indicators.leicester import LEAP
+from reporting.models import Return
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,36 @@ KINDS = {
 }
 
 
+@cache
+def claim_kind(funder: Funder, title: str, about: str) -> Kind:
+    return Kind(funder.kind, title, about, claim_lines(funder), funder=funder)
+
+
+def claims_of(consortium: Consortium) -> list[Kind]:
+    """Return the kinds of claim that a consortium's pack declares."""
+    return [claim_kind(funder_of(row), row["title"], row["about"]) for row in declared_claims(consortium)]
+
+
+def known_kinds(consortium: Consortium) -> list[Kind]:
+    """Return every kind of return that a consortium may ever have filed."""
+    return [*KINDS.values(), *claims_of(consortium)]
+
+
+def kind_called(consortium: Consortium, code: str) -> Kind | None:
+    return KINDS.get(code) or next((kind for kind in claims_of(consortium) if kind.code == code), None)
+
+
+def kind_of_return(filed: Return) -> Kind | None:
+    """Return the kind of a return; its consortium is asked for only where a pack declares it."""
+    return KINDS.get(filed.kind) or kind_called(filed.consortium, filed.kind)
+
+
 class UnknownKind(CaseloadError):
     code = "unknown_kind"
 
 
 def kinds_of(consortium: Consortium) -> list[Kind]:
-    return [kind for kind in KINDS.values() if not kind.packs or consortium.pack in kind.packs]
+    return [kind for kind in known_kinds(consortium) if not kind.packs or consortium.pack in kind.packs]
 
 
 def kind_for(consortium: Consortium, code: str) -> Kind:

@@ -5,20 +5,32 @@ from typing import Any
 from django.urls import reverse
 
 from partners.errors import CaseloadError
-from partners.models import StaffMember
+from partners.models import Consortium, StaffMember
 from partners.permissions import Capability
 from partners.platform.dates import long_date
-from partners.platform.exchange.columns import A_SUM, shaped
+from partners.platform.exchange.columns import A_SUM, coded, shaped
 from partners.platform.exchange.declarations import SetRule, Table
 from partners.platform.frame.tags import money
 from partners.platform.records.changing import refuse_before
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
+from partners.platform.tenancy.scope import current_consortium_id
 from reporting.exchange import QUARTER, as_signed_here, nothing_added_to_it, one_claim_of_a_quarter
+from reporting.indicators.kinds import known_kinds
 from reporting.models import Claim, ClaimLine, ClaimPayment, Return
 
 SIGNED_LINE = ("claim_id", "contract_id", "item", "job_id", "expenditure_id", "client_id", "amount", "corrects_id")
+
+
+def kinds_of_claim() -> list[tuple[str, str]]:
+    """Return the kinds of claim of the consortium in hand, by code, with their titles."""
+    consortium = Consortium.objects.get(pk=current_consortium_id())
+    return [(kind.code, kind.title) for kind in known_kinds(consortium) if kind.funder]
+
+
+def codes_of_claims() -> list[str]:
+    return [code for code, _ in kinds_of_claim()]
 
 
 def rejected_after_signing(line: ClaimLine) -> None:
@@ -63,6 +75,8 @@ KIND = RecordKind(
     day="signed_on",
     order=("-quarter", "kind", "id"),
     filters=("kind",),
+    codes={"kind": kinds_of_claim},
+    said={"kind": lambda claim: claim.called},
     searched=("quarter",),
     searches="A quarter, such as 2007-08-Q1.",
     begins="A claim is here once it is signed, or brought with an exchange package.",
@@ -72,7 +86,7 @@ KIND = RecordKind(
         model=Claim,
         title="Signed claims",
         since="1.1",
-        holds=("kind", shaped("quarter", QUARTER), "signed_on"),
+        holds=(coded("kind", also=codes_of_claims), shaped("quarter", QUARTER), "signed_on"),
         set_rules=(
             SetRule(("claims",), one_claim_of_a_quarter),
             as_signed_here("claims", ("kind", "quarter", "signed_on"), "m.filed_id IS NOT NULL"),

@@ -13,12 +13,16 @@ from partners.platform.tenancy.models import TenantForeignKey, TenantManager, Te
 from reporting.enums import ClaimItem, ClaimKind, LeftOut, TakenBack
 from reporting.models.filed import ANY_WRITE, signed_stays
 
+LONGEST_INITIALS = 4
 SIGNED_HERE = "This claim was signed here: what it asked for stays as it is."
 
 
 @tracked()
 class Claim(TenantRecord):
-    """A quarter's signed claim; ``filed`` is the return it was signed as, where that was here."""
+    """A quarter's signed claim; ``filed`` is the return it was signed as, where that was here.
+
+    Its kind is one that every partnership has, or one that the consortium's pack declares (``claims.json``).
+    """
 
     kind = models.CharField(choices=ClaimKind)
     quarter = models.CharField(max_length=10)
@@ -28,7 +32,12 @@ class Claim(TenantRecord):
     class Meta(TenantRecord.Meta):
         constraints = [
             *TenantRecord.Meta.constraints,
-            one_of("kind", ClaimKind),
+            Check(
+                about=("kind",),
+                condition=Q(kind__regex=r"^[a-z][a-z0-9_]*_claim$"),
+                name="reporting_claim_kind_is_claim",
+                violation_error_message="Choose one of the values in the list.",
+            ),
             models.UniqueConstraint(
                 fields=["consortium", "kind", "quarter"],
                 name="reporting_claim_once",
@@ -45,7 +54,13 @@ class Claim(TenantRecord):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.quarter}"
+        return f"{self.called} {self.quarter}"
+
+    @property
+    def called(self) -> str:
+        """Name a claim by its kind, without asking the pack: ``Claim to ESF``."""
+        funder = self.kind.removesuffix("_claim").replace("_", " ")
+        return f"Claim to {funder.upper() if len(funder) <= LONGEST_INITIALS else funder}"
 
 
 class ClaimLineQuerySet(models.QuerySet["ClaimLine"]):

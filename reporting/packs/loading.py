@@ -184,6 +184,21 @@ class _Reading:
         for item in settings.get("returns", []):
             if item.get("chain") and item["chain"] not in chains:
                 self._fault("pack.json: returns", f"the chain {item['chain']!r} is not in sign_off.json")
+        self._check_claims(settings, tables["claims"])
+
+    def _check_claims(self, settings: Row, claims: list[Row]) -> None:
+        """Refuse a claim that is no return of the pack, and two that ask one funder for the same streams."""
+        returns = {item.get("code") for item in settings.get("returns", [])}
+        asked: dict[str, str] = {}
+        for number, row in enumerate(claims, 1):
+            where = f"claims.json: item {number}"
+            if row.get("code") not in returns:
+                self._fault(where, f"{row.get('code')!r} is not among the returns of pack.json")
+            streams = row.get("streams") or [""]
+            for pays in [f"{name.strip().lower()} {stream}" for name in row.get("funders", []) for stream in streams]:
+                if pays in asked:
+                    self._fault(where, f"{pays.strip()!r} is asked by {asked[pays]!r} already")
+                asked[pays] = str(row.get("code"))
 
     def _check_areas(self, tables: dict[str, list[Row]]) -> None:
         for number, row in enumerate(tables["priority_areas"], 1):

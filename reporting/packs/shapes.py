@@ -5,7 +5,7 @@ it is never zero. A column without a default must be in every file.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from caseload.queries.target_groups import RuleNotUnderstood, check_rule
 from partners.enums import Nation, OrganisationType, PriorityAreaKind, Role
 from partners.platform.forms.reading import iso_day
-from reporting.enums import AreaKind, Degree, Measure
+from reporting.enums import CLAIMED_ITEMS, NAMES_OF_DWP, RULES, AreaKind, ClaimKind, Degree, LeftOut, Measure
 
 MOST_DIGITS, MOST_DECIMALS = 15, 12
 SMALL_NUMBERS = 4
@@ -254,6 +254,47 @@ class Step(Row):
     working_days: Open[Whole] = None
 
 
+def _of_a_claim(code: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,33}_claim", code) or code == ClaimKind.DWP:
+        raise fault(
+            f"the code of a claim is small letters and ends in _claim, and {ClaimKind.DWP.value} is every pack's own"
+        )
+    return code
+
+
+def _another_funder(name: str) -> str:
+    if name.strip().lower() in NAMES_OF_DWP:
+        raise fault(f"{name!r} is asked by {ClaimKind.DWP.value} already")
+    return name
+
+
+def _with_price(rules: list[str]) -> list[str]:
+    if LeftOut.NO_PRICE not in rules:
+        raise fault(f"{LeftOut.NO_PRICE.value} must be among them: nothing is claimed without a price")
+    return rules
+
+
+def _in_house_order(known: Sequence[str]) -> AfterValidator:
+    return AfterValidator(lambda words: [word for word in known if word in words])
+
+
+class Claim(Row):
+    """A claim to another funder than the Department: what it pays, of which streams, and the rules that it has.
+
+    Without ``streams`` it is asked for every stream of these funders. ``basis`` says whose terms they are.
+    """
+
+    code: Annotated[Text, AfterValidator(_of_a_claim)]
+    title: Text
+    about: Text
+    funders: list[Annotated[Text, AfterValidator(_another_funder)]]
+    streams: list[Text]
+    items: Annotated[list[Annotated[Text, one_of(CLAIMED_ITEMS)]], _in_house_order(CLAIMED_ITEMS)]
+    rules: Annotated[list[Annotated[Text, one_of(RULES)]], AfterValidator(_with_price), _in_house_order(RULES)]
+    basis: Text
+    source: Text
+
+
 class SignOff(Row):
     code: Text
     document: Text
@@ -361,6 +402,7 @@ FILES: dict[str, File] = {
     "milestones.json": File(Milestone, ("id",), own_id=True, refers=OBJECTIVE),
     "risks.json": File(Risk, ("id",), own_id=True),
     "sign_off.json": File(SignOff, ("code",)),
+    "claims.json": File(Claim, ("code",), refers={"streams": "streams.json"}),
     "tolerances.json": File(Tolerance, ("measure", "stage")),
     "stages.json": File(Stage, ("code",)),
     "approvals.json": File(Approval, ("role",)),

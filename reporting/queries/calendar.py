@@ -80,6 +80,8 @@ def steps_due(consortium: Consortium, *, today: date) -> list[DueStep]:
         sign_off_due=Subquery(sign_off.values("due_on")),
     )
     returns = {(each.kind, each.quarter): each for each in rows}
+    for filed in returns.values():
+        filed.consortium = consortium
     began = consortium.programme_start
     pairs = {(kind, str(quarter)) for kind in kinds for quarter in quarters if not began or quarter.end >= began}
     found: list[DueStep] = []

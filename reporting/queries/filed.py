@@ -401,7 +401,7 @@ def charts_of(
     charts: dict[str, Chart | None] = {
         "funnel": funnel_of(lines) if kind.code == "journey" else None,
         "areas": areas_chart(lines, targets) if kind.indicator("headline_total") else None,
-        "trend": trend_chart(reading, filed, kind, TREND[kind.code]),
+        "trend": trend_chart(reading, filed, kind, trend_line(kind)),
     }
     return {name: chart for name, chart in charts.items() if chart is not None}
 
@@ -454,7 +454,11 @@ def areas_chart(lines: list[ReturnLine], targets: dict[Place, Decimal]) -> BarCh
     )
 
 
-TREND = {"leap": "headline_total", "journey": "journey_job_started", "dwp_claim": "claim_total"}
+TREND = {"leap": "headline_total", "journey": "journey_job_started"}
+
+
+def trend_line(kind: Kind) -> str:
+    return "claim_total" if kind.funder else TREND[kind.code]
 
 
 MOST_QUARTERS = 12

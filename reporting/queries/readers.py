@@ -18,7 +18,7 @@ from partners.platform.signoff.posts import code_of_post
 from reporting.counting.declarations import Indicator, OutputsOf
 from reporting.counting.members import BITS
 from reporting.counting.windows import WINDOWS
-from reporting.indicators.kinds import KINDS, Kind
+from reporting.indicators.kinds import KINDS, Kind, known_kinds
 from reporting.models import Return, ReturnBuild, ReturnLine
 
 
@@ -58,7 +58,7 @@ def returns_read(staff: StaffMember) -> QuerySet[Return]:
     returns: QuerySet[Return] = Return.objects.select_related("consortium")
     if not may(staff, Capability.VIEW_RETURNS):
         return returns.none()
-    closed = [kind.code for kind in KINDS.values() if not reads_kind(staff, kind)]
+    closed = [kind.code for kind in known_kinds(staff.consortium) if not reads_kind(staff, kind)]
     return returns.exclude(kind__in=closed) if closed else returns
 
 

@@ -20,7 +20,7 @@ from partners.models import Consortium, StaffMember
 from partners.permissions import Capability, may
 from reporting.counting.windows import Quarter
 from reporting.enums import RiskStatus
-from reporting.indicators.kinds import KINDS
+from reporting.indicators.kinds import kind_of_return
 from reporting.models import Forecast, Milestone, Narrative, Objective, Return, Risk
 from reporting.queries.readers import is_in_chain
 from reporting.queries.streams import StreamPlan, stream_plans
@@ -155,12 +155,13 @@ class RiskLine:
     is_reviewed: bool
 
 
-def kind_title(code: str) -> str:
-    return KINDS[code].title if code in KINDS else code
+def kind_title(filed: Return) -> str:
+    kind = kind_of_return(filed)
+    return kind.title if kind else filed.kind
 
 
 def return_name(filed: Return) -> str:
-    return f"{kind_title(filed.kind)}, {Quarter.parse(filed.quarter).name}"
+    return f"{kind_title(filed)}, {Quarter.parse(filed.quarter).name}"
 
 
 def word_count(text: str) -> int:
@@ -213,7 +214,7 @@ def narratives(filed: Return) -> list[ObjectiveText]:
 def forecast_table(filed: Return) -> ForecastTable:
     """Return all lines of a return with a total, in its order, with what was and is expected of each."""
     quarter = Quarter.parse(filed.quarter)
-    kind = KINDS.get(filed.kind)
+    kind = kind_of_return(filed)
     quarters = [str(each) for each in (quarter.before, quarter, quarter.after)]
     made: dict[tuple[str, str], Decimal] = {
         (each.line, each.quarter): each.value for each in Forecast.objects.filter(quarter__in=quarters)

@@ -17,7 +17,7 @@ from partners.platform.signoff.posts import code_of_post
 from reporting.counting.declarations import Count, Indicator, Measured, Sum
 from reporting.counting.windows import Quarter
 from reporting.enums import Measure, ReturnState
-from reporting.indicators.kinds import KINDS
+from reporting.indicators.kinds import kind_called, kind_of_return
 from reporting.models import Return, ReturnBuild, ReturnLine, Tolerance
 from reporting.queries.readers import is_in_chain, returns_read
 from reporting.queries.report import MilestoneLine, Spend, as_at, forecast_table, milestones, reads_spend, spend
@@ -108,7 +108,7 @@ def off_profile(money: Spend, limit: Decimal) -> Iterator[Beyond]:
 
 
 def below_target(filed: Return, targets: Targets, limit: Decimal) -> Iterator[Beyond]:
-    quarter, kind = Quarter.parse(filed.quarter), KINDS.get(filed.kind)
+    quarter, kind = Quarter.parse(filed.quarter), kind_of_return(filed)
     newest = ReturnBuild.objects.shown().filter(filed=filed).order_by("-id").values("pk")[:1]
     lines = {(each.line, each.measure): each for each in ReturnLine.objects.filter(build=newest, dimension="")}
     for indicator in kind.indicators if kind else ():
@@ -144,7 +144,8 @@ def told_by(staff: StaffMember, *, today: date) -> tuple[Return, list[Held]] | N
     if posts is None or not posts.exists() or not Tolerance.objects.exists():
         return None
     kinds = [each["code"] for each in staff.consortium.pack_data.get("returns", []) if each.get("chain")]
-    reports = [code for code in kinds if code in KINDS and not KINDS[code].funder]
+    known = [kind_called(staff.consortium, code) for code in kinds]
+    reports = [kind.code for kind in known if kind and not kind.funder]
     begun = returns_read(staff).filter(kind__in=reports).exclude(state=ReturnState.SIGNED)
     filed: Return | None = begun.order_by("-quarter", "pk").first()
     if filed is None:

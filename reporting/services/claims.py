@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from partners.errors import CaseloadError
 from reporting.counting.engine import Counting
-from reporting.indicators.kinds import KINDS, Kind
+from reporting.indicators.kinds import Kind, kind_of_return
 from reporting.models import Claim, ClaimLine, Return, ReturnBuild
 
 KEEP_ENTRIES = """
@@ -42,7 +42,7 @@ def keep_entries(session: Counting, kind: Kind, build: ReturnBuild) -> None:
 
 
 def is_claim(filed: Return) -> bool:
-    kind = KINDS.get(filed.kind)
+    kind = kind_of_return(filed)
     return kind is not None and kind.funder is not None
 
 

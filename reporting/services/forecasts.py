@@ -17,7 +17,7 @@ from partners.models import StaffMember
 from partners.permissions import Capability, require
 from reporting.counting.windows import Quarter
 from reporting.enums import ReturnState
-from reporting.indicators.kinds import KINDS
+from reporting.indicators.kinds import known_kinds
 from reporting.models import Forecast, Return, SpendForecast
 from reporting.queries.report import may_forecast_spend, return_name
 from reporting.services.returns import LOCKED, ReturnCovers
@@ -62,7 +62,7 @@ def set_spend_forecasts(
     if not may_forecast_spend(by):
         raise NotAllowed
     _refuse_past(quarter, today)
-    claims = [kind.code for kind in KINDS.values() if kind.funder]
+    claims = [kind.code for kind in known_kinds(filed.consortium) if kind.funder]
     streams = FundingStream.objects.filter(uid__in=values)
     keys = {str(uid): pk for uid, pk in streams.values_list("uid", "pk")}
     with transaction.atomic():

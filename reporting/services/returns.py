@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet
 
-from partners.errors import CaseloadError
+from partners.errors import CaseloadError, NotAllowed
 from partners.models import BackgroundJob, Consortium, StaffMember
 from partners.permissions import Capability, require
 from partners.platform.exchange.declarations import table_named
@@ -22,6 +22,7 @@ from reporting.counting.windows import Quarter, check_quarter
 from reporting.enums import ReturnState
 from reporting.indicators.kinds import Kind, kind_for
 from reporting.models import Forecast, Return, ReturnBuild, ReturnDefinition, ReturnLine
+from reporting.queries.readers import reads_kind
 from reporting.queries.targets import targets_of
 from reporting.services.claims import keep_entries
 from reporting.services.small_numbers import Figured, judge_small_numbers, owners_of
@@ -51,9 +52,14 @@ class ReturnCovers(CaseloadError):
 def ask_for_build(
     *, consortium: Consortium, kind: str, quarter: str, by: StaffMember, today: date
 ) -> tuple[Return, BackgroundJob]:
-    """Ask the worker for a return. A build of the same return that is under way is the one answered with."""
+    """Ask the worker for a return. A build of the same return that is under way is the one answered with.
+
+    :raises NotAllowed: somebody who may build none, or may not open those of this kind
+    """
     require(by, Capability.BUILD_RETURNS)
     chosen = kind_for(consortium, kind)
+    if not reads_kind(by, chosen):
+        raise NotAllowed
     wanted = Quarter.parse(quarter)
     check_quarter(wanted, programme_start=consortium.programme_start, today=today)
     filed, _ = Return.objects.get_or_create(kind=chosen.code, quarter=str(wanted))

@@ -12,7 +12,7 @@ from partners.models import BackgroundJob, StaffMember
 from partners.platform.signoff.declarations import Chain, Document, chain_of, declare_document
 from reporting.counting.windows import Quarter
 from reporting.enums import ReturnState
-from reporting.indicators.kinds import KINDS
+from reporting.indicators.kinds import kind_of_return
 from reporting.models import Return, ReturnBuild
 from reporting.queries.filed import newest_build
 from reporting.queries.readers import returns_read
@@ -33,7 +33,7 @@ def chain_of_return(filed: Return) -> Chain | None:
 
 
 def title(filed: Return) -> str:
-    kind = KINDS.get(filed.kind)
+    kind = kind_of_return(filed)
     return f"{kind.title if kind else filed.kind}, {Quarter.parse(filed.quarter).name}"
 
 

@@ -1,5 +1,6 @@
 -- The items that can be claimed, with their term, their worth and the first six of the nine rules
 -- (contract KPIS.md, "The claim"). The last three need the items before them: reporting.counting.claims.
+-- Nothing is claimed without a price, so that rule holds of every funder; of the others, those that it has.
 WITH counted AS MATERIALIZED (
     SELECT job.consortium_id, start.record_id AS job_id, start.reference AS job, start.person_id, start.started_on,
         job.contract_id, job.verified_on
@@ -52,7 +53,7 @@ WITH counted AS MATERIALIZED (
 ), dated AS (
     SELECT row_number() OVER (ORDER BY own_day, item COLLATE "C", source COLLATE "C") AS place, *
     FROM items
-    WHERE own_day >= %(a_start)s::date AND own_day <= %(q_end)s
+    WHERE own_day >= %(a_start)s::date AND own_day <= %(q_end)s AND item = ANY(%(items)s)
 ), terms AS (
     SELECT DISTINCT ON (dated.place) dated.place, term.id AS term_id, term.unit_price, term.cap
     FROM dated
@@ -66,11 +67,11 @@ WITH counted AS MATERIALIZED (
         terms.term_id, terms.unit_price, terms.cap,
         COALESCE(dated.amount, terms.unit_price) AS worth,
         COALESCE(dated.amount < 0, false) AS is_credit,
-        dated.eligible IS FALSE AS ineligible,
-        COALESCE(dated.amount < 0, false) IS FALSE
+        'ineligible' = ANY(%(rules)s) AND dated.eligible IS FALSE AS ineligible,
+        'outside_contract' = ANY(%(rules)s) AND COALESCE(dated.amount < 0, false) IS FALSE
             AND (dated.rule_day < contract.starts_on OR dated.rule_day > contract.ends_on) AS outside_contract,
-        dated.job_id IS NOT NULL AND enrolled.on_the_day IS FALSE AS not_enrolled,
-        COALESCE(dated.amount < 0, false) IS FALSE AND (
+        'not_enrolled' = ANY(%(rules)s) AND dated.job_id IS NOT NULL AND enrolled.on_the_day IS FALSE AS not_enrolled,
+        'not_proven' = ANY(%(rules)s) AND COALESCE(dated.amount < 0, false) IS FALSE AND (
             dated.proof IS NULL OR dated.proof > %(q_end)s OR COALESCE(dated.proof <= rejected.last_on, false)
         ) AS not_proven
     FROM dated
@@ -90,7 +91,8 @@ SELECT place, item, subject, job_id, expenditure_id, source, person_id, contract
     END AS bar,
     CASE
         WHEN ineligible THEN 'ineligible'
-        WHEN item = 'spend' AND NOT is_credit AND has_terms AND term_id IS NULL THEN 'paid_by_outputs'
+        WHEN 'paid_by_outputs' = ANY(%(rules)s) AND item = 'spend' AND NOT is_credit AND has_terms AND term_id IS NULL
+            THEN 'paid_by_outputs'
         WHEN outside_contract THEN 'outside_contract'
         WHEN not_enrolled THEN 'not_enrolled'
         WHEN not_proven THEN 'not_proven'

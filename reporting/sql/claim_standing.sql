@@ -15,7 +15,9 @@ WITH found AS (
     WHERE line.stands
 ), numbered AS (
     SELECT *, row_number() OVER (
-        PARTITION BY failing, item, COALESCE(person_id, subject), stream_id
+        PARTITION BY failing, item,
+            COALESCE(CASE WHEN 'person_claimed' = ANY(%(rules)s) THEN person_id END, subject),
+            CASE WHEN 'person_claimed' = ANY(%(rules)s) THEN stream_id END
         ORDER BY quarter, reference COLLATE "C"
     ) AS nth
     FROM found

@@ -38,7 +38,7 @@ from reporting.documents.content import stamp_of, stored_row
 from reporting.documents.workbook import render_xlsx
 from reporting.enums import ChangeKind, ReturnState
 from reporting.forms.known import KnownForm
-from reporting.indicators.kinds import KINDS, Kind
+from reporting.indicators.kinds import Kind, kind_of_return
 from reporting.indicators.names import name_of
 from reporting.models import Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
 from reporting.queries.figures import (
@@ -98,7 +98,7 @@ class WithBuild(OneReturn):
 
     @cached_property
     def kind(self) -> Kind:
-        kind = KINDS.get(self.filed.kind)
+        kind = kind_of_return(self.filed)
         if kind is None:
             raise Http404
         return kind

@@ -129,7 +129,8 @@ def test_what_a_package_cannot_carry_was_acted(loaded: list[Consortium]) -> None
             assert LeadProposal.objects.filter(state="proposed").count() == 1
             assert PossibleMatch.objects.filter(decided_on=None).count() >= 3
             assert ClientRestriction.objects.filter(to_date=None).count() == 1
-            assert Return.objects.filter(state="draft").count() == 2
+            claims = len(consortium.pack_data["claims"])
+            assert Return.objects.filter(state="draft").count() == 2 + claims
             assert Forecast.objects.count() >= 4
             assert Notice.objects.filter(staff__external_id="staff-tracking", about__startswith="problem").exists()
             waiting = Referral.objects.filter(status="sent")

@@ -3,8 +3,8 @@
 Said by hand, beside the name, is what no field knows: the shape of a value, and how a sealed one is found again.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -72,6 +72,7 @@ class Column:
     codes: tuple[str, ...] = ()
     refers_to: str = ""
     shapes: tuple[Shape, ...] = ()
+    also: Callable[[], Iterable[str]] | None = None
     # For a value that is encrypted at rest: makes of it what stands in ``<name>_index``.
     sealed: Callable[[str], str] | None = None
 
@@ -80,6 +81,10 @@ class Column:
         if self.name == "id":
             return "external_id"
         return self.name.removesuffix("_id") if self.kind == Kind.REFERENCE else self.name
+
+    def in_hand(self) -> "Column":
+        """Return it as the consortium in hand has it, with its pack's own codes."""
+        return replace(self, codes=tuple(dict.fromkeys([*self.codes, *self.also()]))) if self.also else self
 
     @property
     def sql_type(self) -> str:
@@ -102,6 +107,12 @@ class Said:
     name: str
     shapes: tuple[Shape, ...] = ()
     sealed: Callable[[str], str] | None = None
+    also: Callable[[], Iterable[str]] | None = None
+
+
+def coded(name: str, *, also: Callable[[], Iterable[str]]) -> Said:
+    """A column of codes that takes those of the consortium's own pack as well, which ``also`` returns."""
+    return Said(name, also=also)
 
 
 def shaped(name: str, *shapes: Shape) -> Said:
@@ -145,6 +156,7 @@ def column_of(model: type[models.Model], said: str | Said, *, name_of: Callable[
         refers_to=name_of(field.remote_field.model) if kind == Kind.REFERENCE else "",
         shapes=said.shapes,
         sealed=said.sealed,
+        also=said.also,
     )
 
 

@@ -93,7 +93,7 @@ class Staging:
             elif column is not None and name in header.names:
                 self.report(line, name, "", "This column stands twice in the header.")
             elif column is not None:
-                header.columns[position] = column
+                header.columns[position] = column.in_hand()
             elif meant:
                 header.misnamed.add(meant)
                 self.report(line, name, name, f"Unknown column. Was {meant} meant?")

@@ -73,7 +73,15 @@ def _add_contract(city: City, partner: Partner, stream: str, during: tuple[str, 
     funder = next(row["funder"] for row in _streams(city) if row["id"] == stream)
     if funder.lower() in DWP.names:
         _add_terms(city, Paid(contract, stream, {}, value * 100))
+    elif _is_claimed(city, funder):
+        for item, pounds in PRICES.items():
+            city.out.add("contract_terms", contract_id=contract, item=item, unit_price=f"{pounds}.00", cap="")
     _add_spend(city, contract, partner, (first, last, value))
+
+
+def _is_claimed(city: City, funder: str) -> bool:
+    """Tell whether the pack declares a claim to this funder: its contracts are paid by outputs and for spend."""
+    return any(funder in row["funders"] for row in city.margins.pack.rows("claims"))
 
 
 def _add_terms(city: City, paid: Paid) -> None:

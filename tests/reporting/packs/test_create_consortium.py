@@ -16,7 +16,7 @@ def test_create_consortium_fills_it_from_the_pack(db: None) -> None:
     made = create_consortium(pack="leicester")
 
     assert (made.slug, str(made.programme_start), made.is_demonstration) == ("leicester", "2007-04-01", False)
-    assert [item["code"] for item in made.pack_data["returns"]] == ["leap", "dwp_claim", "journey"]
+    assert [item["code"] for item in made.pack_data["returns"]] == ["leap", "dwp_claim", "esf_claim", "journey"]
     with in_consortium(made.pk):
         assert {model.__name__: model.objects.count() for model in PACK_RECORDS} == {
             "Organisation": 42,
