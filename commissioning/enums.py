@@ -96,6 +96,28 @@ class ActState(TextChoices):
     REFUSED = "refused", "Refused"
 
 
+class ProposalNature(TextChoices):
+    """Why a proposal is appraised before money is spent (BCBC plan, 4.2.13)."""
+
+    MAJOR = "major", "Major"
+    COMPLEX = "complex", "Complex"
+    INNOVATIVE = "innovative", "Innovative"
+    SENSITIVE = "sensitive", "Sensitive"
+
+
+class RiskDegree(TextChoices):
+    LOW = "low", "Low"
+    MODERATE = "moderate", "Moderate"
+    HIGH = "high", "High"
+
+
+class AppraisalState(TextChoices):
+    DRAFT = "draft", "Waits for a decision"
+    FAVOURABLE = "favourable", "Favourable"
+    CONDITIONAL = "conditional", "Favourable, with conditions"
+    UNFAVOURABLE = "unfavourable", "Not favourable"
+
+
 class TermItem(TextChoices):
     """What a term pays for (contract KPIS.md, "The claim")."""
 

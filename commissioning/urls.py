@@ -3,7 +3,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, path
 
 from commissioning.kinds import KINDS
-from commissioning.views import acts, books, contracts, plan
+from commissioning.views import acts, appraisals, books, contracts, plan
 from partners.platform.records.pages import kind_urls
 
 app_name = "commissioning"
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("acts/", acts.ActList.as_view(), name="acts"),
     path("acts/<uuid:uid>/", acts.ActPage.as_view(), name="act"),
     path("acts/<uuid:uid>/decide/", acts.DecideAct.as_view(), name="act-decide"),
+    path("appraisals/<uuid:uid>/", appraisals.AppraisalPage.as_view(), name="appraisal"),
+    path("appraisals/<uuid:uid>/decide/", appraisals.DecideAppraisal.as_view(), name="appraisal-decide"),
     path("books/<uuid:uid>/", books.TransactionPage.as_view(), name="transaction"),
     path("books/<uuid:uid>/take-back/", acts.TakeBack.as_view(), name="take-back"),
     path("streams/<uuid:uid>/", books.StreamPage.as_view(), name="stream"),

@@ -1,6 +1,7 @@
 """The kinds of record of money and provision, each as a list and a page."""
 
 from commissioning.kinds.action_funding import KIND as ACTION_FUNDING
+from commissioning.kinds.appraisal import KIND as APPRAISAL
 from commissioning.kinds.budget_line import KIND as BUDGET_LINE
 from commissioning.kinds.contract import KIND as CONTRACT
 from commissioning.kinds.contribution import KIND as CONTRIBUTION
@@ -17,7 +18,7 @@ from partners.platform.records.kinds import RecordKind
 
 MONEY: tuple[RecordKind, ...] = (
     *(CONTRACT, FUNDING_STREAM, CONTRIBUTION, PROFILE),
-    *(TERM, SPEND, SERVICE, STREAM_TERM),
+    *(TERM, SPEND, SERVICE, STREAM_TERM, APPRAISAL),
 )
 PLANNING: tuple[RecordKind, ...] = (PLANNED_INVESTMENT, PLAN_ACTION, ACTION_FUNDING, PRINTED_TOTAL, BUDGET_LINE)
 KINDS: tuple[RecordKind, ...] = (*MONEY, *PLANNING)

@@ -1,4 +1,5 @@
 from commissioning.models.acts import LedgerAct, StreamTerm
+from commissioning.models.appraisal import Appraisal
 from commissioning.models.contract import Contract, ContractProfile, ContractTerm, Expenditure
 from commissioning.models.funding import Contribution, FundingStream
 from commissioning.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
@@ -7,6 +8,7 @@ from commissioning.models.service import Service
 
 __all__ = [
     "ActionFunding",
+    "Appraisal",
     "BudgetLine",
     "Contract",
     "ContractProfile",

@@ -37,6 +37,8 @@ class LedgerAct(TenantRecord):
     amount = ExactDecimalField()
     booked_on = models.DateField("day")
     note = models.CharField("why", max_length=500, blank=True)
+    is_special = models.BooleanField("complex, innovative or sensitive", default=False)
+    appraisal = TenantForeignKey("commissioning.Appraisal", null=True, blank=True, related_name="acts")
     state = models.CharField(choices=ActState, default=ActState.ASKED)
     asked_by = TenantForeignKey("partners.StaffMember", related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
@@ -79,6 +81,12 @@ class LedgerAct(TenantRecord):
                 condition=Q(state=ActState.ASKED),
                 name="commissioning_ledgeract_asked_once",
                 violation_error_message="Payment of this line is asked for already.",
+            ),
+            models.UniqueConstraint(
+                fields=["consortium", "appraisal"],
+                condition=Q(state=ActState.DONE),
+                name="commissioning_ledgeract_appraised_once",
+                violation_error_message="Another allocation was approved on the strength of this appraisal.",
             ),
         ]
         triggers = [

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from commissioning.enums import ActState, ContributionStatus, PostingKind
 from commissioning.models import Contract, Contribution, Expenditure, FundingStream, LedgerAct, StreamTerm
+from commissioning.services.appraisals import appraisal_for, needs_appraisal, why_not_appraised
 from commissioning.services.ledger import in_pence, post, pot_overspent
 from partners.enums import Role
 from partners.errors import CaseloadError, ChangedMeanwhile, NotAllowed
@@ -64,7 +65,7 @@ def why_not_approved(act: LedgerAct, staff: StaffMember) -> str:
         most = max((each.up_to for each in allowed if each.up_to is not None), default=None)
         said = f"up to {money(most)}" if most is not None else "no amount"
         return f"Your role approves {said}. This is {money(abs(act.amount))}."
-    return ""
+    return why_not_appraised(act)
 
 
 def to_decide(staff: StaffMember) -> Any:
@@ -95,17 +96,20 @@ def receive(contribution: Contribution, *, amount: Decimal, on: date, note: str 
     return _done(act, by=None, posted_by=by)
 
 
-def ask_allocation(contract: Contract, *, amount: Decimal, on: date, note: str, by: StaffMember) -> LedgerAct:
+def ask_allocation(
+    contract: Contract, *, amount: Decimal, on: date, note: str, is_special: bool = False, by: StaffMember
+) -> LedgerAct:
     """Ask for more out of the contract's stream for it; a negative amount gives back what it does not need.
 
-    Nothing is taken out of the pot before it is approved.
+    Nothing is taken out of the pot before it is approved; what is major, or ``is_special``, not before it is appraised.
     """
     require(by, Capability.KEEP_MONEY)
     kind = PostingKind.ALLOCATE if amount > 0 else PostingKind.RELEASE
     if not note.strip():
         raise CaseloadError("Enter why, for whoever approves it.", field="note")
     stream = contract.funding_stream
-    return _asked(by, kind=kind, stream=stream, contract=contract, amount=abs(amount), on=on, note=note)
+    facts = {"kind": kind, "stream": stream, "contract": contract, "amount": abs(amount), "is_special": is_special}
+    return _asked(by, on=on, note=note, **facts)
 
 
 def ask_payment(spend: Expenditure, *, on: date, note: str = "", by: StaffMember) -> LedgerAct:
@@ -202,6 +206,7 @@ def approve(act: LedgerAct, *, version: int, decision: str = "", by: StaffMember
             "The contract is paid out of another stream since this was asked. Refuse it, and ask again."
         )
     current.decision = decision.strip()
+    current.appraisal = appraisal_for(current) if needs_appraisal(current) else None
     return _done(current, by=by, posted_by=by)
 
 

@@ -12,9 +12,11 @@ from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
 from commissioning.enums import ActState
+from commissioning.kinds.appraisal import KIND as APPRAISAL
 from commissioning.kinds.contribution import KIND as CONTRIBUTION
 from commissioning.kinds.spend import KIND as SPEND
 from commissioning.models import Contract, LedgerAct, LedgerTransaction
+from commissioning.services.appraisals import why_not_appraised
 from commissioning.services.ledger import reverse as take_back
 from commissioning.services.ledger_acts import (
     approve,
@@ -54,7 +56,12 @@ class AskForm(PlainForm):
 
 class AllocationForm(AskForm):
     amount = MoneyField(label="Amount", help_text="With a minus, it is given back to the pot.")
-    field_order = ("amount", "on", "note")
+    is_special = forms.BooleanField(
+        label="Complex, innovative or sensitive",
+        required=False,
+        help_text="It is then approved only with a favourable appraisal, whatever its amount.",
+    )
+    field_order = ("amount", "on", "note", "is_special")
 
 
 class ReceiptForm(AskForm):
@@ -197,7 +204,7 @@ class OneAct(StaffPage):
 
     @cached_property
     def one(self) -> LedgerAct:
-        named = ("stream", "contract", "contribution", "expenditure", "asked_by", "decided_by")
+        named = ("stream", "contract", "contribution", "expenditure", "asked_by", "decided_by", "appraisal")
         rows = LedgerAct.objects.visible_to(self.staff).select_related(*named)
         found: LedgerAct | None = rows.filter(uid=self.kwargs["uid"]).first()
         if found is None:
@@ -227,9 +234,16 @@ class ActPage(OneAct, TemplateView):
             facts=[*self._facts(act), *self._decision(act)],
             terms=terms_of(act.stream) if is_asked else [],
             hindrance=why_not_approved(act, self.staff) if is_asked and keeps else "",
+            appraise_url=self._appraise_url(act) if is_asked and keeps else "",
             decide_url=reverse("commissioning:act-decide", args=[act.uid]) if is_asked and keeps else "",
             posted_url=reverse("commissioning:transaction", args=[posted.uid]) if posted else "",
         )
+
+    def _appraise_url(self, act: LedgerAct) -> str:
+        """Return where the appraisal that an allocation lacks is written."""
+        if act.contract is None or not why_not_appraised(act):
+            return ""
+        return f"{APPRAISAL.address('record-add')}?contract={act.contract.uid}"
 
     def _facts(self, act: LedgerAct) -> list[Fact]:
         contract, spend, contribution = act.contract, act.expenditure, act.contribution
@@ -241,6 +255,9 @@ class ActPage(OneAct, TemplateView):
         if contribution is not None:
             facts.append(Fact("Contribution", contribution.financial_year, _url("contributions", contribution)))
         facts += [Fact("Day", on(act.booked_on)), Fact("Why", act.note)]
+        if act.appraisal is not None:
+            appraised = reverse("commissioning:appraisal", args=[act.appraisal.uid])
+            facts.append(Fact("Appraisal", act.appraisal.get_state_display(), appraised))
         return [*facts, Fact("Asked", f"{at(act.asked_at)}, {act.asked_by.name}")]
 
     def _decision(self, act: LedgerAct) -> list[Fact]:

@@ -338,6 +338,14 @@ class Approval(Row):
     source: Text
 
 
+class AppraisalFrom(Row):
+    """From how many pounds a proposal is a major one, which is appraised before it is approved."""
+
+    from_amount: Number
+    basis: Text
+    source: Text
+
+
 class Area(Row):
     kind: Annotated[Text, one_of(PriorityAreaKind.values)]
     lsoa: Note
@@ -406,6 +414,7 @@ FILES: dict[str, File] = {
     "tolerances.json": File(Tolerance, ("measure", "stage")),
     "stages.json": File(Stage, ("code",)),
     "approvals.json": File(Approval, ("role",)),
+    "appraisals.json": File(AppraisalFrom, ("from_amount",)),
     "priority_areas.csv": File(Area, ("kind", "lsoa", "ward", "district", "name")),
     "headline_targets.csv": File(HeadlineTarget, ("line", "lsoa"), refers={"line": "indicators.json"}),
     "targets.csv": File(Target, ("id",), own_id=True, refers={"indicator": "indicators.json"}),

@@ -20,7 +20,10 @@ from reporting.models import HeadlineTarget, Milestone, Objective, Observation, 
 from reporting.packs.loading import Pack, load_pack
 
 # What the pages read from the consortium itself; everything else of a pack becomes records.
-READ_BY_PAGES = ("target_groups", "indicators", "stages", "sign_off", "tolerances", "approvals", "claims")
+READ_BY_PAGES = (
+    *("target_groups", "indicators", "stages", "sign_off", "tolerances"),
+    *("approvals", "appraisals", "claims"),
+)
 
 
 class SlugTaken(CaseloadError):

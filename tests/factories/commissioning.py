@@ -3,9 +3,19 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from commissioning.enums import BudgetCategory, ContributionStatus, PrintedIn, ProfileKind, ServiceKind, TermItem
+from commissioning.enums import (
+    BudgetCategory,
+    ContributionStatus,
+    PrintedIn,
+    ProfileKind,
+    ProposalNature,
+    RiskDegree,
+    ServiceKind,
+    TermItem,
+)
 from commissioning.models import (
     ActionFunding,
+    Appraisal,
     BudgetLine,
     Contract,
     ContractProfile,
@@ -19,7 +29,7 @@ from commissioning.models import (
     Service,
     StreamTerm,
 )
-from tests.factories.partners import OrganisationFactory
+from tests.factories.partners import OrganisationFactory, StaffFactory
 
 
 class FundingStreamFactory(DjangoModelFactory):
@@ -60,6 +70,22 @@ class ContractFactory(DjangoModelFactory):
     starts_on = dt.date(2007, 4, 1)
     ends_on = dt.date(2008, 3, 31)
     value = 120000
+
+
+class AppraisalFactory(DjangoModelFactory):
+    class Meta:
+        model = Appraisal
+
+    contract = factory.SubFactory(ContractFactory)
+    amount = 50000
+    nature = ProposalNature.INNOVATIVE
+    proposal = "Work trials for forty people."
+    finance = "£1,250 for each person."
+    risk = RiskDegree.MODERATE
+    risk_control = "Reviewed each month."
+    affordability = "Out of what the pot has left this year."
+    sustainability = "Employers pay for it from the second year on."
+    written_by = factory.SubFactory(StaffFactory)
 
 
 class ContractProfileFactory(DjangoModelFactory):

@@ -24,8 +24,9 @@ NEEDS = {
     " commissioning:stream commissioning:contract-books commissioning:transaction commissioning:acts commissioning:act"
     " commissioning:investment-plan",
     May.SEE_OVERSIGHT: "commissioning:budget",
+    May.SEE_ALL_CONTRACTS: "commissioning:appraisal",
     May.KEEP_MONEY: "commissioning:ask-allocation commissioning:ask-payment commissioning:receive"
-    " commissioning:act-decide commissioning:take-back",
+    " commissioning:act-decide commissioning:take-back commissioning:appraisal-decide",
     May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"
     " reporting:objectives reporting:return reporting:progress reporting:line reporting:figure reporting:changes"
     " reporting:double-counts reporting:download reporting:pdf reporting:report reporting:known reporting:known-file"

@@ -55,6 +55,7 @@ NEED_NOT = {
     "caseload/sql/mark_restricted.sql": "follows restrictions, in sets",
     "caseload.services.sharing.open_by": "what a posted referral opens, as the sets would find it",
     "commissioning.services.held.HeldKeeper.change": "what its kind declares, as its keeper",
+    "commissioning.services.appraisals.AppraisalKeeper.change": "an appraisal that nobody decided yet, as its keeper",
     "commissioning.services.money_keeping.MoneyKeeper.change": "contributions, contracts and spend, as its keeper",
     "employers.services.merging._separate": "an employer",
     "employers.services.merging.merge_employers": "an employer",

@@ -78,6 +78,11 @@ def not_judged(person: StaffMember) -> Made:
     )
 
 
+def appraisals(person: StaffMember) -> Made:
+    decided = {"state": "favourable", "decided_by": StaffFactory(), "decided_at": timezone.now()}
+    return each_of(commissioning.AppraisalFactory, [{}, {}], [{"written_by": person}, decided])
+
+
 def agreements(person: StaffMember) -> Made:
     own, own_too = (employers.AccountManagerFactory(staff=person).employer for _ in range(2))
     anothers = employers.AccountManagerFactory().employer
@@ -111,6 +116,7 @@ MADE: dict[tuple[str, str], Callable[[StaffMember], Made]] = {
     ("risks", "review"): risks,
     ("observations", "old"): observations,
     ("contributions", "proposed"): contributions,
+    ("appraisals", "to-decide"): appraisals,
     ("spend", "unpaid"): unpaid,
     ("spend", "not-judged"): not_judged,
     ("agreements", "ending"): agreements,

@@ -46,6 +46,7 @@ OPEN = {
     ("commissioning", "profiles"): money.ContractProfileFactory,
     ("commissioning", "terms"): money.ContractTermFactory,
     ("commissioning", "stream-terms"): money.StreamTermFactory,
+    ("commissioning", "appraisals"): money.AppraisalFactory,
 }
 
 

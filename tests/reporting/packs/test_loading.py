@@ -62,6 +62,7 @@ def test_the_leicester_pack_holds_what_the_plan_lists() -> None:
         "tolerances": 3,
         "stages": 4,
         "approvals": 3,
+        "appraisals": 1,
         "priority_areas": 18,
         "headline_targets": 58,
     }
