@@ -3,7 +3,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, path
 
 from commissioning.kinds import KINDS
-from commissioning.views import acts, appraisals, books, contracts, plan
+from commissioning.views import acts, appraisals, books, contracts, plan, provision
 from partners.platform.records.pages import kind_urls
 
 app_name = "commissioning"
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("streams/", contracts.Streams.as_view(), {"slug": "streams"}, name="streams"),
     path("contributions/", MONEY, {"slug": "contributions"}, name="contributions"),
     path("services/", MONEY, {"slug": "services"}, name="services"),
+    path("services/help/", provision.EligibilityHelp.as_view(), name="eligibility-help"),
     path("profiles/", MONEY, {"slug": "profiles"}, name="profiles"),
     path("spend/", MONEY, {"slug": "spend"}, name="spend"),
     path("investment-plan/", plan.InvestmentPlan.as_view(), name="investment-plan"),

@@ -68,6 +68,11 @@ def in_words(cell: PlannedInvestment | None) -> str:
     return str(money(cell.amount)) if cell.amount is not None else WORDS[InvestmentMark(cell.mark)]
 
 
+def known(total: Added) -> str:
+    """Return a sum in pounds; where no cell has an amount nothing is known, and that is not nought."""
+    return str(money(total.amount)) if total.known_cells else "None known"
+
+
 def open_cells(total: Added) -> str:
     return f"{total.open_cells} to be confirmed" if total.open_cells else ""
 
@@ -114,6 +119,10 @@ class InvestmentPlan(WithFile, WithCharts, StaffPage, TemplateView):
         return {"years": BarChart(title=title, bars=bars, label="Year", measure="Identified", show=pounds)}
 
     @property
+    def totals(self) -> list[Added]:
+        return [*(each.total for each in self.grid.columns), self.grid.whole]
+
+    @property
     def finding(self) -> str:
         apart = [(abs(each.gap), each.gap, each.year) for each in self.grid.columns if each.gap]
         if apart:
@@ -128,7 +137,11 @@ class InvestmentPlan(WithFile, WithCharts, StaffPage, TemplateView):
             title=self.title,
             tabs=tabs_of(self.staff, "commissioning:investment-plan"),
             columns=self.grid.columns,
-            rows=[(row, [_cell(cell) for cell in row.cells], open_cells(row.total)) for row in self.grid.rows],
+            rows=[
+                (row, [_cell(cell) for cell in row.cells], known(row.total), open_cells(row.total))
+                for row in self.grid.rows
+            ],
+            totals=[(known(each), open_cells(each)) for each in self.totals],
             whole=self.grid.whole,
             mainstream=[_share(each.total) for each in self.grid.columns],
             mainstream_of_all=_share(self.grid.whole),

@@ -4,7 +4,7 @@ from partners.permissions import Capability as May
 
 NEEDS = {
     May.VIEW_CLIENTS: "caseload:caseload caseload:worklist caseload:client caseload:timeline caseload:step-action"
-    " caseload:undo caseload:ticked caseload:entry",
+    " caseload:provision caseload:undo caseload:ticked caseload:entry",
     May.RECORD_JOURNEY: "caseload:register caseload:quick caseload:change-identity caseload:add"
     " caseload:withdraw-consent caseload:answer-parts caseload:correct caseload:end-spell"
     " caseload:looks-wrong caseload:answer-remark",
@@ -12,7 +12,7 @@ NEEDS = {
     " caseload:answer-lead caseload:reassign caseload:reassign-undo",
     May.DECIDE_MATCHES: "caseload:matches caseload:match caseload:match-merge caseload:match-two-people"
     " caseload:separate caseload:match-decide-again",
-    May.VIEW_EMPLOYERS: "commissioning:services"
+    May.VIEW_EMPLOYERS: "commissioning:services commissioning:eligibility-help"
     " caseload:people-placed employers:employers employers:suggest employers:suggest-vacancies"
     " employers:employer",
     May.LOG_EMPLOYERS: "employers:record-contact employers:open-vacancy",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from reporting.services.scenes.directory import describe_services
 from reporting.services.scenes.journeys import meet_clients
 from reporting.services.scenes.leads import propose_a_lead, restrict_a_record
 from reporting.services.scenes.matches import know_somebody_twice
@@ -15,6 +16,7 @@ from reporting.services.scenes.stage import Stage
 from reporting.services.scenes.views import save_views
 
 SCENES: tuple[Callable[[Stage], None], ...] = (
+    describe_services,
     let_clocks_run,
     name_workers,
     answer_referrals,

@@ -45,7 +45,7 @@ def _plan_stream(stream: FundingStream, row: dict[str, Any] | None, years: list[
     amount = _amount(stream, row, years[0])
     first = InvestmentMark.AMOUNT if amount is not None else InvestmentMark.TO_BE_CONFIRMED
     later = (InvestmentMark.TO_BE_CONFIRMED, InvestmentMark.BLANK if stream.mainstream else InvestmentMark.DASH)
-    certain = Certainty.FIRM if amount is not None else Certainty.INDICATIVE
+    certain = Certainty.FIRM if amount is not None and not stream.mainstream else Certainty.INDICATIVE
     conditions = row["conditions"] if row else ""
     for year, mark in zip(years, (first, *later), strict=True):
         is_first = year == years[0]

@@ -47,6 +47,11 @@ OPEN = {
     ("commissioning", "terms"): money.ContractTermFactory,
     ("commissioning", "stream-terms"): money.StreamTermFactory,
     ("commissioning", "appraisals"): money.AppraisalFactory,
+    ("commissioning", "planned-investment"): money.PlannedInvestmentFactory,
+    ("commissioning", "plan-actions"): money.PlanActionFactory,
+    ("commissioning", "action-funding"): money.ActionFundingFactory,
+    ("commissioning", "printed-totals"): money.PrintedTotalFactory,
+    ("commissioning", "budget-lines"): money.BudgetLineFactory,
 }
 
 
