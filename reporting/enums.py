@@ -65,6 +65,36 @@ class ClaimItem(TextChoices):
     CORRECTION = "correction", "Correction"
 
 
+class OutcomeItem(TextChoices):
+    """The outcomes of a job, which one person has and several organisations may have contributed to."""
+
+    JOB_START = "job_start", "Job start"
+    SUSTAINED_13W = "sustained_13w", "In work at 13 weeks"
+    SUSTAINED_26W = "sustained_26w", "In work at 26 weeks"
+    SUSTAINED_52W = "sustained_52w", "In work at 52 weeks"
+
+
+class OutcomeState(TextChoices):
+    """How far an outcome is, whatever is claimed of it."""
+
+    EXPECTED = "expected", "Expected"
+    DUE = "due", "To be checked"
+    ACHIEVED = "achieved", "Achieved, not proven,"
+    PROVEN = "proven", "Proven"
+    MISSED = "missed", "Not achieved"
+
+
+class ClaimState(TextChoices):
+    """How far what a signed claim asks for is."""
+
+    CLAIMED = "claimed", "Claimed"
+    PAID = "paid", "Paid"
+    PART_PAID = "part_paid", "Part paid"
+    REJECTED = "rejected", "Rejected"
+    REFUNDED = "refunded", "Refunded"
+    TAKEN_BACK = "taken_back", "Taken back"
+
+
 CLAIMED_ITEMS = tuple(str(item) for item in ClaimItem if item != ClaimItem.CORRECTION)
 
 

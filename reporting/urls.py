@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from partners.platform.records.pages import KindAdd, KindChange, KindRemove, KindRemoved, kind_urls
 from reporting.kinds import KINDS
-from reporting.views import calendar, claims, filed, known, pdf, problems, report, returns
+from reporting.views import calendar, claims, filed, known, outcomes, pdf, problems, report, returns
 from reporting.views.plan import PlanList
 
 app_name = "reporting"
@@ -30,6 +30,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "records/narratives/<uuid:uid>/change/", report.ChangeNarrative.as_view(**OWN), WRITTEN, name="change-narrative"
     ),
     *kind_urls("reporting", KINDS, title="Records of the plan", lists=PlanList),
+    path("outcomes/of/<uuid:uid>/", outcomes.ClientOutcomes.as_view(), name="client-outcomes"),
+    path("outcomes/jobs/<uuid:uid>/share/", outcomes.ShareOutcome.as_view(), name="share-outcome"),
+    path("outcomes/shares/<uuid:uid>/withdraw/", outcomes.WithdrawShare.as_view(), name="withdraw-share"),
     path("<uuid:uid>/", filed.ReturnPage.as_view(), name="return"),
     path("<uuid:uid>/build/", returns.BuildAgain.as_view(), name="build-again"),
     path("<uuid:uid>/progress/", returns.Progress.as_view(), name="progress"),

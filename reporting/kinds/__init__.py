@@ -8,6 +8,7 @@ from reporting.kinds.milestone import KIND as MILESTONE
 from reporting.kinds.narrative import KIND as NARRATIVE
 from reporting.kinds.objective import KIND as OBJECTIVE
 from reporting.kinds.observation import KIND as OBSERVATION
+from reporting.kinds.outcome_share import KIND as OUTCOME_SHARE
 from reporting.kinds.risk import KIND as RISK
 from reporting.kinds.target import KIND as TARGET
 from reporting.kinds.tolerance import KIND as TOLERANCE
@@ -23,4 +24,5 @@ KINDS: tuple[RecordKind, ...] = (
     CLAIM,
     CLAIM_LINE,
     CLAIM_PAYMENT,
+    OUTCOME_SHARE,
 )

@@ -8,6 +8,7 @@ from reporting.models.filed import (
     ReturnLine,
     ReturnMember,
 )
+from reporting.models.outcome import ClaimedOutcome, OutcomeShare
 from reporting.models.programme import Milestone, Objective, Risk, Tolerance
 from reporting.models.rendered import RenderedPdf
 from reporting.models.report import Narrative, ProblemHolder, SpendForecast
@@ -19,12 +20,14 @@ __all__ = [
     "ClaimEntry",
     "ClaimLine",
     "ClaimPayment",
+    "ClaimedOutcome",
     "Forecast",
     "HeadlineTarget",
     "Milestone",
     "Narrative",
     "Objective",
     "Observation",
+    "OutcomeShare",
     "ProblemHolder",
     "RenderedPdf",
     "Return",

@@ -6,9 +6,11 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from partners.errors import CaseloadError
+from reporting.counting.claims import Funder
 from reporting.counting.engine import Counting
 from reporting.indicators.kinds import Kind, kind_of_return
 from reporting.models import Claim, ClaimLine, Return, ReturnBuild
+from reporting.services.outcomes import keep_outcomes
 
 KEEP_ENTRIES = """
     INSERT INTO reporting_claimentry
@@ -44,6 +46,13 @@ def keep_entries(session: Counting, kind: Kind, build: ReturnBuild) -> None:
 def is_claim(filed: Return) -> bool:
     kind = kind_of_return(filed)
     return kind is not None and kind.funder is not None
+
+
+def funder_asked(filed: Return) -> Funder:
+    kind = kind_of_return(filed)
+    if kind is None or kind.funder is None:
+        raise CaseloadError("This return asks nobody for money.")
+    return kind.funder
 
 
 def why_no_claim(filed: Return, build: ReturnBuild) -> str:
@@ -93,4 +102,5 @@ def sign_claim(filed: Return, build: ReturnBuild, *, on: date) -> Claim:
     claim.save()
     with connection.cursor() as cursor:
         cursor.execute(WRITE_LINES, {"consortium": filed.consortium_id, "build": build.pk, "claim": claim.pk})
+    keep_outcomes(claim, funder_asked(filed))
     return claim

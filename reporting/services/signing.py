@@ -18,7 +18,7 @@ from reporting.queries.filed import newest_build
 from reporting.queries.readers import returns_read
 from reporting.services.claims import is_claim, sign_claim, why_no_claim
 from reporting.services.copies import tell_copied
-from reporting.services.freezing import freeze
+from reporting.services.freezing import freeze, take_turns
 from reporting.services.returns import JOB, key_of
 
 
@@ -71,6 +71,7 @@ def signed(filed: Return, by: StaffMember, at: datetime) -> None:
     build = newest_build(filed)
     if build is not None:
         if is_claim(filed):
+            take_turns(filed)
             sign_claim(filed, build, on=timezone.localdate(at))
         freeze(filed, build, by=by, at=at)
         tell_copied(filed, chain_of_return(filed), by=by, today=at.date())

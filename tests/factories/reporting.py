@@ -3,10 +3,24 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from reporting.enums import AreaKind, ClaimItem, ClaimKind, Degree, RiskStatus
-from reporting.models import Claim, ClaimLine, Milestone, Narrative, Objective, Observation, Return, Risk, Target
+from reporting.enums import AreaKind, ClaimItem, ClaimKind, Degree, OutcomeItem, RiskStatus
+from reporting.models import (
+    Claim,
+    ClaimedOutcome,
+    ClaimLine,
+    ClaimPayment,
+    Milestone,
+    Narrative,
+    Objective,
+    Observation,
+    OutcomeShare,
+    Return,
+    Risk,
+    Target,
+)
 from tests.factories.caseload import JobFactory
 from tests.factories.commissioning import ContractFactory
+from tests.factories.partners import OrganisationFactory
 
 
 class ObservationFactory(DjangoModelFactory):
@@ -93,3 +107,33 @@ class ClaimLineFactory(DjangoModelFactory):
     item = ClaimItem.JOB_START
     job = factory.SubFactory(JobFactory, contract=factory.SelfAttribute("..contract"))
     amount = factory.Sequence(lambda n: 500 + n)
+
+
+class OutcomeShareFactory(DjangoModelFactory):
+    class Meta:
+        model = OutcomeShare
+
+    job = factory.SubFactory(JobFactory, contract=factory.SubFactory(ContractFactory))
+    item = OutcomeItem.JOB_START
+    organisation = factory.SubFactory(OrganisationFactory)
+    share = 30
+    reason = factory.Sequence(lambda n: f"Wrote the application, with {n} visits")
+
+
+class ClaimedOutcomeFactory(DjangoModelFactory):
+    class Meta:
+        model = ClaimedOutcome
+
+    line = factory.SubFactory(ClaimLineFactory)
+    funding_stream = factory.SelfAttribute("line.contract.funding_stream")
+    person = factory.SelfAttribute("line.job.client")
+    item = factory.SelfAttribute("line.item")
+
+
+class ClaimPaymentFactory(DjangoModelFactory):
+    class Meta:
+        model = ClaimPayment
+
+    claim = factory.SubFactory(ClaimFactory)
+    paid_on = dt.date(2007, 8, 1)
+    amount = factory.Sequence(lambda n: 100 + n)

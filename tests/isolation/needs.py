@@ -4,7 +4,7 @@ from partners.permissions import Capability as May
 
 NEEDS = {
     May.VIEW_CLIENTS: "caseload:caseload caseload:worklist caseload:client caseload:timeline caseload:step-action"
-    " caseload:provision caseload:undo caseload:ticked caseload:entry",
+    " caseload:provision caseload:undo caseload:ticked caseload:entry reporting:client-outcomes",
     May.RECORD_JOURNEY: "caseload:register caseload:quick caseload:change-identity caseload:add"
     " caseload:withdraw-consent caseload:answer-parts caseload:correct caseload:end-spell"
     " caseload:looks-wrong caseload:answer-remark",
@@ -22,7 +22,7 @@ NEEDS = {
     May.VIEW_CONTRACTS: "caseload:contract-outputs commissioning:contracts commissioning:contract"
     " commissioning:streams commissioning:contributions commissioning:spend commissioning:profiles"
     " commissioning:stream commissioning:contract-books commissioning:transaction commissioning:acts commissioning:act"
-    " commissioning:investment-plan",
+    " commissioning:investment-plan reporting:share-outcome reporting:withdraw-share",
     May.SEE_OVERSIGHT: "commissioning:budget",
     May.SEE_ALL_CONTRACTS: "commissioning:appraisal",
     May.KEEP_MONEY: "commissioning:ask-allocation commissioning:ask-payment commissioning:receive"

@@ -15,7 +15,7 @@ from commissioning.views.acts import DecideForm
 from commissioning.views.books import BooksFilters
 from employers.forms import accounts
 from partners.forms import people
-from partners.models import SignOffStep, StaffMember
+from partners.models import Organisation, SignOffStep, StaffMember
 from partners.platform.documents import forms as documents
 from partners.platform.documents.subjects import subject_of
 from partners.platform.forms.plain import PlainWords, noun_of
@@ -27,6 +27,7 @@ from reporting.forms.problems import HolderForm
 from reporting.indicators.kinds import KINDS
 from reporting.queries.problems import PROBLEMS
 from reporting.views.claims import ItemFilters
+from reporting.views.outcomes import ShareForm
 from tests.factories.caseload import ClientFactory, JobFactory
 from tests.factories.employers import EmployerFactory
 
@@ -91,6 +92,7 @@ def makers(adviser: StaffMember, manager: StaffMember, administrator: StaffMembe
         DecideForm: {"may_approve": True},
         BooksFilters: {"years": ["2007-08"]},
         ItemFilters: {"contracts": Contract.objects.all()},
+        ShareForm: {"organisations": Organisation.objects.all()},
     }
 
 

@@ -9,6 +9,7 @@ import sqlglot
 from partners.platform.sql_files import sql
 from reporting.counting.claims import STEPS
 from reporting.counting.sources import SOURCES
+from reporting.services.outcomes import STEPS as OF_OUTCOMES
 
 ROOT = Path(__file__).parents[2]
 APPS = ("partners", "employers", "commissioning", "caseload", "reporting")
@@ -20,7 +21,7 @@ def test_every_statement_is_asked_and_each_that_is_asked_is_there() -> None:
     sources = [path.read_text() for app in APPS for path in (ROOT / app).rglob("*.py")]
     asked = {found for source in sources for found in ASKED.findall(source)}
     asked |= {("reporting", name) for name, source in SOURCES.items() if source.funder is None}
-    asked |= {("reporting", step) for step in STEPS}
+    asked |= {("reporting", step) for step in (*STEPS, *OF_OUTCOMES)}
 
     assert {(path.parts[-3], path.stem) for path in FILES} == asked
 
