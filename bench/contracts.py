@@ -27,9 +27,9 @@ from partners.platform.tenancy.scope import in_consortium  # noqa: E402
 STREAMS, BY_OUTPUTS = 20, 2
 PRICES = {TermItem.JOB_START: 400, TermItem.SUSTAINED_13W: 250, TermItem.SUSTAINED_26W: 150}
 SPREAD = """
-    UPDATE {table} record SET contract_id = chosen.ids[1 + record.id %% array_length(chosen.ids, 1)]
+    UPDATE {table} record SET contract_id = chosen.ids[1 + record.id % array_length(chosen.ids, 1)]
     FROM (SELECT array_agg(id ORDER BY id) AS ids FROM commissioning_contract
-          WHERE title LIKE 'Bench %%' AND ({which})) chosen
+          WHERE title LIKE 'Bench %' AND ({which})) chosen
 """
 
 

@@ -136,7 +136,7 @@ class Session(Protocol):
     def rows(self, sql: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]: ...
 
 
-STEPS = ("claim_contracts", "claim_earlier", "claim_items", "claim_standing")
+STEPS = ("claim_contracts", "claim_earlier", "claim_jobs", "claim_dated", "claim_items", "claim_standing")
 CANDIDATES = """
     SELECT place, item, person_id, stream_id, contract_id, term_id, cap, worth
     FROM count_claim_items item

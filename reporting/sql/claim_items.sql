@@ -1,26 +1,12 @@
 -- The items that can be claimed, with their term, their worth and the first six of the nine rules
 -- (contract KPIS.md, "The claim"). The last three need the items before them: reporting.counting.claims.
 -- Nothing is claimed without a price, so that rule holds of every funder; of the others, those that it has.
-WITH counted AS MATERIALIZED (
-    SELECT job.consortium_id, start.record_id AS job_id, start.reference AS job, start.person_id, start.started_on,
-        job.contract_id, job.verified_on
-    FROM count_job_starts start
-    JOIN caseload_job job ON job.id = start.record_id
-    JOIN count_claim_contracts contract ON contract.contract_id = job.contract_id
-    WHERE contract.is_paid AND contract.has_terms
-        AND NOT EXISTS (SELECT FROM count_double_counts twice WHERE twice.record_id = start.record_id)
-), latest AS (
-    SELECT DISTINCT ON (made.job_id, made.week) made.job_id, made.week, made.id, made.external_id, made.in_work,
-        made.verified_on
-    FROM caseload_employmentcheck made
-    JOIN counted ON counted.consortium_id = made.consortium_id AND counted.job_id = made.job_id
-    ORDER BY made.job_id, made.week, made.checked_on DESC, made.external_id COLLATE "C" DESC
-), enrolled AS (
+WITH enrolled AS (
     SELECT counted.job_id, bool_or(
         enrolment.started_on <= counted.started_on
         AND (enrolment.ended_on IS NULL OR enrolment.ended_on >= counted.started_on)
     ) AS on_the_day
-    FROM counted
+    FROM count_claim_jobs counted
     JOIN count_people record ON record.person_id = counted.person_id
     JOIN caseload_enrolment enrolment
         ON enrolment.consortium_id = counted.consortium_id AND enrolment.client_id = record.client_id
@@ -31,32 +17,9 @@ WITH counted AS MATERIALIZED (
     FROM count_claim_earlier
     WHERE item <> 'correction' AND rejected_on <= %(q_end)s
     GROUP BY item, subject
-), items AS MATERIALIZED (
-    SELECT consortium_id, 'job_start' AS item, job_id AS subject, job_id, NULL::bigint AS expenditure_id, job AS source, person_id, contract_id,
-        started_on AS rule_day, started_on AS own_day, verified_on AS proof,
-        NULL::numeric AS amount, NULL::boolean AS eligible,
-        'jobs' AS record_table, job_id AS record_id, job AS reference
-    FROM counted
-    UNION ALL
-    SELECT consortium_id, 'sustained_' || latest.week || 'w', job_id, job_id, NULL, job, person_id, contract_id,
-        started_on, started_on + 7 * latest.week, latest.verified_on, NULL, NULL,
-        'employment_checks', latest.id, latest.external_id
-    FROM counted JOIN latest USING (job_id)
-    WHERE latest.in_work
-    UNION ALL
-    SELECT spend.consortium_id, 'spend', -spend.id, NULL, spend.id, spend.external_id, NULL, spend.contract_id,
-        spend.incurred_on, spend.incurred_on, spend.defrayed_on, spend.amount, spend.eligible,
-        'expenditure', spend.id, spend.external_id
-    FROM commissioning_expenditure spend
-    JOIN count_claim_contracts contract ON contract.contract_id = spend.contract_id
-    WHERE contract.is_paid
-), dated AS (
-    SELECT row_number() OVER (ORDER BY own_day, item COLLATE "C", source COLLATE "C") AS place, *
-    FROM items
-    WHERE own_day >= %(a_start)s::date AND own_day <= %(q_end)s AND item = ANY(%(items)s)
 ), terms AS (
     SELECT DISTINCT ON (dated.place) dated.place, term.id AS term_id, term.unit_price, term.cap
-    FROM dated
+    FROM count_claim_dated dated
     JOIN commissioning_contractterm term
         ON term.consortium_id = dated.consortium_id AND term.contract_id = dated.contract_id AND term.item = dated.item
     WHERE (term.from_date IS NULL OR term.from_date <= dated.own_day)
@@ -74,7 +37,7 @@ WITH counted AS MATERIALIZED (
         'not_proven' = ANY(%(rules)s) AND COALESCE(dated.amount < 0, false) IS FALSE AND (
             dated.proof IS NULL OR dated.proof > %(q_end)s OR COALESCE(dated.proof <= rejected.last_on, false)
         ) AS not_proven
-    FROM dated
+    FROM count_claim_dated dated
     JOIN count_claim_contracts contract USING (contract_id)
     LEFT JOIN terms USING (place)
     LEFT JOIN enrolled ON enrolled.job_id = dated.job_id
