@@ -126,3 +126,47 @@ class TermItem(TextChoices):
     SUSTAINED_26W = "sustained_26w", "In work at 26 weeks"
     SUSTAINED_52W = "sustained_52w", "In work at 52 weeks"
     SPEND = "spend", "Spend"
+
+
+class VariationReason(TextChoices):
+    """Why a contract is varied (COM-09: after talks, a change of the specification, a visit)."""
+
+    TALKS = "talks", "Talks with the provider"
+    SPECIFICATION = "specification", "The specification changes"
+    VISIT = "visit", "Found on a monitoring visit"
+    UNDERSPEND = "underspend", "Underspend to reprofile"
+    OTHER = "other", "Other"
+
+
+class VariationState(TextChoices):
+    ASKED = "asked", "Waits for a decision"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+
+
+class ContractStatus(TextChoices):
+    DRAFT = "draft", "Draft"
+    SIGNED = "signed", "Signed"
+    RUNNING = "running", "Running"
+    SUSPENDED = "suspended", "Suspended"
+    ENDED_EARLY = "ended_early", "Ended early"
+    ENDED = "ended", "Ended"
+
+
+class Clause(TextChoices):
+    """What every contract of the partnership should say (COM-08; BCBC 4.2.13; Leicester plan, sections 3.1.2 and 4)."""
+
+    WHAT_IS_BOUGHT = "what_is_bought", "What is bought, with outcomes, evidence and payment terms"
+    SHARED_INDICATORS = "shared_indicators", "Shared indicators: the partnership's own definitions of outputs"
+    EVIDENCE_KEPT = "evidence_kept", "Evidence of each output kept, and open to inspection"
+    ACCOUNT_MANAGER_ROUTE = "account_manager_route", "Employers are approached through their account manager"
+    TRACKING_REPORTS = "tracking_reports", "Reports to the tracking team about each client"
+    CENTRE_OUTREACH = "centre_outreach", "Outreach in the training and employment centres"
+    DATA_SHARING = "data_sharing", "Data are shared by the partnership's agreement"
+    VISITS = "visits", "Monitoring visits and audit are allowed"
+
+
+class ClauseState(TextChoices):
+    MET = "met", "Yes"
+    NOT_MET = "not_met", "No"
+    NOT_NEEDED = "not_needed", "Not needed"

@@ -88,4 +88,22 @@ def days_to_come(column: str) -> RowRule:
     return RowRule((column,), f"{{{column}}} > current_date", "This day is still to come.", only_warns=True)
 
 
-# An amount below zero is a credit.
+NO_CONTRACT = "There is no contract with this id. The row says more about one: its id is the contract's."
+
+
+def contract_of_facts() -> str:
+    return (
+        "(SELECT c.id FROM commissioning_contract c WHERE c.external_id = s.id"
+        " AND c.consortium_id = current_setting('app.consortium_id')::bigint)"
+    )
+
+
+def about_known_contracts(relations: Relations) -> Iterator[str]:
+    """Refuse the facts of no contract."""
+    if not relations.is_staged("contract_facts") or "contracts" in relations.unreadable:
+        return
+    yield f"""
+        SELECT false, 'contract_facts.csv', r.line, 'id', r.id, {literal(NO_CONTRACT)}
+        FROM {relations.after("contract_facts")} r {relations.parent("contracts", "r.id", "c")}
+        WHERE m_c.id IS NULL {"AND s_c.id IS NULL" if relations.is_staged("contracts") else ""}
+    """

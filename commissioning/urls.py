@@ -3,7 +3,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, path
 
 from commissioning.kinds import KINDS
-from commissioning.views import acts, appraisals, books, contracts, plan, provision
+from commissioning.views import acts, appraisals, books, contracts, plan, provision, variations
 from partners.platform.records.pages import kind_urls
 
 app_name = "commissioning"
@@ -14,6 +14,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("contracts/<uuid:uid>/", contracts.ContractPage.as_view(), name="contract"),
     path("contracts/<uuid:uid>/books/", books.ContractBooks.as_view(), name="contract-books"),
     path("contracts/<uuid:uid>/allocate/", acts.AskAllocation.as_view(), name="ask-allocation"),
+    path("contracts/<uuid:uid>/facts/", contracts.ContractFactsPage.as_view(), name="contract-facts"),
+    path("contracts/<uuid:uid>/profile/", variations.ProfilePage.as_view(), name="profile"),
+    path("contracts/<uuid:uid>/vary/", variations.Vary.as_view(), name="vary"),
+    path("variations/", MONEY, {"slug": "variations"}, name="variations"),
+    path("variations/<uuid:uid>/", variations.VariationPage.as_view(), name="variation"),
+    path("variations/<uuid:uid>/decide/", variations.DecideVariation.as_view(), name="variation-decide"),
+    path("variations/<uuid:uid>/take-back/", variations.WithdrawVariation.as_view(), name="variation-withdraw"),
     path("spend/<uuid:uid>/pay/", acts.AskPayment.as_view(), name="ask-payment"),
     path("contributions/<uuid:uid>/receive/", acts.Receive.as_view(), name="receive"),
     path("acts/", acts.ActList.as_view(), name="acts"),

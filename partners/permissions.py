@@ -21,6 +21,11 @@ class Capability(TextChoices):
         "see_all_contracts",
         "See every partner's contracts and the whole pot (in the accountable body only)",
     )
+    WORK_CONTRACTS = (
+        "work_contracts",
+        "Record spend and invoices of one's own organisation's contracts, and ask for variations of contracts in sight",
+    )
+    CHECK_SPEND = "check_spend", "Check the spend and the invoices of providers (in the accountable body only)"
     KEEP_MONEY = (
         "keep_money",
         "Keep streams, contributions, contracts, profiles and spend (in the accountable body only)",
@@ -67,20 +72,21 @@ _C = Capability
 # They reach every client and every contract of the consortium, whose figures and money the accountable body answers for
 # (Leicester business plan, section 4); the same role in another organisation works with that organisation's own.
 OF_ACCOUNTABLE_BODY = {_C.SEE_ALL_CLIENTS, _C.SEE_ALL_CONTRACTS, _C.MOVE_RECORDS}
-OF_ACCOUNTABLE_BODY |= {_C.KEEP_MONEY, _C.KEEP_PLAN, _C.KEEP_PLACES}
+OF_ACCOUNTABLE_BODY |= {_C.KEEP_MONEY, _C.CHECK_SPEND, _C.KEEP_PLAN, _C.KEEP_PLACES}
 OF_ACCOUNTABLE_BODY |= {_C.SEE_OVERSIGHT, _C.KEEP_OVERSIGHT, _C.KEEP_FRAUD, _C.KEEP_TENDERS}
 OF_DATA_LEAD = {_C.VIEW_AUDIT, _C.RESTRICT_RECORDS}
 _ADVISING = {_C.VIEW_CLIENTS, _C.RECORD_JOURNEY, _C.ANSWER_REFERRALS, _C.VIEW_EMPLOYERS, _C.LOG_EMPLOYERS}
 _READING_MONEY = {_C.VIEW_CONTRACTS, _C.SEE_ALL_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}
 _OVERSEEING = {_C.SEE_OVERSIGHT, _C.KEEP_OVERSIGHT}
-_FINANCE = _READING_MONEY | _OVERSEEING | {_C.KEEP_MONEY, _C.KEEP_TENDERS}
+_WORKING_MONEY = {_C.KEEP_MONEY, _C.WORK_CONTRACTS, _C.CHECK_SPEND}
+_FINANCE = _READING_MONEY | _OVERSEEING | _WORKING_MONEY | {_C.KEEP_TENDERS}
 
 ROLES: dict[str, frozenset[Capability]] = {
     Role.ADVISER: frozenset(_ADVISING),
     Role.TRACKING_TEAM: frozenset(_ADVISING | {_C.SEE_ALL_CLIENTS, _C.DECIDE_MATCHES, _C.VIEW_RETURNS}),
     Role.ACCOUNT_MANAGER: frozenset({_C.VIEW_EMPLOYERS, _C.LOG_EMPLOYERS, _C.MANAGE_EMPLOYERS}),
     Role.COMMISSIONER: frozenset(
-        _READING_MONEY | _OVERSEEING | {_C.KEEP_MONEY, _C.KEEP_PROVISION, _C.KEEP_PLAN, _C.KEEP_TENDERS}
+        _READING_MONEY | _OVERSEEING | _WORKING_MONEY | {_C.KEEP_PROVISION, _C.KEEP_PLAN, _C.KEEP_TENDERS}
     ),
     Role.MONITORING_OFFICER: frozenset(
         {
@@ -92,6 +98,8 @@ ROLES: dict[str, frozenset[Capability]] = {
             _C.SEE_ALL_CONTRACTS,
             _C.SEE_OVERSIGHT,
             _C.KEEP_OVERSIGHT,
+            _C.WORK_CONTRACTS,
+            _C.CHECK_SPEND,
             _C.VIEW_RETURNS,
             _C.BUILD_RETURNS,
             _C.RECORD_OBSERVATIONS,
@@ -108,6 +116,7 @@ ROLES: dict[str, frozenset[Capability]] = {
             _C.VIEW_CONTRACTS,
             _C.SEE_OVERSIGHT,
             _C.KEEP_OVERSIGHT,
+            _C.WORK_CONTRACTS,
             _C.KEEP_PROVISION,
             _C.VIEW_RETURNS,
             _C.RESTRICT_RECORDS,

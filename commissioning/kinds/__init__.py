@@ -4,6 +4,9 @@ from commissioning.kinds.action_funding import KIND as ACTION_FUNDING
 from commissioning.kinds.appraisal import KIND as APPRAISAL
 from commissioning.kinds.budget_line import KIND as BUDGET_LINE
 from commissioning.kinds.contract import KIND as CONTRACT
+from commissioning.kinds.contract_clause import KIND as CONTRACT_CLAUSE
+from commissioning.kinds.contract_facts import KIND as CONTRACT_FACTS
+from commissioning.kinds.contract_stream import KIND as CONTRACT_STREAM
 from commissioning.kinds.contribution import KIND as CONTRIBUTION
 from commissioning.kinds.funding_stream import KIND as FUNDING_STREAM
 from commissioning.kinds.plan_action import KIND as PLAN_ACTION
@@ -14,11 +17,13 @@ from commissioning.kinds.service import KIND as SERVICE
 from commissioning.kinds.spend import KIND as SPEND
 from commissioning.kinds.stream_term import KIND as STREAM_TERM
 from commissioning.kinds.term import KIND as TERM
+from commissioning.kinds.variation import KIND as VARIATION
 from partners.platform.records.kinds import RecordKind
 
 MONEY: tuple[RecordKind, ...] = (
     *(CONTRACT, FUNDING_STREAM, CONTRIBUTION, PROFILE),
     *(TERM, SPEND, SERVICE, STREAM_TERM, APPRAISAL),
 )
+WORKING: tuple[RecordKind, ...] = (VARIATION, CONTRACT_FACTS, CONTRACT_CLAUSE, CONTRACT_STREAM)
 PLANNING: tuple[RecordKind, ...] = (PLANNED_INVESTMENT, PLAN_ACTION, ACTION_FUNDING, PRINTED_TOTAL, BUDGET_LINE)
-KINDS: tuple[RecordKind, ...] = (*MONEY, *PLANNING)
+KINDS: tuple[RecordKind, ...] = (*MONEY, *WORKING, *PLANNING)

@@ -8,6 +8,7 @@ from commissioning.exchange import more_than_the_contract, outside_contract, twi
 from commissioning.kinds.words import BEGINS, KEEP, LINKS, VIEW, WORK, in_sight
 from commissioning.models import ContractProfile
 from commissioning.queries.outputs import outputs
+from commissioning.services.profile_keeping import ProfileKeeper
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.platform.dates import long_date
@@ -85,6 +86,7 @@ KIND = RecordKind(
     keeps=Keeps(
         fields=("contract", "month", "kind", "indicator", "planned"),
         may=KEEP,
+        keeper=ProfileKeeper,
         rules=(output_with_its_indicator, while_the_contract_runs),
         alike=planned_already,
         initial=begun,

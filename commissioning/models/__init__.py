@@ -1,17 +1,22 @@
 from commissioning.models.acts import LedgerAct, StreamTerm
 from commissioning.models.appraisal import Appraisal
 from commissioning.models.contract import Contract, ContractProfile, ContractTerm, Expenditure
+from commissioning.models.contract_facts import ContractClause, ContractFacts, ContractStream
 from commissioning.models.funding import Contribution, FundingStream
 from commissioning.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 from commissioning.models.plan import ActionFunding, BudgetLine, PlanAction, PlannedInvestment, PrintedTotal
 from commissioning.models.service import Service
+from commissioning.models.variation import MonthsClosed, Variation, VariationLine
 
 __all__ = [
     "ActionFunding",
     "Appraisal",
     "BudgetLine",
     "Contract",
+    "ContractClause",
+    "ContractFacts",
     "ContractProfile",
+    "ContractStream",
     "ContractTerm",
     "Contribution",
     "Expenditure",
@@ -20,9 +25,12 @@ __all__ = [
     "LedgerAct",
     "LedgerEntry",
     "LedgerTransaction",
+    "MonthsClosed",
     "PlanAction",
     "PlannedInvestment",
     "PrintedTotal",
     "Service",
     "StreamTerm",
+    "Variation",
+    "VariationLine",
 ]

@@ -60,12 +60,17 @@ def why_not_approved(act: LedgerAct, staff: StaffMember) -> str:
         return NotAllowed.message
     if act.asked_by_id == staff.pk or act.asked_by.user_id == staff.user_id:
         return "You asked for this. Somebody else approves it."
+    return why_not_up_to(abs(act.amount), staff) or why_not_appraised(act)
+
+
+def why_not_up_to(amount: Decimal, staff: StaffMember) -> str:
+    """Say why the role of somebody does not approve so many pounds; nothing where it does."""
     allowed = [each for each in limits() if each.role == staff.role]
-    if not any(each.up_to is None or abs(act.amount) <= each.up_to for each in allowed):
+    if not any(each.up_to is None or amount <= each.up_to for each in allowed):
         most = max((each.up_to for each in allowed if each.up_to is not None), default=None)
         said = f"up to {money(most)}" if most is not None else "no amount"
-        return f"Your role approves {said}. This is {money(abs(act.amount))}."
-    return why_not_appraised(act)
+        return f"Your role approves {said}. This is {money(amount)}."
+    return ""
 
 
 def to_decide(staff: StaffMember) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 
 from commissioning.models import Contract, Contribution, Expenditure
 from commissioning.services.ledger import follow_records, is_paid_by_act
+from commissioning.services.profile_keeping import refuse_begun
 from partners.errors import CaseloadError
 from partners.models import StaffMember
 from partners.platform.records.keeping import Keeper
@@ -23,6 +24,8 @@ class MoneyKeeper(Keeper):
         moved = any(name in values and values[name] != getattr(record, name) for name in MOVES)
         if isinstance(record, Expenditure) and moved and is_paid_by_act(record.pk):
             raise CaseloadError(PAID)
+        if isinstance(record, Contract):
+            _refuse_varied(record, values)
         return self._followed(super().change(record, values, version=version, by=by, reason=reason), by)
 
     def remove(self, record: Any, *, reason: str, version: int, by: StaffMember) -> None:
@@ -39,3 +42,10 @@ class MoneyKeeper(Keeper):
             paid = record.expenditure.filter(defrayed_on__isnull=False).values_list("pk", flat=True)
             follow_records(["expenditure"], list(paid), by=by)
         return record
+
+
+def _refuse_varied(contract: Contract, values: Any) -> None:
+    """Refuse to change by hand what a contract that has begun is worth, or its last day."""
+    for name, what in (("value", "value"), ("ends_on", "last day")):
+        if name in values and values[name] != getattr(contract, name):
+            refuse_begun(contract, what=what, field=name)

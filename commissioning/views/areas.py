@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from commissioning.kinds import MONEY, PLANNING
+from commissioning.kinds import MONEY, PLANNING, WORKING
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.frame.pieces import Link
@@ -12,7 +12,10 @@ from partners.platform.records.kinds import RecordKind
 
 # Each part: the kinds whose lists it has, and its pages of their own with whose role opens them.
 Page = tuple[str, str, Capability]
+WORK = ("Variations and status", "commissioning:variations", Capability.VIEW_CONTRACTS)
+BACK = ("Contracts", "commissioning:contracts", Capability.VIEW_CONTRACTS)
 OF_MONEY: tuple[Page, ...] = (
+    WORK,
     ("Money asked for", "commissioning:acts", Capability.VIEW_CONTRACTS),
     ("Investment plan", "commissioning:investment-plan", Capability.VIEW_CONTRACTS),
     ("All records", "commissioning:records", Capability.VIEW_EMPLOYERS),
@@ -23,7 +26,8 @@ OF_PLANNING: tuple[Page, ...] = (
 )
 PARTS: tuple[tuple[tuple[Page, ...], Sequence[RecordKind], tuple[Page, ...]], ...] = (
     ((), MONEY, OF_MONEY),
-    (OF_PLANNING, PLANNING, (("Contracts", "commissioning:contracts", Capability.VIEW_CONTRACTS),)),
+    ((), WORKING, (BACK,)),
+    (OF_PLANNING, PLANNING, (BACK,)),
 )
 
 

@@ -13,11 +13,15 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from commissioning.enums import ContractStatus
 from commissioning.forms import StreamFilters
 from commissioning.kinds import KINDS
 from commissioning.kinds.contract import KIND as CONTRACT
+from commissioning.kinds.contract_clause import KIND as CONTRACT_CLAUSE
+from commissioning.kinds.contract_facts import KIND as CONTRACT_FACTS
+from commissioning.kinds.contract_stream import KIND as CONTRACT_STREAM
 from commissioning.kinds.funding_stream import KIND as STREAM
-from commissioning.models import Contract, FundingStream
+from commissioning.models import Contract, ContractProfile, FundingStream
 from commissioning.queries.books import paid_beyond
 from commissioning.queries.contracts import (
     above_profile,
@@ -28,6 +32,17 @@ from commissioning.queries.contracts import (
     streams,
 )
 from commissioning.queries.doubts import doubts_of
+from commissioning.queries.facts import (
+    checklist,
+    facts_of,
+    in_words,
+    items_waiting,
+    last_day,
+    payment_model,
+    status_of,
+    streams_of,
+)
+from commissioning.services.variations import may_ask
 from commissioning.views.areas import tabs_of
 from partners.permissions import Capability, may
 from partners.platform.frame.charts import Chart, LineChart, Series, pounds
@@ -164,10 +179,21 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
 
     def get_adds(self) -> list[Link]:
         kept = [each for each in self.of_contract if each.keeps and keeper_of(each).may(Verb.ADD, self.staff)]
-        return [
+        if self.contract.starts_on <= timezone.localdate():
+            kept = [each for each in kept if each.model is not ContractProfile]
+        vary = Link("Ask for a variation", reverse("commissioning:vary", args=[self.contract.uid]))
+        adds = [
             Link(f"Add {each.noun_with_article}", f"{each.address('record-add')}?contract={self.contract.uid}")
             for each in kept
         ]
+        return [vary, *adds] if may_ask(self.contract, self.staff) else adds
+
+    def _facts(self, facts: Any) -> list[Fact]:
+        """Return whom the contract serves, and the way to its streams and clauses."""
+        page = reverse("commissioning:contract-facts", args=[self.contract.uid])
+        names = ("areas", "groups", "lots", "delivery") if facts is not None else ()
+        told = [Fact(CONTRACT_FACTS.label(name), getattr(facts, name)) for name in names if getattr(facts, name)]
+        return [*told, Fact("Streams and clauses", "Open them", page)]
 
     def get_charts(self) -> dict[str, Chart]:
         today = timezone.localdate()
@@ -190,6 +216,8 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
         contract, spend = self.contract, self.money
         today = timezone.localdate()
         words, tone = standing(spend.planned_to_date, spend.spent)
+        facts = facts_of(contract)
+        is_over = last_day(contract, facts) < today
         lists = {each.slug: f"{each.address('record-list')}?contract={contract.uid}" for each in self.of_contract}
         tiles = [
             Tile(money(contract.value), "contract value"),
@@ -204,6 +232,7 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
             acts=acts_on(CONTRACT, contract, self.staff),
             history_url=CONTRACT.address("record-history", contract.uid),
             lists=[
+                Link("Profile and variations", reverse("commissioning:profile", args=[contract.uid])),
                 Link("Books", reverse("commissioning:contract-books", args=[contract.uid])),
                 *(Link(each.title, lists[each.slug]) for each in self.of_contract),
             ],
@@ -211,7 +240,9 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
             today=today,
             money=spend,
             tiles=tiles,
-            has_ended=contract.ends_on < today,
+            status=tag(*status_of(contract, facts, today=today)),
+            still_waiting=items_waiting(contract) if is_over else [],
+            ended_early=facts if facts and facts.status == ContractStatus.ENDED_EARLY else None,
             doubts=doubts_of(contract, spend),
             categories=spend_by_category(contract),
             charts=self.get_charts() if spend.months else {},
@@ -224,11 +255,65 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
                     STREAM.address("record", contract.funding_stream.uid),
                 ),
                 Fact("Runs", f"{on(contract.starts_on)} to {on(contract.ends_on)}"),
+                Fact("Payment", payment_model(list(contract.terms.values_list("item", "cap"))), lists["terms"]),
+                *self._facts(facts),
                 Fact("Planned over its life", money(spend.planned)),
                 Fact("Not eligible", money(spend.not_eligible)),
                 Fact("Not paid out yet", money(spend.not_defrayed)),
             ],
         )
+
+
+class ContractFactsPage(StaffPage, TemplateView):
+    """Out of which streams a contract is paid, its clauses, and where it stands."""
+
+    capability = Capability.VIEW_CONTRACTS
+    template_name = "commissioning/contract_facts.html"
+
+    @cached_property
+    def contract(self) -> Contract:
+        rows = Contract.objects.visible_to(self.staff).select_related("provider", "funding_stream")
+        found: Contract | None = rows.filter(uid=self.kwargs["uid"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        contract, facts = self.contract, facts_of(self.contract)
+        streams_paying = streams_of(contract, facts)
+        keeps = may(self.staff, Capability.KEEP_MONEY)
+        about = f"?contract={contract.uid}"
+        return super().get_context_data(
+            **kwargs,
+            title=f"Streams and clauses of {contract}",
+            contract=contract,
+            contract_url=contract_url(contract),
+            status=tag(*status_of(contract, facts, today=timezone.localdate())),
+            facts=[Fact(CONTRACT_FACTS.label(name), CONTRACT_FACTS.in_words(name, facts)) for name in TOLD]
+            if facts
+            else [],
+            status_url=self._status_url(facts) if keeps else "",
+            has_facts=facts is not None,
+            streams=streams_paying,
+            difference=in_words(streams_paying),
+            checklist=[(each, self._clause_url(each) if keeps else "") for each in checklist(contract)],
+            stream_add_url=f"{CONTRACT_STREAM.address('record-add')}{about}" if keeps else "",
+            streams_url=f"{CONTRACT_STREAM.address('record-list')}{about}",
+            clauses_url=f"{CONTRACT_CLAUSE.address('record-list')}{about}",
+        )
+
+    def _status_url(self, facts: Any) -> str:
+        if facts is not None:
+            return CONTRACT_FACTS.address("record-change", facts.uid)
+        return f"{CONTRACT_FACTS.address('record-add')}?contract={self.contract.uid}"
+
+    def _clause_url(self, checked: Any) -> str:
+        if checked.found is not None:
+            return CONTRACT_CLAUSE.address("record-change", checked.found.uid)
+        return f"{CONTRACT_CLAUSE.address('record-add')}?contract={self.contract.uid}&clause={checked.code}"
+
+
+TOLD = ("status_on", "status_reason", "areas", "groups", "lots", "delivery")
 
 
 def left_of(stream: Any) -> Any:

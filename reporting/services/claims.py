@@ -4,11 +4,15 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower, Trim
 
+from commissioning.models import FundingStream
+from commissioning.services.months import close_months, open_months
 from partners.errors import CaseloadError
 from reporting.counting.claims import Funder
 from reporting.counting.engine import Counting
-from reporting.indicators.kinds import Kind, kind_of_return
+from reporting.counting.windows import Quarter
+from reporting.indicators.kinds import Kind, kind_called, kind_of_return
 from reporting.models import Claim, ClaimLine, Return, ReturnBuild
 from reporting.services.outcomes import keep_outcomes
 
@@ -103,4 +107,26 @@ def sign_claim(filed: Return, build: ReturnBuild, *, on: date) -> Claim:
     with connection.cursor() as cursor:
         cursor.execute(WRITE_LINES, {"consortium": filed.consortium_id, "build": build.pk, "claim": claim.pk})
     keep_outcomes(claim, funder_asked(filed))
+    close_claimed_months()
     return claim
+
+
+CLAIMED = "claim "
+
+
+def close_claimed_months() -> None:
+    """Let no variation change what was planned up to the end of a signed claim, in the streams of its funder."""
+    origins = []
+    for claim in Claim.objects.order_by("quarter"):
+        kind = kind_called(claim.consortium, claim.kind)
+        if kind is None or kind.funder is None:
+            continue
+        quarter = Quarter.parse(claim.quarter)
+        origins.append(f"{CLAIMED}{claim.kind} {claim.quarter}")
+        streams = FundingStream.objects.annotate(whose=Lower(Trim("funder"))).filter(whose__in=kind.funder.names)
+        if kind.funder.streams:
+            streams = streams.filter(external_id__in=kind.funder.streams)
+        if found := list(streams.values_list("pk", flat=True)):
+            reason = f"{kind.title} for {quarter.name} is signed"
+            close_months(until=quarter.end, origin=origins[-1], reason=reason, streams=found)
+    open_months(beginning=CLAIMED, but=origins)

@@ -13,12 +13,15 @@ from typing import IO
 
 from django.db import connection
 
+from commissioning.services.months import close_months
 from partners.models import StaffMember
 from reporting.counting.sheet import Row, write_csv
+from reporting.counting.windows import Quarter
 from reporting.documents.content import REDUCED, WHOLE, Signature, content_of
 from reporting.documents.pdf import render_pdf
 from reporting.documents.workbook import render_xlsx
 from reporting.enums import ReturnState
+from reporting.indicators.kinds import kind_of_return
 from reporting.models import Return, ReturnBuild, ReturnLine, SignedDocument, SignedFile, SignedPiece
 from reporting.queries.readers import as_read
 from reporting.queries.report import forecast_table, milestones, narratives, risks, spend
@@ -69,6 +72,15 @@ def freeze(filed: Return, build: ReturnBuild, *, by: StaffMember, at: datetime) 
     filed.own_hash = own_hash
     filed.state = ReturnState.SIGNED
     filed.save(update_fields=["signed_build", "signed_at", "previous_hash", "own_hash", "state"])
+    if not is_claim(filed):
+        close_returned_months(filed)
+
+
+def close_returned_months(filed: Return) -> None:
+    """Let no variation change what was planned up to the end of a signed return: it stands in its table of money."""
+    quarter, kind = Quarter.parse(filed.quarter), kind_of_return(filed)
+    reason = f"{kind.title if kind else filed.kind} for {quarter.name} is signed"
+    close_months(until=quarter.end, origin=f"return {filed.kind} {filed.quarter}", reason=reason)
 
 
 def take_turns(filed: Return) -> None:

@@ -114,18 +114,18 @@ def test_a_contribution_that_cannot_be_is_refused_beside_its_field(
 
 def test_a_profile_names_its_month_by_any_day_within_the_contract(finance: StaffMember) -> None:
     ContractProfileFactory()
-    contract = ContractFactory()
-    right = {"contract": contract.uid, "month": "17/5/2007", "kind": "spend", "planned": "4000"}
+    contract = ContractFactory(starts_on=dt.date(2097, 4, 1), ends_on=dt.date(2098, 3, 31))
+    right = {"contract": contract.uid, "month": "17/5/2097", "kind": "spend", "planned": "4000"}
     browser, url = signed_in(finance), add_url("profiles", contract=contract)
 
-    late = browser.post(url, {**right, "month": "1/4/2008"})
+    late = browser.post(url, {**right, "month": "1/4/2098"})
     nameless = browser.post(url, {**right, "kind": "output"})
     first, again = browser.post(url, right), browser.post(url, right)
 
-    assert "1 April 2007 to 31 March 2008" in errors_of(late)["month"]
+    assert "1 April 2097 to 31 March 2098" in errors_of(late)["month"]
     assert "indicator" in errors_of(nameless)
     assert (first.status_code, "another" in errors_of(again)) == (302, True)
-    assert ContractProfile.objects.get(contract=contract).month == dt.date(2007, 5, 1)
+    assert ContractProfile.objects.get(contract=contract).month == dt.date(2097, 5, 1)
 
 
 @pytest.mark.parametrize(("typed", "asked"), [({"invoice_ref": " inv 1"}, True), ({"invoice_ref": "INV 2"}, False)])

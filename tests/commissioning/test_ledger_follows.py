@@ -56,11 +56,11 @@ def test_a_contract_that_is_moved_in_the_browser_takes_its_payments_to_the_other
     contract, to = ContractFactory(value=500), FundingStreamFactory()
     ExpenditureFactory(contract=contract, amount=40, defrayed_on=dt.date(2007, 6, 1))
     typed = {"title": contract.title, "provider": contract.provider.uid, "funding_stream": to.uid}
-    typed |= {"starts_on": "1/4/2007", "ends_on": "31/3/2008", "value": "450", "version": contract.version}
+    typed |= {"starts_on": "1/4/2007", "ends_on": "31/3/2008", "value": "500", "version": contract.version}
 
     signed_in(finance).post(reverse("commissioning:record-change", args=["contracts", contract.uid]), typed)
 
-    assert balances(to.pk) == {"pot": -450, "allocated": 410, "paid": 40}
+    assert balances(to.pk) == {"pot": -500, "allocated": 460, "paid": 40}
 
 
 HEADS = {

@@ -12,6 +12,7 @@ from commissioning.enums import (
     RiskDegree,
     ServiceKind,
     TermItem,
+    VariationReason,
 )
 from commissioning.models import (
     ActionFunding,
@@ -28,6 +29,7 @@ from commissioning.models import (
     PrintedTotal,
     Service,
     StreamTerm,
+    Variation,
 )
 from tests.factories.partners import OrganisationFactory, StaffFactory
 
@@ -92,8 +94,9 @@ class ContractProfileFactory(DjangoModelFactory):
     class Meta:
         model = ContractProfile
 
-    contract = factory.SubFactory(ContractFactory)
-    month = dt.date(2007, 4, 1)
+    # Of one that is still to begin: from then on variations change what is planned.
+    contract = factory.SubFactory(ContractFactory, starts_on=dt.date(2097, 4, 1), ends_on=dt.date(2098, 3, 31))
+    month = factory.LazyAttribute(lambda profile: profile.contract.starts_on.replace(day=1))
     kind = ProfileKind.SPEND
     planned = 10000
 
@@ -169,3 +172,13 @@ class BudgetLineFactory(DjangoModelFactory):
     category = BudgetCategory.SALARIES
     financial_year = "2007-08"
     amount = 5000
+
+
+class VariationFactory(DjangoModelFactory):
+    class Meta:
+        model = Variation
+
+    contract = factory.SubFactory(ContractFactory)
+    reason = VariationReason.TALKS
+    text = factory.Sequence(lambda n: f"Talks {n}")
+    asked_by = factory.SubFactory(StaffFactory)

@@ -44,6 +44,7 @@ ABOUT = {
     "referrals/": "Referral",
     "contracts/": "Contract",
     "commissioning/acts/": "LedgerAct",
+    "commissioning/variations/": "Variation",
     "commissioning/books/": "LedgerTransaction",
     "employers/records/": "",
     "employers/merges/": "EmployerMatch",

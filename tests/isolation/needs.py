@@ -22,11 +22,13 @@ NEEDS = {
     May.VIEW_CONTRACTS: "caseload:contract-outputs commissioning:contracts commissioning:contract"
     " commissioning:streams commissioning:contributions commissioning:spend commissioning:profiles"
     " commissioning:stream commissioning:contract-books commissioning:transaction commissioning:acts commissioning:act"
-    " commissioning:investment-plan reporting:share-outcome reporting:withdraw-share",
+    " commissioning:investment-plan reporting:share-outcome reporting:withdraw-share"
+    " commissioning:profile commissioning:variation commissioning:variations commissioning:contract-facts",
     May.SEE_OVERSIGHT: "commissioning:budget",
     May.SEE_ALL_CONTRACTS: "commissioning:appraisal",
+    May.WORK_CONTRACTS: "commissioning:vary commissioning:variation-withdraw",
     May.KEEP_MONEY: "commissioning:ask-allocation commissioning:ask-payment commissioning:receive"
-    " commissioning:act-decide commissioning:take-back commissioning:appraisal-decide",
+    " commissioning:act-decide commissioning:take-back commissioning:appraisal-decide commissioning:variation-decide",
     May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"
     " reporting:objectives reporting:return reporting:progress reporting:line reporting:figure reporting:changes"
     " reporting:double-counts reporting:download reporting:pdf reporting:report reporting:known reporting:known-file"

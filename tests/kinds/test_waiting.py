@@ -83,6 +83,11 @@ def appraisals(person: StaffMember) -> Made:
     return each_of(commissioning.AppraisalFactory, [{}, {}], [{"written_by": person}, decided])
 
 
+def variations(person: StaffMember) -> Made:
+    decided = {"state": "refused", "decided_by": person, "decided_at": timezone.now()}
+    return each_of(commissioning.VariationFactory, [{}, {}], [{"asked_by": person}, decided])
+
+
 def agreements(person: StaffMember) -> Made:
     own, own_too = (employers.AccountManagerFactory(staff=person).employer for _ in range(2))
     anothers = employers.AccountManagerFactory().employer
@@ -119,6 +124,7 @@ MADE: dict[tuple[str, str], Callable[[StaffMember], Made]] = {
     ("appraisals", "to-decide"): appraisals,
     ("spend", "unpaid"): unpaid,
     ("spend", "not-judged"): not_judged,
+    ("variations", "to-decide"): variations,
     ("agreements", "ending"): agreements,
     ("vacancies", "closing"): vacancies,
 }

@@ -16,6 +16,7 @@ from django.utils import timezone
 import reporting.packs
 from caseload.models import Job
 from commissioning.models import Contract
+from commissioning.services.months import closed_months
 from partners.enums import JobState, Role
 from partners.errors import NotAllowed
 from partners.models import BackgroundJob, Consortium, StaffMember
@@ -24,11 +25,13 @@ from partners.platform.signoff.engine import do_step
 from partners.platform.signoff.posts import ensure_posts
 from partners.platform.signoff.standing import standing_of
 from partners.platform.tenancy.scope import in_consortium
+from partners.signals import package_loaded
 from reporting.models import Claim, ClaimEntry, ClaimLine, Return, SignedDocument
 from reporting.services.ledger import faults_of_return
 from reporting.services.returns import ask_for_build
 from tests.conftest import signed_in
 from tests.exchange.packages import load, write
+from tests.factories.commissioning import ContractFactory
 from tests.factories.partners import StaffFactory
 from tests.reporting.test_claim_count import PACKAGE, built
 
@@ -205,3 +208,30 @@ def test_each_item_stands_with_its_reason_what_would_mend_it_and_its_record(peop
     assert len(rows) == 1 + ClaimEntry.objects.count()
     leap = Return.objects.create(kind="journey", quarter="2007-08-Q2")
     assert client.get(reverse("reporting:claim-items", args=[leap.uid])).status_code == 404
+
+
+def test_what_was_planned_up_to_a_signed_claim_stands_and_other_streams_stay_open(people: list[StaffMember]) -> None:
+    dwp = Contract.objects.get(external_id="t1")
+    others = ContractFactory()
+
+    sign(build(people[0], "2007-08-Q1"), people)
+
+    assert closed_months(dwp).until == date(2007, 6, 30)
+    assert "is signed" in str(closed_months(dwp))
+    assert closed_months(others).until is None
+
+
+def test_a_claim_that_is_brought_in_closes_its_months_and_opens_them_when_it_is_taken_back(
+    people: list[StaffMember], tmp_path: Path
+) -> None:
+    dwp = Contract.objects.get(external_id="t1")
+    brought = {name: PACKAGE[name] for name in ("claims", "claim_lines")}
+    outcome, findings = load(write(tmp_path / "claims", {**dict(LINES), **brought}))
+    assert outcome.loaded, findings
+    assert closed_months(dwp).until is not None
+
+    ClaimLine.objects.all().delete()
+    Claim.objects.all().delete()
+    package_loaded.send(sender=None, batch=None, tables=["claims"])
+
+    assert closed_months(dwp).until is None
