@@ -154,7 +154,7 @@ def test_a_closed_month_is_refused_when_it_is_asked_and_when_it_was_closed_since
     early = asked(contract, officer)
     close_months(until=dt.date(2007, 4, 30), origin="claim", reason="the claim is signed", contracts=[contract.pk])
 
-    with pytest.raises(CaseloadError, match="Spend in April 2007 cannot be changed. Closed until 30 April 2007"):
+    with pytest.raises(CaseloadError, match=r"April 2007 cannot be changed\. Closed until 30 April 2007"):
         asked(contract, officer)
     with pytest.raises(CaseloadError, match="the claim is signed"):
         approve_variation(early, version=1, by=decides)
