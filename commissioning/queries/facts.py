@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from commissioning.enums import ActState, Clause, ContractStatus, TermItem, VariationState
-from commissioning.models import Contract, ContractClause, ContractFacts
+from commissioning.models import Contract, ContractClause, ContractFacts, Expenditure, LedgerAct, Variation
 from partners.platform.frame.tags import money
 
 NOTHING = Decimal(0)
@@ -48,7 +49,7 @@ def payment_model(items: Sequence[tuple[str, int | None]]) -> str:
     ]
     parts = [word for word, holds in named if holds]
     capped = ", capped" if any(cap is not None for _item, cap in items) else ""
-    whole = f"{'mix of ' if len(parts) > 1 else ''}{' and '.join(parts)}{capped}"
+    whole = f"{'mix of ' if len(parts) > 1 else ''}{', '.join(parts)}{capped}"
     return whole[:1].upper() + whole[1:]
 
 
@@ -91,28 +92,50 @@ def checklist(contract: Contract) -> list[Checked]:
     return [Checked(str(title), code, looked_at.get(code)) for code, title in Clause.choices]
 
 
-def items_waiting(contract: Contract) -> list[str]:
-    """Say what still waits on a contract: what was asked for, and spend that is not paid. One query."""
-    row: Any = (
-        Contract.objects.filter(pk=contract.pk)
-        .annotate(
-            variations_asked=Count("variations", filter=Q(variations__state=VariationState.ASKED), distinct=True),
-            acts_asked=Count("acts", filter=Q(acts__state=ActState.ASKED), distinct=True),
-            unpaid=Count(
-                "expenditure",
-                filter=Q(expenditure__defrayed_on__isnull=True) & ~Q(expenditure__eligible=False),
-                distinct=True,
-            ),
-        )
-        .values("variations_asked", "acts_asked", "unpaid")
-        .get()
+WAITING = {
+    "variations_asked": ("variation to decide", "variations to decide"),
+    "acts_asked": ("allocation or payment to approve", "allocations or payments to approve"),
+    "unpaid": ("line of spend that is not paid", "lines of spend that are not paid"),
+}
+TOLD = ("status", "status_on", "status_reason", "areas", "groups", "lots", "delivery", "own_amount")
+
+
+def with_facts(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
+    """Return contracts with what is said of them and how much waits on them, in their own statement."""
+    said = ContractFacts.objects.filter(contract=OuterRef("pk")).annotate(said=JSONObject(**{n: n for n in TOLD}))
+    unpaid = Q(defrayed_on__isnull=True) & ~Q(eligible=False)
+    found: QuerySet[Contract] = contracts.annotate(
+        facts_said=Subquery(said.values("said")[:1]),
+        variations_asked=_how_many(Variation, Q(state=VariationState.ASKED)),
+        acts_asked=_how_many(LedgerAct, Q(state=ActState.ASKED)),
+        unpaid=_how_many(Expenditure, unpaid),
     )
-    words = {
-        "variations_asked": ("variation to decide", "variations to decide"),
-        "acts_asked": ("allocation or payment to approve", "allocations or payments to approve"),
-        "unpaid": ("line of spend that is not paid", "lines of spend that are not paid"),
-    }
-    return [f"{row[name]:,} {one if row[name] == 1 else many}" for name, (one, many) in words.items() if row[name]]
+    return found
+
+
+def _how_many(model: Any, which: Q) -> Subquery:
+    rows = model.objects.filter(which, contract=OuterRef("pk")).order_by().values("contract")
+    return Subquery(rows.annotate(number=Count("pk")).values("number"))
+
+
+def facts_said(contract: Any) -> ContractFacts | None:
+    """Return the facts of a contract that was fetched :func:`with_facts`; they are not to be stored."""
+    said = contract.facts_said
+    if not said:
+        return None
+    day = date.fromisoformat(said["status_on"]) if said["status_on"] else None
+    amount = None if said["own_amount"] is None else Decimal(str(said["own_amount"]))
+    return ContractFacts(contract=contract, **{**said, "status_on": day, "own_amount": amount})
+
+
+def items_waiting(contract: Any) -> list[str]:
+    """Say what still waits on a contract that was fetched :func:`with_facts`: what was asked for, and unpaid spend."""
+    numbers = {name: getattr(contract, name) or 0 for name in WAITING}
+    return [
+        f"{numbers[name]:,} {one if numbers[name] == 1 else many}"
+        for name, (one, many) in WAITING.items()
+        if numbers[name]
+    ]
 
 
 def in_words(streams: Streams) -> str:

@@ -35,12 +35,14 @@ from commissioning.queries.doubts import doubts_of
 from commissioning.queries.facts import (
     checklist,
     facts_of,
+    facts_said,
     in_words,
     items_waiting,
     last_day,
     payment_model,
     status_of,
     streams_of,
+    with_facts,
 )
 from commissioning.services.variations import may_ask
 from commissioning.views.areas import tabs_of
@@ -158,12 +160,8 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
 
     @cached_property
     def contract(self) -> Contract:
-        found: Contract | None = (
-            Contract.objects.visible_to(self.staff)
-            .select_related("provider", "funding_stream")
-            .filter(uid=self.kwargs["uid"])
-            .first()
-        )
+        seen = Contract.objects.visible_to(self.staff).select_related("provider", "funding_stream")
+        found: Contract | None = with_facts(seen.filter(uid=self.kwargs["uid"])).first()
         if found is None:
             raise Http404
         return found
@@ -181,6 +179,7 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
         kept = [each for each in self.of_contract if each.keeps and keeper_of(each).may(Verb.ADD, self.staff)]
         if self.contract.starts_on <= timezone.localdate():
             kept = [each for each in kept if each.model is not ContractProfile]
+        kept = [each for each in kept if each.slug not in ON_ANOTHER_PAGE]
         vary = Link("Ask for a variation", reverse("commissioning:vary", args=[self.contract.uid]))
         adds = [
             Link(f"Add {each.noun_with_article}", f"{each.address('record-add')}?contract={self.contract.uid}")
@@ -216,7 +215,7 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
         contract, spend = self.contract, self.money
         today = timezone.localdate()
         words, tone = standing(spend.planned_to_date, spend.spent)
-        facts = facts_of(contract)
+        facts = facts_said(contract)
         is_over = last_day(contract, facts) < today
         lists = {each.slug: f"{each.address('record-list')}?contract={contract.uid}" for each in self.of_contract}
         tiles = [
@@ -255,7 +254,6 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
                     STREAM.address("record", contract.funding_stream.uid),
                 ),
                 Fact("Runs", f"{on(contract.starts_on)} to {on(contract.ends_on)}"),
-                Fact("Payment", payment_model(list(contract.terms.values_list("item", "cap"))), lists["terms"]),
                 *self._facts(facts),
                 Fact("Planned over its life", money(spend.planned)),
                 Fact("Not eligible", money(spend.not_eligible)),
@@ -289,9 +287,14 @@ class ContractFactsPage(StaffPage, TemplateView):
             contract=contract,
             contract_url=contract_url(contract),
             status=tag(*status_of(contract, facts, today=timezone.localdate())),
-            facts=[Fact(CONTRACT_FACTS.label(name), CONTRACT_FACTS.in_words(name, facts)) for name in TOLD]
-            if facts
-            else [],
+            facts=[
+                Fact("Payment", payment_model(list(contract.terms.values_list("item", "cap")))),
+                *(
+                    Fact(CONTRACT_FACTS.label(name), CONTRACT_FACTS.in_words(name, facts))
+                    for name in TOLD
+                    if facts is not None
+                ),
+            ],
             status_url=self._status_url(facts) if keeps else "",
             has_facts=facts is not None,
             streams=streams_paying,
@@ -313,6 +316,7 @@ class ContractFactsPage(StaffPage, TemplateView):
         return f"{CONTRACT_CLAUSE.address('record-add')}?contract={self.contract.uid}&clause={checked.code}"
 
 
+ON_ANOTHER_PAGE = {CONTRACT_FACTS.slug, CONTRACT_CLAUSE.slug, CONTRACT_STREAM.slug}
 TOLD = ("status_on", "status_reason", "areas", "groups", "lots", "delivery")
 
 

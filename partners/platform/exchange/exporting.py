@@ -161,7 +161,7 @@ def select(table: Table, hidden: Hidden) -> str:
     if kept_out := rows_of_hidden(table, hidden, "r"):
         only += f" AND NOT ({kept_out})"
     rows = f'"{table.db_table}" r{joins}{_companion_join(table)} WHERE r.consortium_id = {scope} {only}'
-    if table.companion_of:
+    if _has_survivors(table):
         # What several records of one person say is said once, of the one that stands for them.
         own = _own_id(table)
         return f"SELECT DISTINCT ON ({own}) {values} FROM {rows} ORDER BY {own}, v_own.id NULLS FIRST, r.id"
@@ -188,13 +188,18 @@ def rows_of_hidden(table: Table, hidden: Hidden, alias: str) -> str:
 
 
 def _companion_join(table: Table) -> str:
-    if not table.companion_of:
+    if not _has_survivors(table):
         return ""
     return f' LEFT JOIN survivor_{table.companion_of} v_own ON v_own.id = r."{table.companion_field}_id"'
 
 
 def _own_id(table: Table) -> str:
-    return "coalesce(v_own.external_id, r.external_id)" if table.companion_of else "r.external_id"
+    return "coalesce(v_own.external_id, r.external_id)" if _has_survivors(table) else "r.external_id"
+
+
+def _has_survivors(table: Table) -> bool:
+    """Tell whether rows of the table that this one says more about may have given way to others."""
+    return bool(table.companion_of and table_named(table.companion_of).survivor)
 
 
 def _join(table: Table, column: Column) -> str:
