@@ -130,12 +130,8 @@ def facts_said(contract: Any) -> ContractFacts | None:
 
 def items_waiting(contract: Any) -> list[str]:
     """Say what still waits on a contract that was fetched :func:`with_facts`: what was asked for, and unpaid spend."""
-    numbers = {name: getattr(contract, name) or 0 for name in WAITING}
-    return [
-        f"{numbers[name]:,} {one if numbers[name] == 1 else many}"
-        for name, (one, many) in WAITING.items()
-        if numbers[name]
-    ]
+    found = [(getattr(contract, name) or 0, words) for name, words in WAITING.items()]
+    return [f"{number:,} {words[number != 1]}" for number, words in found if number]
 
 
 def in_words(streams: Streams) -> str:
