@@ -26,6 +26,19 @@ class ServiceKind(TextChoices):
     OTHER = "other", "Other"
 
 
+class StreamKind(TextChoices):
+    """What sort of money a stream is (Leicester plan, Table 17)."""
+
+    AREA_BASED = "area_based", "Area-based"
+    PROGRAMME = "programme", "Programme"
+    CONTRACTED_PROGRAMME = "contracted_programme", "Contracted programme"
+    DISCRETIONARY = "discretionary", "Discretionary"
+    EUROPEAN = "european", "European"
+    MAINSTREAM = "mainstream", "Mainstream"
+    CAPITAL = "capital", "Capital"
+    DEVELOPMENT = "development", "Development"
+
+
 class InvestmentMark(TextChoices):
     """What stands in a cell of an investment plan: four things that are not one another, and none of them nought."""
 

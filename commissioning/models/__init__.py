@@ -2,7 +2,7 @@ from commissioning.models.acts import LedgerAct, StreamTerm
 from commissioning.models.appraisal import Appraisal
 from commissioning.models.contract import Contract, ContractProfile, ContractTerm, Expenditure
 from commissioning.models.contract_facts import ContractClause, ContractFacts, ContractStream
-from commissioning.models.funding import Contribution, FundingStream
+from commissioning.models.funding import Contribution, FundingStream, StreamEntry
 from commissioning.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 from commissioning.models.plan import ActionFunding, BudgetLine, PlanAction, PlannedInvestment, PrintedTotal
 from commissioning.models.service import Service
@@ -30,6 +30,7 @@ __all__ = [
     "PlannedInvestment",
     "PrintedTotal",
     "Service",
+    "StreamEntry",
     "StreamTerm",
     "Variation",
     "VariationLine",

@@ -14,6 +14,7 @@ from commissioning.kinds.contract import KIND as CONTRACT
 from commissioning.kinds.contribution import KIND as CONTRIBUTION
 from commissioning.kinds.funding_stream import KIND as STREAM
 from commissioning.kinds.spend import KIND as SPEND
+from commissioning.kinds.stream_entry import KIND as STREAM_ENTRY
 from commissioning.kinds.words import contract_page
 from commissioning.models import Contract, FundingStream, LedgerTransaction
 from commissioning.queries.books import Standing, books, corrections, overspent, rounded, standings, years
@@ -28,6 +29,10 @@ from partners.platform.lists.tables import Column, FilterForm
 from partners.platform.records.pages import acts_on
 
 MOST_TO_DO = 10
+REGISTERED = (
+    *("kind", "owner", "starts_on", "ends_on", "timescale"),
+    *("areas", "groups", "conditions", "alignment", "source"),
+)
 KIND_OF = {"contributions": CONTRIBUTION, "contracts": CONTRACT, "expenditure": SPEND}
 
 
@@ -193,6 +198,16 @@ class StreamPage(Books):
         agreed = CONTRIBUTION.rows(self.staff).filter(funding_stream=self.stream, status=ContributionStatus.AGREED)
         return list(agreed[:MOST_TO_DO]) if self.keeps else []
 
+    def _register(self) -> list[Fact]:
+        """Return what the register says of the stream; where it says nothing, where to write it."""
+        entry = STREAM_ENTRY.rows(self.staff).filter(funding_stream=self.stream).first()
+        if entry is None:
+            add = f"{STREAM_ENTRY.address('record-add')}?funding_stream={self.stream.uid}"
+            return [Fact("Register", "Not described yet", add if self.keeps else "")]
+        said = [(name, STREAM_ENTRY.in_words(name, entry)) for name in REGISTERED]
+        told = [Fact(STREAM_ENTRY.label(name), words) for name, words in said if words]
+        return [*told, Fact("Register", "Open the entry", STREAM_ENTRY.address("record", entry.uid))]
+
     @property
     def finding(self) -> str:
         if self.has_pot and self.whole.in_pot < 0:
@@ -226,6 +241,7 @@ class StreamPage(Books):
                 Fact("Reference", stream.external_id),
                 Fact("Funder", stream.funder),
                 Fact("Mainstream budget", "Yes" if stream.mainstream else "No"),
+                *self._register(),
             ],
             acts=acts_on(STREAM, stream, self.staff),
             history_url=STREAM.address("record-history", stream.uid),

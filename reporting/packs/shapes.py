@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from caseload.queries.target_groups import RuleNotUnderstood, check_rule
+from commissioning.enums import StreamKind
 from partners.enums import Nation, OrganisationType, PriorityAreaKind, Role
 from partners.platform.forms.reading import iso_day
 from reporting.enums import CLAIMED_ITEMS, NAMES_OF_DWP, RULES, AreaKind, ClaimKind, Degree, LeftOut, Measure
@@ -216,7 +217,7 @@ class Stream(Row):
     name: Text
     funder: Note
     mainstream: bool
-    kind: Text
+    kind: Annotated[Text, one_of(StreamKind.values)]
     amounts: Annotated[list[Amount], no_two("period")]
     conditions: Note
     objectives: list[Text]

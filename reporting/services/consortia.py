@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from caseload.models import TargetGroup
-from commissioning.models import FundingStream
+from commissioning.models import FundingStream, StreamEntry
 from partners.errors import CaseloadError
 from partners.models import Consortium, Organisation, PriorityArea
 from partners.platform.signoff.posts import ensure_posts
@@ -117,6 +117,19 @@ def _add_partners(pack: Pack) -> None:
         ensure_group(organisation)
     FundingStream.objects.bulk_create(
         FundingStream(external_id=row["id"], name=row["name"], funder=row["funder"], mainstream=row["mainstream"])
+        for row in pack.rows("streams")
+    )
+    streams = dict(FundingStream.objects.values_list("external_id", "pk"))
+    objectives = {row["code"]: row["title"] for row in pack.rows("objectives")}
+    StreamEntry.objects.bulk_create(
+        StreamEntry(
+            external_id=_id(pack, "stream-entry", row["id"]),
+            funding_stream_id=streams[row["id"]],
+            kind=row["kind"],
+            conditions=row["conditions"],
+            alignment="; ".join(objectives[code] for code in row["objectives"]),
+            source=row["source"],
+        )
         for row in pack.rows("streams")
     )
 

@@ -11,6 +11,7 @@ from commissioning.enums import (
     ProposalNature,
     RiskDegree,
     ServiceKind,
+    StreamKind,
     TermItem,
     VariationReason,
 )
@@ -28,6 +29,7 @@ from commissioning.models import (
     PlannedInvestment,
     PrintedTotal,
     Service,
+    StreamEntry,
     StreamTerm,
     Variation,
 )
@@ -40,6 +42,15 @@ class FundingStreamFactory(DjangoModelFactory):
 
     name = factory.Sequence(lambda n: f"Stream {n}")
     mainstream = False
+
+
+class StreamEntryFactory(DjangoModelFactory):
+    class Meta:
+        model = StreamEntry
+
+    funding_stream = factory.SubFactory(FundingStreamFactory)
+    kind = StreamKind.AREA_BASED
+    conditions = "For the most deprived wards."
 
 
 class StreamTermFactory(DjangoModelFactory):

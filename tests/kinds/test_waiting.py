@@ -78,6 +78,14 @@ def not_judged(person: StaffMember) -> Made:
     )
 
 
+def streams_ending(person: StaffMember) -> Made:
+    return each_of(
+        commissioning.StreamEntryFactory,
+        [{"ends_on": in_days(0)}, {"ends_on": in_days(92)}],
+        [{"ends_on": in_days(-1)}, {"ends_on": in_days(93)}, {}],
+    )
+
+
 def appraisals(person: StaffMember) -> Made:
     decided = {"state": "favourable", "decided_by": StaffFactory(), "decided_at": timezone.now()}
     return each_of(commissioning.AppraisalFactory, [{}, {}], [{"written_by": person}, decided])
@@ -122,6 +130,7 @@ MADE: dict[tuple[str, str], Callable[[StaffMember], Made]] = {
     ("observations", "old"): observations,
     ("contributions", "proposed"): contributions,
     ("appraisals", "to-decide"): appraisals,
+    ("stream-register", "ending"): streams_ending,
     ("spend", "unpaid"): unpaid,
     ("spend", "not-judged"): not_judged,
     ("variations", "to-decide"): variations,

@@ -46,6 +46,7 @@ OPEN = {
     ("commissioning", "profiles"): money.ContractProfileFactory,
     ("commissioning", "terms"): money.ContractTermFactory,
     ("commissioning", "stream-terms"): money.StreamTermFactory,
+    ("commissioning", "stream-register"): money.StreamEntryFactory,
     ("commissioning", "appraisals"): money.AppraisalFactory,
     ("commissioning", "planned-investment"): money.PlannedInvestmentFactory,
     ("commissioning", "plan-actions"): money.PlanActionFactory,
