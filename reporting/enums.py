@@ -95,6 +95,24 @@ class ClaimState(TextChoices):
     TAKEN_BACK = "taken_back", "Taken back"
 
 
+class SampleMethod(TextChoices):
+    """How the lines of a sample are drawn (PEERS 4.13)."""
+
+    RANDOM = "random", "Random: each line as likely as the next"
+    MONETARY_UNIT = "monetary_unit", "By monetary unit: each pound as likely as the next"
+
+
+class Finding(TextChoices):
+    PASS = "pass", "Proven"
+    FAIL = "fail", "Not proven"
+    QUERY = "query", "In question"
+
+
+class SampleDecision(TextChoices):
+    ACCEPTED = "accepted", "To be held against the next claim"
+    REFUSED = "refused", "Not to be held against a claim"
+
+
 CLAIMED_ITEMS = tuple(str(item) for item in ClaimItem if item != ClaimItem.CORRECTION)
 
 

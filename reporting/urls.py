@@ -4,7 +4,19 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from partners.platform.records.pages import KindAdd, KindChange, KindRemove, KindRemoved, kind_urls
 from reporting.kinds import KINDS
-from reporting.views import calendar, claims, filed, known, outcomes, pdf, problems, report, returns
+from reporting.views import (
+    calendar,
+    claim_queries,
+    claims,
+    filed,
+    known,
+    outcomes,
+    pdf,
+    problems,
+    report,
+    returns,
+    samples,
+)
 from reporting.views.plan import PlanList
 
 app_name = "reporting"
@@ -30,6 +42,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "records/narratives/<uuid:uid>/change/", report.ChangeNarrative.as_view(**OWN), WRITTEN, name="change-narrative"
     ),
     *kind_urls("reporting", KINDS, title="Records of the plan", lists=PlanList),
+    path("<uuid:uid>/items/<int:entry>/ask/", claim_queries.AskAbout.as_view(), name="ask-about"),
+    path("claims/queries/<uuid:uid>/", claim_queries.QueryPage.as_view(), name="claim-query"),
+    path("claims/queries/<uuid:uid>/answer/", claim_queries.AnswerQuery.as_view(), name="answer-query"),
+    path("claims/<uuid:uid>/sample/", samples.DrawSample.as_view(), name="draw-sample"),
+    path("claims/samples/<uuid:uid>/", samples.SamplePage.as_view(), name="sample"),
+    path("claims/samples/<uuid:uid>/decide/", samples.DecideSample.as_view(), name="decide-sample"),
+    path("claims/samples/lines/<uuid:uid>/", samples.FindOne.as_view(), name="find"),
     path("outcomes/of/<uuid:uid>/", outcomes.ClientOutcomes.as_view(), name="client-outcomes"),
     path("outcomes/jobs/<uuid:uid>/share/", outcomes.ShareOutcome.as_view(), name="share-outcome"),
     path("outcomes/shares/<uuid:uid>/withdraw/", outcomes.WithdrawShare.as_view(), name="withdraw-share"),

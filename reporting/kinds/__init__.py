@@ -4,6 +4,8 @@ from partners.platform.records.kinds import RecordKind
 from reporting.kinds.claim import KIND as CLAIM
 from reporting.kinds.claim import LINE as CLAIM_LINE
 from reporting.kinds.claim import PAYMENT as CLAIM_PAYMENT
+from reporting.kinds.claim_query import KIND as CLAIM_QUERY
+from reporting.kinds.claim_sample import KIND as CLAIM_SAMPLE
 from reporting.kinds.milestone import KIND as MILESTONE
 from reporting.kinds.narrative import KIND as NARRATIVE
 from reporting.kinds.objective import KIND as OBJECTIVE
@@ -25,4 +27,6 @@ KINDS: tuple[RecordKind, ...] = (
     CLAIM_LINE,
     CLAIM_PAYMENT,
     OUTCOME_SHARE,
+    CLAIM_QUERY,
+    CLAIM_SAMPLE,
 )

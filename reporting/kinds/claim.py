@@ -1,7 +1,9 @@
 """Signed claims, and the lines they ask money for (contract KPIS.md, "The claim"; exchange/FIELDS.md)."""
 
+from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from partners.errors import CaseloadError
@@ -15,6 +17,7 @@ from partners.platform.records.changing import refuse_before
 from partners.platform.records.keeping import Keeps, Verb
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.lookalikes import LookAlike
+from partners.platform.records.waiting import Waiting
 from partners.platform.tenancy.scope import current_consortium_id
 from reporting.exchange import QUARTER, as_signed_here, nothing_added_to_it, one_claim_of_a_quarter
 from reporting.indicators.kinds import known_kinds
@@ -59,6 +62,11 @@ def its_return(filed: Return | None) -> str:
     return reverse("reporting:return", args=[filed.uid]) if filed else ""
 
 
+def unpaid(rows: Any, staff: StaffMember, today: date) -> Any:
+    """Return the claims on which nothing was paid yet, as far as anybody recorded."""
+    return rows.filter(~Exists(ClaimPayment.objects.filter(claim=OuterRef("pk"))))
+
+
 def of_contracts_in_sight(rows: Any, staff: Any) -> Any:
     return rows.visible_to(staff)
 
@@ -81,6 +89,16 @@ KIND = RecordKind(
     searches="A quarter, such as 2007-08-Q1.",
     begins="A claim is here once it is signed, or brought with an exchange package.",
     links={"filed": its_return},
+    today=(
+        Waiting(
+            name="unpaid",
+            one="signed claim without a payment",
+            many="signed claims without a payment",
+            rows=unpaid,
+            capability=Capability.KEEP_MONEY,
+            order=35,
+        ),
+    ),
     exchange=Table(
         name="claims",
         model=Claim,

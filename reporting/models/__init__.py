@@ -10,6 +10,7 @@ from reporting.models.filed import (
 )
 from reporting.models.outcome import ClaimedOutcome, OutcomeShare
 from reporting.models.programme import Milestone, Objective, Risk, Tolerance
+from reporting.models.questions import ClaimQuery, ClaimSample, SampledLine
 from reporting.models.rendered import RenderedPdf
 from reporting.models.report import Narrative, ProblemHolder, SpendForecast
 from reporting.models.signed import SignedDocument, SignedFile, SignedPiece
@@ -20,6 +21,8 @@ __all__ = [
     "ClaimEntry",
     "ClaimLine",
     "ClaimPayment",
+    "ClaimQuery",
+    "ClaimSample",
     "ClaimedOutcome",
     "Forecast",
     "HeadlineTarget",
@@ -37,6 +40,7 @@ __all__ = [
     "ReturnLine",
     "ReturnMember",
     "Risk",
+    "SampledLine",
     "SignedDocument",
     "SignedFile",
     "SignedPiece",

@@ -16,6 +16,7 @@ from reporting.indicators.kinds import kind_of_return
 from reporting.models import Return, ReturnBuild
 from reporting.queries.filed import newest_build
 from reporting.queries.readers import returns_read
+from reporting.services.claim_queries import why_held
 from reporting.services.claims import is_claim, sign_claim, why_no_claim
 from reporting.services.copies import tell_copied
 from reporting.services.freezing import freeze, take_turns
@@ -95,5 +96,6 @@ def declare() -> None:
             begun=begun,
             sent_back=sent_back,
             signed=signed,
+            held=why_held,
         )
     )

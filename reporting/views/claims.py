@@ -5,6 +5,9 @@ from typing import Any
 from django import forms
 from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.http import Http404, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 
 from commissioning.models import Contract
@@ -16,6 +19,7 @@ from partners.platform.records.kinds import kind_of
 from reporting.enums import ClaimItem, LeftOut, TakenBack
 from reporting.models import ClaimEntry, ClaimLine
 from reporting.queries.figures import Naming
+from reporting.services.claim_queries import may_ask
 from reporting.services.claims import is_claim
 from reporting.views.filed import RECORD_COLUMNS, RecordList
 
@@ -141,7 +145,18 @@ class ClaimItems(RecordList):
             person,
             Column("reference", "Record", value="reference", is_shown=False),
             Column("amount", "Amount", value="amount", kind="money", sort="amount"),
+            *self.asking,
         ]
+
+    @cached_property
+    def asking(self) -> list[Column]:
+        """The way to ask about an item, for whoever has the claim's step to do."""
+        if not may_ask(self.filed, self.staff, today=timezone.localdate()):
+            return []
+        return [Column("ask", "Query", value=lambda _: "Ask", link=self.ask_link, is_exported=False)]
+
+    def ask_link(self, row: Any) -> str:
+        return reverse("reporting:ask-about", args=[self.filed.uid, row.pk])
 
 
 OPENED = ("jobs", "employment_checks", "expenditure", "claim_lines")

@@ -40,7 +40,7 @@ from reporting.enums import ChangeKind, ReturnState
 from reporting.forms.known import KnownForm
 from reporting.indicators.kinds import Kind, kind_of_return
 from reporting.indicators.names import name_of
-from reporting.models import Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
+from reporting.models import Claim, ClaimQuery, Return, ReturnBuild, ReturnChange, ReturnLine, ReturnMember
 from reporting.queries.figures import (
     IN,
     REST,
@@ -84,6 +84,7 @@ from reporting.queries.targets import Place, headline_targets
 from reporting.services.freezing import signed_copy
 from reporting.services.pdfs import content_for, digest_for, pdf_called
 from reporting.services.returns import LOCKED, ask_for_recount, signed_before
+from reporting.services.samples import held_against, may_examine
 from reporting.views.returns import OneReturn, latest_job
 
 FILE_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX_TYPE, "pdf": "application/pdf"}
@@ -175,6 +176,20 @@ class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
     def targets(self) -> dict[Place, Decimal]:
         return headline_targets() if self.kind.indicator("headline_total") else {}
 
+    def about_claim(self) -> dict[str, Any]:
+        """Return what stands around a claim: its queries, its payments, samples of it and of those before."""
+        claim = Claim.objects.filter(filed=self.filed).first()
+        kind = kind_of(Claim)
+        reads = claim is not None and kind is not None and may(self.staff, kind.capability)
+        return {
+            "queries": ClaimQuery.objects.filter(filed=self.filed).order_by("answered_at", "pk"),
+            "held_against": held_against(self.filed.kind, self.filed.quarter),
+            "claim_url": kind.address("record", claim.uid) if reads and kind and claim else "",
+            "sample_url": reverse("reporting:draw-sample", args=[claim.uid])
+            if claim is not None and may_examine(self.staff)
+            else "",
+        }
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         job = latest_job(self.filed)
         is_under_way = job is not None and not job.is_over
@@ -191,6 +206,8 @@ class ReturnPage(WithLooks, WithCharts, WithBuild, TemplateView):
             and (self.filed.state == ReturnState.SIGNED or self.filed.follows_a_signed_one),
             "may_build": may(self.staff, Capability.BUILD_RETURNS) and self.filed.state not in LOCKED,
         }
+        if self.kind.funder:
+            context |= self.about_claim()
         if self.build is not None:
             context |= {
                 "groups": groups_of(self.filed, self.kind, self.build, self.front, asked=self.asked_build),

@@ -3,12 +3,14 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from reporting.enums import AreaKind, ClaimItem, ClaimKind, Degree, OutcomeItem, RiskStatus
+from reporting.enums import AreaKind, ClaimItem, ClaimKind, Degree, OutcomeItem, RiskStatus, SampleMethod
 from reporting.models import (
     Claim,
     ClaimedOutcome,
     ClaimLine,
     ClaimPayment,
+    ClaimQuery,
+    ClaimSample,
     Milestone,
     Narrative,
     Objective,
@@ -16,11 +18,12 @@ from reporting.models import (
     OutcomeShare,
     Return,
     Risk,
+    SampledLine,
     Target,
 )
 from tests.factories.caseload import JobFactory
 from tests.factories.commissioning import ContractFactory
-from tests.factories.partners import OrganisationFactory
+from tests.factories.partners import OrganisationFactory, StaffFactory
 
 
 class ObservationFactory(DjangoModelFactory):
@@ -137,3 +140,37 @@ class ClaimPaymentFactory(DjangoModelFactory):
     claim = factory.SubFactory(ClaimFactory)
     paid_on = dt.date(2007, 8, 1)
     amount = factory.Sequence(lambda n: 100 + n)
+
+
+class ClaimQueryFactory(DjangoModelFactory):
+    class Meta:
+        model = ClaimQuery
+
+    filed = factory.SubFactory(ReturnFactory)
+    item = ClaimItem.JOB_START
+    contract = factory.SubFactory(ContractFactory)
+    job = factory.SubFactory(JobFactory, contract=factory.SelfAttribute("..contract"))
+    question = factory.Sequence(lambda n: f"Which payslip, of {n}?")
+    asked_by = factory.SubFactory(StaffFactory)
+
+
+class ClaimSampleFactory(DjangoModelFactory):
+    class Meta:
+        model = ClaimSample
+
+    claim = factory.SubFactory(ClaimFactory)
+    method = SampleMethod.RANDOM
+    seed = factory.Sequence(lambda n: f"seed {n}")
+    size = 1
+    number = 1
+    amount = 500
+    drawn_by = factory.SubFactory(StaffFactory)
+
+
+class SampledLineFactory(DjangoModelFactory):
+    class Meta:
+        model = SampledLine
+
+    sample = factory.SubFactory(ClaimSampleFactory)
+    line = factory.SubFactory(ClaimLineFactory, claim=factory.SelfAttribute("..sample.claim"))
+    place = factory.Sequence(lambda n: n % 30000)

@@ -23,22 +23,25 @@ NEEDS = {
     " commissioning:streams commissioning:contributions commissioning:spend commissioning:profiles"
     " commissioning:stream commissioning:contract-books commissioning:transaction commissioning:acts commissioning:act"
     " commissioning:investment-plan reporting:share-outcome reporting:withdraw-share"
-    " commissioning:profile commissioning:variation commissioning:variations commissioning:contract-facts",
+    " commissioning:profile commissioning:variation commissioning:variations commissioning:contract-facts"
+    " reporting:claim-query reporting:answer-query",
     May.SEE_OVERSIGHT: "commissioning:budget",
-    May.SEE_ALL_CONTRACTS: "commissioning:appraisal",
+    May.SEE_ALL_CONTRACTS: "commissioning:appraisal reporting:sample",
     May.WORK_CONTRACTS: "commissioning:vary commissioning:variation-withdraw",
-    May.KEEP_MONEY: "commissioning:ask-allocation commissioning:ask-payment commissioning:receive"
+    May.KEEP_MONEY: "reporting:decide-sample"
+    " commissioning:ask-allocation commissioning:ask-payment commissioning:receive"
     " commissioning:act-decide commissioning:take-back commissioning:appraisal-decide commissioning:variation-decide",
     May.VIEW_RETURNS: "reporting:returns reporting:targets reporting:observations reporting:milestones reporting:risks"
     " reporting:objectives reporting:return reporting:progress reporting:line reporting:figure reporting:changes"
     " reporting:double-counts reporting:download reporting:pdf reporting:report reporting:known reporting:known-file"
-    " reporting:claim-items reporting:spend-forecast"
+    " reporting:claim-items reporting:spend-forecast reporting:ask-about"
     " reporting:problems reporting:problem reporting:corrections reporting:calendar reporting:calendar-file",
     May.RECORD_OBSERVATIONS: "reporting:record-observation reporting:observation reporting:remove-observation"
     " reporting:removed-observations",
     May.BUILD_RETURNS: "reporting:build-again reporting:count-again reporting:forecast"
     " reporting:write-narrative reporting:change-narrative",
-    May.VIEW_AUDIT: "partners:admin partners:audit partners:audit-changes partners:who-looked",
+    May.VIEW_AUDIT: "reporting:draw-sample reporting:find"
+    " partners:admin partners:audit partners:audit-changes partners:who-looked",
     May.MANAGE_PEOPLE: "partners:people partners:invite partners:roles partners:clocks partners:person"
     " partners:person-invite"
     " partners:person-role partners:person-end partners:organisation-new partners:organisation-change"

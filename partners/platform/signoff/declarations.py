@@ -78,12 +78,17 @@ def nothing(record: Record) -> None:
     """Do nothing: what a document does at an act that means nothing to it."""
 
 
+def nothing_holds(record: Record) -> str:
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """A kind of record that is signed off.
 
     ``rows`` are the documents that somebody may look at. ``makers`` are the keys of whoever made what is signed: they
-    do the first step only. ``not_ready`` says in a sentence why it cannot start now. ``begun``, ``sent_back`` (to the
+    do the first step only. ``not_ready`` says in a sentence why it cannot start now, ``held`` why it goes no further,
+    though it can be sent back. ``begun``, ``sent_back`` (to the
     first step) and ``signed`` change its own state, inside the transaction of the act; ``signed`` runs in a worker and
     gets who signed, and when.
     """
@@ -98,6 +103,7 @@ class Document:
     begun: Callable[[Record], None] = nothing
     sent_back: Callable[[Record], None] = nothing
     signed: Callable[[Record, StaffMember, datetime], None]
+    held: Callable[[Record], str] = nothing_holds
 
     @property
     def kind(self) -> str:

@@ -35,6 +35,7 @@ def do_step(record: Any, *, by: StaffMember, seen: int, today: date) -> Backgrou
         if sign_off is not None and _was_mine_already(sign_off, by=by, seen=seen):
             return None
         standing = _checked(record, by=by, seen=seen, today=today)
+        _not_held(record)
         if standing.is_last:
             return _ask_to_sign(record, standing, by=by)
         if sign_off is None:
@@ -83,6 +84,7 @@ def sign(job: BackgroundJob, tell: jobs.Tell) -> dict[str, Any]:
     if sign_off is None or sign_off.ended_at is not None:
         return {}
     standing = _checked(record, by=by, seen=int(job.payload["seen"]), today=timezone.localdate())
+    _not_held(record)
     _act(sign_off, standing, by=by, verb=SignOffVerb.DONE, at=now)
     document.signed(record, by, now)
     tell(1, 2, "Signed")
@@ -152,6 +154,11 @@ def _checked(record: Any, *, by: StaffMember, seen: int, today: date) -> Standin
     if not standing.may_act:
         raise NotAllowed(standing.why_not)
     return standing
+
+
+def _not_held(record: Any) -> None:
+    if said := document_of(record).held(record):
+        raise CaseloadError(said)
 
 
 def _no_job_at_work(sign_off: SignOff) -> None:
