@@ -13,7 +13,7 @@ class CommissioningConfig(AppConfig):
         keep_parts_with(KINDS)
 
         from commissioning import receivers  # noqa: F401, PLC0415  connects the signals
-        from commissioning.views import parts, today  # noqa: F401, PLC0415  documents and parts of Today
+        from commissioning.views import parts, spend, today  # noqa: F401, PLC0415  documents and parts of Today
         from partners.permissions import Capability  # noqa: PLC0415  as above
         from partners.platform.frame.navigation import Area, add_area  # noqa: PLC0415  models are there only now
 

@@ -183,3 +183,12 @@ class ClauseState(TextChoices):
     MET = "met", "Yes"
     NOT_MET = "not_met", "No"
     NOT_NEEDED = "not_needed", "Not needed"
+
+
+class SpendState(TextChoices):
+    RECORDED = "recorded", "Recorded"
+    SUBMITTED = "submitted", "Waits for the desk check"
+    QUERIED = "queried", "Asked about"
+    ACCEPTED = "accepted", "Accepted"
+    REFUSED = "refused", "Refused"
+    KEPT = "kept", "Kept by the accountable body"

@@ -3,7 +3,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, path
 
 from commissioning.kinds import KINDS
-from commissioning.views import acts, appraisals, books, contracts, plan, provision, variations
+from commissioning.views import acts, appraisals, books, contracts, plan, provision, spend, variations
 from partners.platform.records.pages import kind_urls
 
 app_name = "commissioning"
@@ -21,6 +21,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("variations/<uuid:uid>/", variations.VariationPage.as_view(), name="variation"),
     path("variations/<uuid:uid>/decide/", variations.DecideVariation.as_view(), name="variation-decide"),
     path("variations/<uuid:uid>/take-back/", variations.WithdrawVariation.as_view(), name="variation-withdraw"),
+    path("contracts/<uuid:uid>/record-spend/", spend.RecordSpend.as_view(), name="record-spend"),
+    path("contracts/<uuid:uid>/submit-spend/", spend.SubmitSpend.as_view(), name="submit-spend"),
+    path("spend-records/<uuid:uid>/", spend.SpendRecordPage.as_view(), name="spend-record"),
+    path("spend-records/<uuid:uid>/change/", spend.ChangeSpend.as_view(), name="spend-record-change"),
+    path("spend-records/<uuid:uid>/answer/", spend.AnswerQuery.as_view(), name="spend-record-answer"),
+    path("spend-records/<uuid:uid>/check/", spend.CheckSpend.as_view(), name="spend-record-check"),
+    path("spend/<uuid:uid>/credit/", spend.RecordCredit.as_view(), name="credit"),
     path("spend/<uuid:uid>/pay/", acts.AskPayment.as_view(), name="ask-payment"),
     path("contributions/<uuid:uid>/receive/", acts.Receive.as_view(), name="receive"),
     path("acts/", acts.ActList.as_view(), name="acts"),

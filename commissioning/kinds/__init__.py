@@ -15,6 +15,7 @@ from commissioning.kinds.printed_total import KIND as PRINTED_TOTAL
 from commissioning.kinds.profile import KIND as PROFILE
 from commissioning.kinds.service import KIND as SERVICE
 from commissioning.kinds.spend import KIND as SPEND
+from commissioning.kinds.spend_record import KIND as SPEND_RECORD
 from commissioning.kinds.stream_entry import KIND as STREAM_ENTRY
 from commissioning.kinds.stream_term import KIND as STREAM_TERM
 from commissioning.kinds.term import KIND as TERM
@@ -25,6 +26,6 @@ MONEY: tuple[RecordKind, ...] = (
     *(CONTRACT, FUNDING_STREAM, CONTRIBUTION, PROFILE),
     *(TERM, SPEND, SERVICE, STREAM_TERM, STREAM_ENTRY, APPRAISAL),
 )
-WORKING: tuple[RecordKind, ...] = (VARIATION, CONTRACT_FACTS, CONTRACT_CLAUSE, CONTRACT_STREAM)
+WORKING: tuple[RecordKind, ...] = (VARIATION, SPEND_RECORD, CONTRACT_FACTS, CONTRACT_CLAUSE, CONTRACT_STREAM)
 PLANNING: tuple[RecordKind, ...] = (PLANNED_INVESTMENT, PLAN_ACTION, ACTION_FUNDING, PRINTED_TOTAL, BUDGET_LINE)
 KINDS: tuple[RecordKind, ...] = (*MONEY, *WORKING, *PLANNING)

@@ -32,10 +32,6 @@ class SpendForm(KindForm):
         self.fields["category"].widget = SuggestedInput(categories(self.staff))
 
 
-def paid_after_it(spend: Expenditure) -> None:
-    refuse_before(spend.defrayed_on, spend.incurred_on, "defrayed_on", what="the day it was incurred")
-
-
 def once_the_contract_began(spend: Expenditure) -> None:
     refuse_before(spend.incurred_on, spend.contract.starts_on, "incurred_on", what="the day the contract starts")
 
@@ -117,13 +113,13 @@ KIND = RecordKind(
         ),
     ),
     keeps=Keeps(
-        fields=("contract", "incurred_on", "amount", "category", "indicator", "invoice_ref", "defrayed_on", "eligible"),
+        fields=("contract", "incurred_on", "amount", "category", "indicator", "invoice_ref", "eligible"),
         may=KEEP,
         keeper=MoneyKeeper,
-        past=("incurred_on", "defrayed_on"),
-        rules=(paid_after_it, once_the_contract_began),
+        past=("incurred_on",),
+        rules=(once_the_contract_began,),
         alike=invoiced_already,
-        hints={"amount": "A credit is written with a minus.", "defrayed_on": "Empty while it is not paid out."},
+        hints={"amount": "A credit is recorded with its charge; a payment is asked for in the books."},
         form=SpendForm,
     ),
     exchange=Table(

@@ -6,6 +6,7 @@ from commissioning.models.funding import Contribution, FundingStream, StreamEntr
 from commissioning.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 from commissioning.models.plan import ActionFunding, BudgetLine, PlanAction, PlannedInvestment, PrintedTotal
 from commissioning.models.service import Service
+from commissioning.models.spend_record import SpendRecord
 from commissioning.models.variation import MonthsClosed, Variation, VariationLine
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "PlannedInvestment",
     "PrintedTotal",
     "Service",
+    "SpendRecord",
     "StreamEntry",
     "StreamTerm",
     "Variation",

@@ -155,7 +155,7 @@ def refuse_payment(spend: Expenditure, *, on: date) -> None:
         )
     if in_pence(spend.amount) == 0:
         raise CaseloadError("This line is less than half a penny. There is nothing to pay.")
-    _refuse_outside_terms(spend)
+    refuse_outside_terms(spend)
     if (over := pot_overspent(contract.funding_stream_id)) and spend.amount > 0:
         said = f"The pot of {contract.funding_stream} is allocated {money(over)} beyond what is agreed."
         raise CaseloadError(f"{said} Nothing is paid out of it here until more is agreed or some is given back.")
@@ -177,7 +177,8 @@ def _in_words(term: StreamTerm) -> str:
     return ", ".join([str(term), *days, *said])
 
 
-def _refuse_outside_terms(spend: Expenditure) -> None:
+def refuse_outside_terms(spend: Expenditure) -> None:
+    """Refuse spend that no term of its stream covers: its category, on the day it was incurred."""
     terms = StreamTerm.objects.filter(funding_stream=spend.contract.funding_stream_id)
     if not terms.exists():
         return

@@ -18,6 +18,8 @@ class MoneyKeeper(Keeper):
     """The service of what moves money: as any other, and the books say so at once."""
 
     def add(self, values: Any, *, by: StaffMember) -> Any:
+        if self.kind.model is Expenditure:
+            _refuse_bare_credit(values.get("amount"))
         return self._followed(super().add(values, by=by), by)
 
     def change(self, record: Any, values: Any, *, version: int, by: StaffMember, reason: str = "") -> Any:
@@ -26,6 +28,10 @@ class MoneyKeeper(Keeper):
             raise CaseloadError(PAID)
         if isinstance(record, Contract):
             _refuse_varied(record, values)
+        if isinstance(record, Expenditure):
+            _refuse_recorded(record)
+            if record.amount >= 0:
+                _refuse_bare_credit(values.get("amount"))
         return self._followed(super().change(record, values, version=version, by=by, reason=reason), by)
 
     def remove(self, record: Any, *, reason: str, version: int, by: StaffMember) -> None:
@@ -49,3 +55,14 @@ def _refuse_varied(contract: Contract, values: Any) -> None:
     for name, what in (("value", "value"), ("ends_on", "last day")):
         if name in values and values[name] != getattr(contract, name):
             refuse_begun(contract, what=what, field=name)
+
+
+def _refuse_bare_credit(amount: Any) -> None:
+    if amount is not None and amount < 0:
+        raise CaseloadError("A credit names its charge: open that line, and record the credit there.", field="amount")
+
+
+def _refuse_recorded(spend: Expenditure) -> None:
+    """Refuse to change by hand what a provider recorded, or a credit of it: its desk check says what it is worth."""
+    if spend.records.exists():
+        raise CaseloadError("This line waits for its desk check, or had it. It is not changed here.")

@@ -44,6 +44,7 @@ from commissioning.queries.facts import (
     streams_of,
     with_facts,
 )
+from commissioning.services.spend_recording import may_record
 from commissioning.services.variations import may_ask
 from commissioning.views.areas import tabs_of
 from partners.permissions import Capability, may
@@ -185,7 +186,13 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
             Link(f"Add {each.noun_with_article}", f"{each.address('record-add')}?contract={self.contract.uid}")
             for each in kept
         ]
-        return [vary, *adds] if may_ask(self.contract, self.staff) else adds
+        own = []
+        if may_record(self.contract, self.staff):
+            own = [
+                Link("Record spend", reverse("commissioning:record-spend", args=[self.contract.uid])),
+                Link("Send spend in", reverse("commissioning:submit-spend", args=[self.contract.uid])),
+            ]
+        return [*own, vary, *adds] if may_ask(self.contract, self.staff) else adds
 
     def _facts(self, facts: Any) -> list[Fact]:
         """Return whom the contract serves, and the way to its streams and clauses."""

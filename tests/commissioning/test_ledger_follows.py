@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from commissioning.models import Contract, Contribution, Expenditure, LedgerTransaction
+from commissioning.services.ledger import follow_records
 from partners.enums import Role
 from partners.models import Consortium, Organisation, StaffMember
 from partners.platform.exchange.importing import import_package
@@ -30,14 +31,15 @@ def test_what_finance_keeps_is_posted_changed_taken_out_and_put_back(finance: St
     contract = ContractFactory(value=500)
     ContractFactory(funding_stream=contract.funding_stream, value=1)
     browser = signed_in(finance)
-    add = reverse("commissioning:record-add", args=["spend"])
-    typed = {"contract": contract.uid, "incurred_on": "3/5/2007", "amount": "120.50", "defrayed_on": "4/6/2007"}
+    typed = {"contract": contract.uid, "incurred_on": "3/5/2007", "amount": "120.50"}
     stream = contract.funding_stream_id
+    spend = ExpenditureFactory(
+        contract=contract, amount="120.50", incurred_on=dt.date(2007, 5, 3), defrayed_on=dt.date(2007, 6, 4)
+    )
 
-    browser.post(add, typed)
+    follow_records(["expenditure"], [spend.pk], by=finance)
     assert balances(stream)["paid"] == Decimal("120.50")
 
-    spend = Expenditure.objects.get()
     change = reverse("commissioning:record-change", args=["spend", spend.uid])
     browser.post(change, {**typed, "amount": "100", "version": spend.version})
     assert balances(stream)["paid"] == 100

@@ -20,7 +20,10 @@ from commissioning.models import (
     Appraisal,
     BudgetLine,
     Contract,
+    ContractClause,
+    ContractFacts,
     ContractProfile,
+    ContractStream,
     ContractTerm,
     Contribution,
     Expenditure,
@@ -29,6 +32,7 @@ from commissioning.models import (
     PlannedInvestment,
     PrintedTotal,
     Service,
+    SpendRecord,
     StreamEntry,
     StreamTerm,
     Variation,
@@ -193,3 +197,42 @@ class VariationFactory(DjangoModelFactory):
     reason = VariationReason.TALKS
     text = factory.Sequence(lambda n: f"Talks {n}")
     asked_by = factory.SubFactory(StaffFactory)
+
+
+class SpendRecordFactory(DjangoModelFactory):
+    class Meta:
+        model = SpendRecord
+
+    expenditure = factory.SubFactory(ExpenditureFactory, eligible=False)
+    contract = factory.SelfAttribute("expenditure.contract")
+    payee = factory.Sequence(lambda n: f"Payee {n}")
+    what_for = "Leaflets"
+    net = 9000
+    paid_on = dt.date(2007, 4, 28)
+    recorded_by = factory.SubFactory(StaffFactory)
+
+
+class ContractFactsFactory(DjangoModelFactory):
+    class Meta:
+        model = ContractFacts
+
+    contract = factory.SubFactory(ContractFactory)
+    status = "running"
+
+
+class ContractClauseFactory(DjangoModelFactory):
+    class Meta:
+        model = ContractClause
+
+    contract = factory.SubFactory(ContractFactory)
+    clause = "visits"
+    state = "met"
+
+
+class ContractStreamFactory(DjangoModelFactory):
+    class Meta:
+        model = ContractStream
+
+    contract = factory.SubFactory(ContractFactory)
+    funding_stream = factory.SubFactory(FundingStreamFactory)
+    amount = 100

@@ -45,6 +45,8 @@ ABOUT = {
     "contracts/": "Contract",
     "commissioning/acts/": "LedgerAct",
     "commissioning/variations/": "Variation",
+    "commissioning/spend-records/": "SpendRecord",
+    "commissioning/spend/": "Expenditure",
     "commissioning/books/": "LedgerTransaction",
     "employers/records/": "",
     "employers/merges/": "EmployerMatch",

@@ -24,10 +24,13 @@ NEEDS = {
     " commissioning:stream commissioning:contract-books commissioning:transaction commissioning:acts commissioning:act"
     " commissioning:investment-plan reporting:share-outcome reporting:withdraw-share"
     " commissioning:profile commissioning:variation commissioning:variations commissioning:contract-facts"
-    " reporting:claim-query reporting:answer-query",
+    " reporting:claim-query reporting:answer-query commissioning:spend-record",
     May.SEE_OVERSIGHT: "commissioning:budget",
     May.SEE_ALL_CONTRACTS: "commissioning:appraisal reporting:sample",
-    May.WORK_CONTRACTS: "commissioning:vary commissioning:variation-withdraw",
+    May.CHECK_SPEND: "commissioning:spend-record-check",
+    May.WORK_CONTRACTS: "commissioning:vary commissioning:variation-withdraw commissioning:record-spend"
+    " commissioning:submit-spend commissioning:spend-record-change commissioning:spend-record-answer"
+    " commissioning:credit",
     May.KEEP_MONEY: "reporting:decide-sample"
     " commissioning:ask-allocation commissioning:ask-payment commissioning:receive"
     " commissioning:act-decide commissioning:take-back commissioning:appraisal-decide commissioning:variation-decide",

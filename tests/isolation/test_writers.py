@@ -54,6 +54,9 @@ NEED_NOT = {
     "caseload/sql/grant_one.sql": "follows the one share that a posted referral opens",
     "caseload/sql/mark_restricted.sql": "follows restrictions, in sets",
     "caseload.services.sharing.open_by": "what a posted referral opens, as the sets would find it",
+    "commissioning.services.profile_keeping.ProfileKeeper.change": "what is planned, as its keeper",
+    "commissioning.services.spend_recording.change_spend": "a line of spend: its service names the fields",
+    "commissioning.views.spend._ask_twice": "a line that is not stored, to find others like it",
     "commissioning.services.held.HeldKeeper.change": "what its kind declares, as its keeper",
     "commissioning.services.appraisals.AppraisalKeeper.change": "an appraisal that nobody decided yet, as its keeper",
     "commissioning.services.money_keeping.MoneyKeeper.change": "contributions, contracts and spend, as its keeper",
@@ -90,6 +93,7 @@ NEED_NOT = {
 # Columns of the exchange package that a package may set: of new rows, or because nothing opens by them.
 FREE = {
     ("contracts", "status"): "of money",
+    ("contract_facts", "status"): "of money",
     ("contributions", "organisation_id"): "of money",
     ("contributions", "status"): "of money",
     ("services", "organisation_id"): "of the directory",

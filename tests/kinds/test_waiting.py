@@ -91,6 +91,18 @@ def appraisals(person: StaffMember) -> Made:
     return each_of(commissioning.AppraisalFactory, [{}, {}], [{"written_by": person}, decided])
 
 
+def to_check(person: StaffMember) -> Made:
+    sent = {"state": "submitted", "submitted_by": StaffFactory()}
+    others = [{**sent, "recorded_by": person}, {**sent, "submitted_by": person}, {}]
+    return each_of(commissioning.SpendRecordFactory, [sent, sent], others)
+
+
+def to_answer(person: StaffMember) -> Made:
+    asked = {"state": "queried", "checked_by": StaffFactory(), "checked_at": timezone.now(), "question": "Why?"}
+    own = {"expenditure__contract__provider": person.organisation}
+    return each_of(commissioning.SpendRecordFactory, [{**asked, **own}, {**asked, **own}], [asked, own])
+
+
 def variations(person: StaffMember) -> Made:
     decided = {"state": "refused", "decided_by": person, "decided_at": timezone.now()}
     return each_of(commissioning.VariationFactory, [{}, {}], [{"asked_by": person}, decided])
@@ -134,6 +146,8 @@ MADE: dict[tuple[str, str], Callable[[StaffMember], Made]] = {
     ("spend", "unpaid"): unpaid,
     ("spend", "not-judged"): not_judged,
     ("variations", "to-decide"): variations,
+    ("spend-records", "to-check"): to_check,
+    ("spend-records", "to-answer"): to_answer,
     ("agreements", "ending"): agreements,
     ("vacancies", "closing"): vacancies,
 }

@@ -53,6 +53,11 @@ OPEN = {
     ("commissioning", "action-funding"): money.ActionFundingFactory,
     ("commissioning", "printed-totals"): money.PrintedTotalFactory,
     ("commissioning", "budget-lines"): money.BudgetLineFactory,
+    ("commissioning", "variations"): money.VariationFactory,
+    ("commissioning", "contract-facts"): money.ContractFactsFactory,
+    ("commissioning", "clauses"): money.ContractClauseFactory,
+    ("commissioning", "contract-streams"): money.ContractStreamFactory,
+    ("commissioning", "spend-records"): money.SpendRecordFactory,
 }
 
 
