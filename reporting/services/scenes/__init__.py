@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from reporting.services.scenes.claims import sample_a_claim, share_an_outcome
 from reporting.services.scenes.directory import describe_services
 from reporting.services.scenes.journeys import meet_clients
 from reporting.services.scenes.leads import propose_a_lead, restrict_a_record
@@ -30,4 +31,6 @@ SCENES: tuple[Callable[[Stage], None], ...] = (
     plan_the_money,
     ask_for_returns,
     write_the_report,
+    sample_a_claim,
+    share_an_outcome,
 )
