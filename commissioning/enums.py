@@ -76,6 +76,47 @@ class BudgetBasis(TextChoices):
     ON_COSTS = "on_costs", "Percent of salaries with the pay award, for employer on-costs"
 
 
+class VisitResult(TextChoices):
+    SATISFACTORY = "satisfactory", "Satisfactory"
+    ACTIONS_NEEDED = "actions_needed", "Actions needed"
+    SERIOUS_CONCERN = "serious_concern", "Serious concern"
+
+
+class AuditKind(TextChoices):
+    INTERNAL = "internal", "Internal"
+    EXTERNAL = "external", "External, of spend and viability"
+
+
+class Degree(TextChoices):
+    LOW = "low", "Low"
+    MODERATE = "moderate", "Moderate"
+    HIGH = "high", "High"
+
+
+class RiskArea(TextChoices):
+    PERFORMANCE = "performance", "Performance"
+    COMPLIANCE = "compliance", "Compliance"
+    PUBLIC_MONEY = "public_money", "Public money"
+
+
+class FinancialHealth(TextChoices):
+    SOUND = "sound", "Sound"
+    WATCH = "watch", "To be watched"
+    WEAK = "weak", "Weak"
+
+
+class SuspicionState(TextChoices):
+    OPEN = "open", "Looked into"
+    REFERRED = "referred", "Referred"
+    CLOSED = "closed", "Closed"
+
+
+class StandardKind(TextChoices):
+    GUIDANCE = "guidance", "Guidance standard"
+    INSPECTION = "inspection", "Inspection"
+    OTHER = "other", "Other standard"
+
+
 class AccountKind(TextChoices):
     """The accounts of a stream; allocated and paid are those of a contract. What came from funders is below nought."""
 

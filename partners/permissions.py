@@ -38,11 +38,8 @@ class Capability(TextChoices):
         "keep_oversight",
         "Keep the administrative budget, and visits, audits and risks of providers (in the accountable body only)",
     )
-    KEEP_FRAUD = "keep_fraud", "Read and keep suspicions of fraud and their referral (in the accountable body only)"
-    KEEP_TENDERS = (
-        "keep_tenders",
-        "Keep specifications, suppliers and tenders, and score bids (in the accountable body only)",
-    )
+    SEE_FRAUD = "see_fraud", "Read suspicions of fraud and their referral (in the accountable body only)"
+    KEEP_FRAUD = "keep_fraud", "Keep suspicions of fraud and their referral (in the accountable body only)"
     KEEP_PROVISION = "keep_provision", "Keep the services of one's own organisation in the directory of provision"
     VIEW_RETURNS = "view_returns", "See returns and their figures"
     BUILD_RETURNS = "build_returns", "Build and download returns"
@@ -73,21 +70,19 @@ _C = Capability
 # (Leicester business plan, section 4); the same role in another organisation works with that organisation's own.
 OF_ACCOUNTABLE_BODY = {_C.SEE_ALL_CLIENTS, _C.SEE_ALL_CONTRACTS, _C.MOVE_RECORDS}
 OF_ACCOUNTABLE_BODY |= {_C.KEEP_MONEY, _C.CHECK_SPEND, _C.KEEP_PLAN, _C.KEEP_PLACES}
-OF_ACCOUNTABLE_BODY |= {_C.SEE_OVERSIGHT, _C.KEEP_OVERSIGHT, _C.KEEP_FRAUD, _C.KEEP_TENDERS}
+OF_ACCOUNTABLE_BODY |= {_C.SEE_OVERSIGHT, _C.KEEP_OVERSIGHT, _C.SEE_FRAUD, _C.KEEP_FRAUD}
 OF_DATA_LEAD = {_C.VIEW_AUDIT, _C.RESTRICT_RECORDS}
 _ADVISING = {_C.VIEW_CLIENTS, _C.RECORD_JOURNEY, _C.ANSWER_REFERRALS, _C.VIEW_EMPLOYERS, _C.LOG_EMPLOYERS}
 _READING_MONEY = {_C.VIEW_CONTRACTS, _C.SEE_ALL_CONTRACTS, _C.VIEW_RETURNS, _C.VIEW_EMPLOYERS}
 _OVERSEEING = {_C.SEE_OVERSIGHT, _C.KEEP_OVERSIGHT}
 _WORKING_MONEY = {_C.KEEP_MONEY, _C.WORK_CONTRACTS, _C.CHECK_SPEND}
-_FINANCE = _READING_MONEY | _OVERSEEING | _WORKING_MONEY | {_C.KEEP_TENDERS}
+_FINANCE = _READING_MONEY | _OVERSEEING | _WORKING_MONEY
 
 ROLES: dict[str, frozenset[Capability]] = {
     Role.ADVISER: frozenset(_ADVISING),
     Role.TRACKING_TEAM: frozenset(_ADVISING | {_C.SEE_ALL_CLIENTS, _C.DECIDE_MATCHES, _C.VIEW_RETURNS}),
     Role.ACCOUNT_MANAGER: frozenset({_C.VIEW_EMPLOYERS, _C.LOG_EMPLOYERS, _C.MANAGE_EMPLOYERS}),
-    Role.COMMISSIONER: frozenset(
-        _READING_MONEY | _OVERSEEING | _WORKING_MONEY | {_C.KEEP_PROVISION, _C.KEEP_PLAN, _C.KEEP_TENDERS}
-    ),
+    Role.COMMISSIONER: frozenset(_READING_MONEY | _OVERSEEING | _WORKING_MONEY | {_C.KEEP_PROVISION, _C.KEEP_PLAN}),
     Role.MONITORING_OFFICER: frozenset(
         {
             _C.VIEW_CLIENTS,
@@ -123,10 +118,10 @@ ROLES: dict[str, frozenset[Capability]] = {
         }
     ),
     Role.FINANCE_OFFICER: frozenset(_FINANCE),
-    Role.SENIOR_FINANCE_OFFICER: frozenset(_FINANCE | {_C.KEEP_FRAUD}),
-    Role.HEAD_OF_FINANCE: frozenset(_FINANCE | {_C.KEEP_FRAUD}),
+    Role.SENIOR_FINANCE_OFFICER: frozenset(_FINANCE | {_C.SEE_FRAUD, _C.KEEP_FRAUD}),
+    Role.HEAD_OF_FINANCE: frozenset(_FINANCE | {_C.SEE_FRAUD, _C.KEEP_FRAUD}),
     Role.AUDITOR: frozenset(
-        _READING_MONEY | {_C.SEE_OVERSIGHT, _C.KEEP_FRAUD, _C.VIEW_CLIENTS, _C.SEE_ALL_CLIENTS, _C.VIEW_AUDIT}
+        _READING_MONEY | {_C.SEE_OVERSIGHT, _C.SEE_FRAUD, _C.VIEW_CLIENTS, _C.SEE_ALL_CLIENTS, _C.VIEW_AUDIT}
     ),
     Role.ADMINISTRATOR: frozenset(
         {

@@ -15,7 +15,7 @@ YEAR = re.compile(r"\d{4}-\d{2}")
 YEAR_WANTED = "Enter a financial year, as 2007-08."
 
 
-def _is_a_year() -> Check:
+def is_a_year() -> Check:
     return Check(
         about=("financial_year",),
         condition=Q(financial_year__regex=r"^\d{4}-\d{2}$"),
@@ -47,7 +47,7 @@ class PlannedInvestment(TenantRecord):
             one_of("mark", InvestmentMark),
             one_of("certainty", Certainty),
             *at_least_zero("amount"),
-            _is_a_year(),
+            is_a_year(),
             Check(
                 about=("amount",),
                 condition=Q(mark=InvestmentMark.AMOUNT, amount__isnull=False)
@@ -120,7 +120,7 @@ class PrintedTotal(TenantRecord):
         constraints = [
             *TenantRecord.Meta.constraints,
             one_of("document", PrintedIn),
-            _is_a_year(),
+            is_a_year(),
             models.UniqueConstraint(
                 fields=["consortium", "document", "financial_year"],
                 name="commissioning_printedtotal_once",
@@ -154,7 +154,7 @@ class BudgetLine(TenantRecord):
             one_of("category", BudgetCategory),
             one_of("basis", BudgetBasis),
             *at_least_zero("amount", "rate", "full_time_equivalents"),
-            _is_a_year(),
+            is_a_year(),
             Check(
                 about=("rate",),
                 condition=Q(basis=BudgetBasis.GIVEN, rate__isnull=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from commissioning.kinds import MONEY, PLANNING, WORKING
+from commissioning.kinds import MONEY, OVERSIGHT, PLANNING, WORKING
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.frame.pieces import Link
@@ -18,16 +18,22 @@ OF_MONEY: tuple[Page, ...] = (
     WORK,
     ("Money asked for", "commissioning:acts", Capability.VIEW_CONTRACTS),
     ("Investment plan", "commissioning:investment-plan", Capability.VIEW_CONTRACTS),
+    ("Providers", "reporting:providers", Capability.VIEW_CONTRACTS),
     ("All records", "commissioning:records", Capability.VIEW_EMPLOYERS),
 )
 OF_PLANNING: tuple[Page, ...] = (
     ("Investment plan", "commissioning:investment-plan", Capability.VIEW_CONTRACTS),
     ("Administrative budget", "commissioning:budget", Capability.SEE_OVERSIGHT),
 )
+OF_OVERSIGHT: tuple[Page, ...] = (
+    ("Providers", "reporting:providers", Capability.VIEW_CONTRACTS),
+    ("Unit costs", "reporting:unit-costs", Capability.VIEW_CONTRACTS),
+)
 PARTS: tuple[tuple[tuple[Page, ...], Sequence[RecordKind], tuple[Page, ...]], ...] = (
     ((), MONEY, OF_MONEY),
     ((), WORKING, (BACK,)),
     (OF_PLANNING, PLANNING, (BACK,)),
+    (OF_OVERSIGHT, OVERSIGHT, (BACK,)),
 )
 
 

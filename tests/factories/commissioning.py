@@ -4,11 +4,15 @@ import factory
 from factory.django import DjangoModelFactory
 
 from commissioning.enums import (
+    AuditKind,
     BudgetCategory,
     ContributionStatus,
+    Degree,
+    FinancialHealth,
     PrintedIn,
     ProfileKind,
     ProposalNature,
+    RiskArea,
     RiskDegree,
     ServiceKind,
     StreamKind,
@@ -19,22 +23,29 @@ from commissioning.models import (
     ActionFunding,
     Appraisal,
     BudgetLine,
+    CommitteeCopy,
     Contract,
     ContractClause,
     ContractFacts,
+    ContractorRisk,
     ContractProfile,
     ContractStream,
     ContractTerm,
     Contribution,
     Expenditure,
+    FinancialCheck,
+    Finding,
     FundingStream,
+    MonitoringVisit,
     PlanAction,
     PlannedInvestment,
     PrintedTotal,
+    ProviderAudit,
     Service,
     SpendRecord,
     StreamEntry,
     StreamTerm,
+    SuspectedFraud,
     Variation,
 )
 from tests.factories.partners import OrganisationFactory, StaffFactory
@@ -236,3 +247,79 @@ class ContractStreamFactory(DjangoModelFactory):
     contract = factory.SubFactory(ContractFactory)
     funding_stream = factory.SubFactory(FundingStreamFactory)
     amount = 100
+
+
+class MonitoringVisitFactory(DjangoModelFactory):
+    class Meta:
+        model = MonitoringVisit
+
+    provider = factory.SubFactory(OrganisationFactory)
+    planned_on = dt.date(2007, 9, 4)
+    visitor = factory.SubFactory(StaffFactory)
+    purpose = "Systems and evidence"
+
+
+class ProviderAuditFactory(DjangoModelFactory):
+    class Meta:
+        model = ProviderAudit
+
+    provider = factory.SubFactory(OrganisationFactory)
+    kind = AuditKind.INTERNAL
+    financial_year = "2007-08"
+    planned_on = dt.date(2007, 11, 4)
+    auditor = "The council's audit service"
+
+
+class FindingFactory(DjangoModelFactory):
+    class Meta:
+        model = Finding
+
+    visit = factory.SubFactory(MonitoringVisitFactory)
+    provider = factory.SelfAttribute("visit.provider")
+    found = factory.Sequence(lambda n: f"Evidence missing in file {n}")
+    severity = Degree.MODERATE
+    action = "Find it, or take the output back"
+    due_on = dt.date(2007, 10, 4)
+
+
+class ContractorRiskFactory(DjangoModelFactory):
+    class Meta:
+        model = ContractorRisk
+
+    provider = factory.SubFactory(OrganisationFactory)
+    area = RiskArea.COMPLIANCE
+    likelihood = Degree.LOW
+    impact = Degree.HIGH
+    reason = "Files are kept in two places"
+    advice = "Visit each quarter"
+    rated_on = dt.date(2007, 9, 4)
+    review_on = dt.date(2008, 3, 4)
+
+
+class FinancialCheckFactory(DjangoModelFactory):
+    class Meta:
+        model = FinancialCheck
+
+    provider = factory.SubFactory(OrganisationFactory)
+    checked_on = dt.date(2007, 9, 4)
+    health = FinancialHealth.SOUND
+    review_on = dt.date(2008, 9, 4)
+
+
+class CommitteeCopyFactory(DjangoModelFactory):
+    class Meta:
+        model = CommitteeCopy
+
+    committee = factory.SubFactory(OrganisationFactory)
+    paper = factory.Sequence(lambda n: f"Minutes {n}")
+    of_day = dt.date(2007, 9, 4)
+    due_on = dt.date(2007, 9, 18)
+
+
+class SuspectedFraudFactory(DjangoModelFactory):
+    class Meta:
+        model = SuspectedFraud
+
+    provider = factory.SubFactory(OrganisationFactory)
+    noticed_on = dt.date(2007, 9, 4)
+    what = "Invoices that nobody sent"

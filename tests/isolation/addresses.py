@@ -58,6 +58,7 @@ ABOUT = {
     "returns/outcomes/of/": "Client",
     "returns/outcomes/jobs/": "Job",
     "returns/outcomes/shares/": "OutcomeShare",
+    "returns/providers/": "Organisation",
     "returns/observations/": "Observation",
     "returns/records/": "",
     "returns/": "Return",

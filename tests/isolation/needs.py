@@ -24,7 +24,8 @@ NEEDS = {
     " commissioning:stream commissioning:contract-books commissioning:transaction commissioning:acts commissioning:act"
     " commissioning:investment-plan reporting:share-outcome reporting:withdraw-share"
     " commissioning:profile commissioning:variation commissioning:variations commissioning:contract-facts"
-    " reporting:claim-query reporting:answer-query commissioning:spend-record",
+    " reporting:claim-query reporting:answer-query commissioning:spend-record"
+    " reporting:providers reporting:provider reporting:unit-costs",
     May.SEE_OVERSIGHT: "commissioning:budget",
     May.SEE_ALL_CONTRACTS: "commissioning:appraisal reporting:sample",
     May.CHECK_SPEND: "commissioning:spend-record-check",

@@ -136,6 +136,83 @@ def vacancies(person: StaffMember) -> Made:
     )
 
 
+def services(person: StaffMember) -> Made:
+    return each_of(
+        commissioning.ServiceFactory,
+        [{"ends_on": in_days(0)}, {"ends_on": in_days(60)}],
+        [{"ends_on": in_days(-1)}, {"ends_on": in_days(61)}, {"ends_on": None}],
+    )
+
+
+def visits(person: StaffMember) -> Made:
+    return each_of(
+        commissioning.MonitoringVisitFactory,
+        [{"planned_on": in_days(0)}, {"planned_on": in_days(-9)}],
+        [
+            {"planned_on": in_days(1)},
+            {"planned_on": in_days(-9), "visited_on": in_days(-8), "result": "satisfactory"},
+        ],
+    )
+
+
+def audits(person: StaffMember) -> Made:
+    return each_of(
+        commissioning.ProviderAuditFactory,
+        [{"planned_on": in_days(-1)}, {"planned_on": in_days(-99)}],
+        [{"planned_on": in_days(0)}, {"planned_on": in_days(-9), "done_on": in_days(-8), "opinion": "Sound"}],
+    )
+
+
+def findings(person: StaffMember) -> Made:
+    return each_of(
+        commissioning.FindingFactory,
+        [{"due_on": in_days(-1)}, {"due_on": in_days(-30)}],
+        [{"due_on": in_days(0)}, {"due_on": in_days(-9), "closed_on": in_days(-2), "answer": "Found"}],
+    )
+
+
+def contractor_risks(person: StaffMember) -> Made:
+    rated = {"rated_on": in_days(-90)}
+    return each_of(
+        commissioning.ContractorRiskFactory,
+        [{**rated, "review_on": in_days(0)}, {**rated, "review_on": in_days(-3)}],
+        [{**rated, "review_on": in_days(1)}, {**rated, "review_on": in_days(-3), "ended_on": in_days(-4)}],
+    )
+
+
+def financial_checks(person: StaffMember) -> Made:
+    again = OrganisationFactory()
+    checked = {"checked_on": in_days(-90)}
+    return each_of(
+        commissioning.FinancialCheckFactory,
+        [{**checked, "review_on": in_days(0)}, {**checked, "review_on": in_days(-3)}],
+        [
+            {**checked, "review_on": in_days(-3), "provider": again},
+            {"checked_on": in_days(-9), "review_on": in_days(9), "provider": again},
+        ],
+    )
+
+
+def committee_copies(person: StaffMember) -> Made:
+    paper = {"of_day": in_days(-30)}
+    return each_of(
+        commissioning.CommitteeCopyFactory,
+        [{**paper, "due_on": in_days(0)}, {**paper, "due_on": in_days(-9)}],
+        [{**paper, "due_on": in_days(1)}, {**paper, "due_on": in_days(-9), "sent_on": in_days(-10)}],
+    )
+
+
+def suspicions(person: StaffMember) -> Made:
+    return each_of(
+        commissioning.SuspectedFraudFactory,
+        [{}, {}],
+        [
+            {"state": "referred", "referred_to": "The police", "referred_on": in_days(0)},
+            {"state": "closed", "outcome": "Nothing in it"},
+        ],
+    )
+
+
 MADE: dict[tuple[str, str], Callable[[StaffMember], Made]] = {
     ("milestones", "late"): milestones,
     ("risks", "review"): risks,
@@ -150,6 +227,14 @@ MADE: dict[tuple[str, str], Callable[[StaffMember], Made]] = {
     ("spend-records", "to-answer"): to_answer,
     ("agreements", "ending"): agreements,
     ("vacancies", "closing"): vacancies,
+    ("services", "ending"): services,
+    ("visits", "to-make"): visits,
+    ("audits", "overdue"): audits,
+    ("findings", "overdue"): findings,
+    ("contractor-risks", "review"): contractor_risks,
+    ("financial-checks", "repeat"): financial_checks,
+    ("committee-copies", "to-send"): committee_copies,
+    ("suspicions", "open"): suspicions,
 }
 
 

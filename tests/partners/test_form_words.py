@@ -28,6 +28,7 @@ from reporting.indicators.kinds import KINDS
 from reporting.queries.problems import PROBLEMS
 from reporting.views.claims import ItemFilters
 from reporting.views.outcomes import ShareForm
+from reporting.views.providers import CostFilters
 from tests.factories.caseload import ClientFactory, JobFactory
 from tests.factories.employers import EmployerFactory
 
@@ -91,6 +92,7 @@ def makers(adviser: StaffMember, manager: StaffMember, administrator: StaffMembe
         HolderForm: {"problem": PROBLEMS[0]},
         DecideForm: {"may_approve": True},
         BooksFilters: {"years": ["2007-08"]},
+        CostFilters: {"outputs": [("kpi_5", "Work placements")]},
         ItemFilters: {"contracts": Contract.objects.all()},
         ShareForm: {"organisations": Organisation.objects.all()},
     }

@@ -144,7 +144,7 @@ class Keeper:
                 with transaction.atomic():
                     current.delete()
             except (ProtectedError, RestrictedError) as protected:
-                raise CaseloadError(_named_by(protected)) from protected
+                raise CaseloadError(_named_by(protected, by)) from protected
             except IntegrityError as kept:  # the database holds on to what has parts
                 raise CaseloadError(HAS_PARTS) from kept
 
@@ -354,14 +354,18 @@ def _holds(rule: Rule, record: Any) -> bool:
     return True
 
 
-def _named_by(refusal: "ProtectedError | RestrictedError") -> str:
-    """Say what still refers to a record: how many of which kind."""
+def _named_by(refusal: "ProtectedError | RestrictedError", by: StaffMember) -> str:
+    """Say what still refers to a record: how many of which kind, of the kinds that this person may open."""
     objects: Any = getattr(refusal, "protected_objects", ()) or getattr(refusal, "restricted_objects", ())
     counts: dict[str, int] = {}
     for each in objects:
         meta = each._meta
         kind = kind_of(type(each))
+        if kind is not None and not may(by, kind.capability):
+            continue
         name = as_within(kind.title) if kind else str(meta.verbose_name_plural)
         counts[name] = counts.get(name, 0) + 1
+    if not counts:
+        return "It cannot be removed, because records that you may not open name it. End it instead."
     named = listed([f"{name} ({number:,})" for name, number in sorted(counts.items())])
     return f"It cannot be removed, because other records name it: {named}. Change those first, or end it instead."

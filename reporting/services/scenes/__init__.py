@@ -7,6 +7,7 @@ from reporting.services.scenes.directory import describe_services
 from reporting.services.scenes.journeys import meet_clients
 from reporting.services.scenes.leads import propose_a_lead, restrict_a_record
 from reporting.services.scenes.matches import know_somebody_twice
+from reporting.services.scenes.oversight import watch_over_providers
 from reporting.services.scenes.people import let_an_adviser_leave
 from reporting.services.scenes.planning import plan_the_money
 from reporting.services.scenes.posts import name_holders
@@ -29,6 +30,7 @@ SCENES: tuple[Callable[[Stage], None], ...] = (
     save_views,
     name_holders,
     plan_the_money,
+    watch_over_providers,
     ask_for_returns,
     write_the_report,
     sample_a_claim,
