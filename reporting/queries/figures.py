@@ -200,9 +200,16 @@ def number_hidden(rows: QuerySet[Any], staff: StaffMember, naming: Naming) -> in
     return hidden
 
 
-def with_people(rows: QuerySet[Any]) -> QuerySet[Any]:
+def with_known_people(rows: QuerySet[Any], staff: StaffMember, naming: Naming) -> QuerySet[Any]:
+    """Add the person of those rows that this reader may open, as ``known_id`` and by name; the others name nobody."""
+    known = Case(When(is_open_to(staff, naming), then=F("person_id")))
+    is_known = Case(When(is_open_to(staff, naming), then=True), default=False)
+    return with_people(rows.annotate(known_id=known, is_known=is_known), of="known_id")
+
+
+def with_people(rows: QuerySet[Any], *, of: str = "person_id") -> QuerySet[Any]:
     """Add each row's person by name and address. For rows that were kept by :func:`open_to` only."""
-    person = Client.objects.filter(pk=OuterRef("person_id"))
+    person = Client.objects.filter(pk=OuterRef(of))
     named: QuerySet[Any] = rows.annotate(
         family_name=Subquery(person.values("family_name")[:1]),
         given_name=Subquery(person.values("given_name")[:1]),

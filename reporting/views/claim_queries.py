@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 
+from commissioning.models import Contract
 from partners.permissions import Capability
+from partners.platform.dates import long_date
 from partners.platform.forms.plain import PlainForm
 from partners.platform.frame.pages import StaffPage
 from partners.platform.frame.pieces import Fact
@@ -63,7 +65,10 @@ class AskAbout(RecordForm):
 
     @property
     def lead(self) -> str:  # type: ignore[override]
-        return f"{self.entry.get_item_display()}, {self.entry.reference}."
+        entry = self.entry
+        contract = Contract.objects.filter(pk=entry.contract_id).first()
+        day = f", {long_date(entry.on_date)}" if entry.on_date else ""
+        return f"{entry.get_item_display()}{day}, of {contract}."
 
     def get_back(self) -> str:
         return reverse("reporting:claim-items", args=[self.filed.uid])

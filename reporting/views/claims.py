@@ -18,11 +18,12 @@ from partners.platform.lists.tables import Column, FilterForm
 from partners.platform.records.kinds import kind_of
 from reporting.enums import ClaimItem, LeftOut, TakenBack
 from reporting.models import ClaimEntry, ClaimLine
-from reporting.queries.figures import Naming
+from reporting.queries.figures import Naming, with_known_people
 from reporting.services.claim_queries import may_ask
 from reporting.services.claims import is_claim
 from reporting.views.filed import RECORD_COLUMNS, RecordList
 
+CHECKS = "You check this claim, so every item of it is listed; a person is named where you may open the record."
 CLAIMED, TAKEN_BACK, LEFT = "claimed", "taken_back", "left_out"
 STATES = ((CLAIMED, "Claimed"), (TAKEN_BACK, "Taken back"), (LEFT, "Left out"))
 TONES = {CLAIMED: "done", TAKEN_BACK: "warning", LEFT: "quiet"}
@@ -112,6 +113,24 @@ class ClaimItems(RecordList):
         found: QuerySet[ClaimEntry] = entries.annotate(record_uid=Case(*uids))
         return found
 
+    def get_rows(self) -> QuerySet[Any]:
+        """Who checks a claim sees every item of it, and whose it is only where they may open the person."""
+        if not self.checks:
+            return super().get_rows()
+        return with_known_people(self.all_rows(), self.staff, self.named)
+
+    @cached_property
+    def checks(self) -> bool:
+        return may_ask(self.filed, self.staff, today=timezone.localdate())
+
+    def person_on(self, row: Any) -> int | None:
+        return getattr(row, "known_id", row.person_id)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if self.checks:
+            kwargs |= {"hidden": 0, "may_hide": False, "lead": f"{self.lead} {CHECKS}"}
+        return super().get_context_data(**kwargs)
+
     @property
     def tables(self) -> list[str]:
         """The tables of the records whose pages this reader may open."""
@@ -143,7 +162,7 @@ class ClaimItems(RecordList):
             Column("mends", "What would mend it", value=mends, is_shown=False),
             Column("on", "Day", value="on_date", kind="date", sort=("on_date", "pk")),
             person,
-            Column("reference", "Record", value="reference", is_shown=False),
+            Column("reference", "Record", value=reference_of, is_shown=False),
             Column("amount", "Amount", value="amount", kind="money", sort="amount"),
             *self.asking,
         ]
@@ -151,12 +170,16 @@ class ClaimItems(RecordList):
     @cached_property
     def asking(self) -> list[Column]:
         """The way to ask about an item, for whoever has the claim's step to do."""
-        if not may_ask(self.filed, self.staff, today=timezone.localdate()):
+        if not self.checks:
             return []
         return [Column("ask", "Query", value=lambda _: "Ask", link=self.ask_link, is_exported=False)]
 
     def ask_link(self, row: Any) -> str:
         return reverse("reporting:ask-about", args=[self.filed.uid, row.pk])
+
+
+def reference_of(row: Any) -> str:
+    return str(row.reference) if getattr(row, "is_known", True) else ""
 
 
 OPENED = ("jobs", "employment_checks", "expenditure", "claim_lines")
@@ -169,4 +192,5 @@ def uid_of(table: str) -> QuerySet[Any]:
 
 def record_link(row: Any) -> str:
     kind = kind_of(table_named(row.table).model)
-    return kind.address("record", row.record_uid) if kind and row.record_uid else ""
+    is_open = row.record_uid and getattr(row, "is_known", True)
+    return kind.address("record", row.record_uid) if kind and is_open else ""

@@ -302,8 +302,13 @@ class RecordList(WithBuild, TablePage):
     def named(self) -> Naming:
         return self.naming()
 
+    def person_on(self, row: Any) -> int | None:
+        """Return the person whom a row names."""
+        found: int | None = row.person_id
+        return found
+
     def people_on(self, table: Table) -> list[int | None]:
-        return [row.person_id for row in table.page_rows]
+        return [self.person_on(row) for row in table.page_rows]
 
     def naming(self) -> Naming:
         """Return what standing in this list tells of somebody."""
@@ -324,12 +329,12 @@ class RecordList(WithBuild, TablePage):
 
     def export(self, table: Table, filters: FilterForm | None) -> HttpResponse:
         """Write down each person whose name leaves in a file, so that their own trail tells."""
-        people = {row.person_id for row in table.all_rows if row.person_id}
+        people = {self.person_on(row) for row in table.all_rows} - {None}
         record_accesses(
             self.request,
             AccessAction.EXPORTED,
             "caseload.client",
-            subject_ids=sorted(people),
+            subject_ids=sorted(each for each in people if each),
             purpose="Checking a figure",
         )
         return super().export(table, filters)

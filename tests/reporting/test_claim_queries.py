@@ -4,6 +4,7 @@ import pytest
 from django.db import InternalError, transaction
 from django.urls import reverse
 
+from caseload.models import Client
 from commissioning.models import Contract
 from partners.enums import JobState, Role
 from partners.errors import CaseloadError, NotAllowed
@@ -88,6 +89,31 @@ def test_only_who_has_the_step_asks_and_only_others_who_know_answer(
     for person, waits in ((provider, True), (people[0], True), (rival, False), (people[1], False)):
         texts = [count.text for count in counts_for(person, today=TODAY)]
         assert ("query on a claim to answer" in texts) is waits, person.role
+
+
+def test_who_checks_lists_every_item_and_names_only_whom_they_may_open(
+    filed: Return, people: list[StaffMember]
+) -> None:
+    """A finance officer opens no person's record: the outputs stand there without whose they are."""
+    Client.objects.update(family_name="Hiddenworth")
+    items = reverse("reporting:claim-items", args=[filed.uid])
+    asks = {
+        job: reverse("reporting:ask-about", args=[filed.uid, entry_of(filed, job).pk]) for job in ("j1", "j2", "x1")
+    }
+    before = signed_in(people[2]).get(items).content.decode()
+    assert "Job start" not in before.split("<tbody", 1)[-1]
+    act(filed, people[1])
+
+    page = signed_in(people[2]).get(items).content.decode()
+    file = signed_in(people[2]).get(f"{items}?format=csv").content.decode()
+
+    assert [job for job, url in asks.items() if url in page] == ["j1", "j2", "x1"]
+    for shown in (page, file):
+        assert "Hiddenworth" not in shown
+        assert ">j1<" not in shown
+        assert ",j1," not in shown
+    assert "£500.00" in page
+    assert "Hiddenworth" in signed_in(people[0]).get(items).content.decode()
 
 
 def test_it_is_asked_and_answered_in_the_browser(
