@@ -124,7 +124,8 @@ class ClaimItems(RecordList):
         return may_ask(self.filed, self.staff, today=timezone.localdate())
 
     def person_on(self, row: Any) -> int | None:
-        return getattr(row, "known_id", row.person_id)
+        known: int | None = getattr(row, "known_id", row.person_id)
+        return known
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.checks:

@@ -213,12 +213,43 @@ def suspicions(person: StaffMember) -> Made:
     )
 
 
+def claims_unpaid(person: StaffMember) -> Made:
+    paid = reporting.ClaimPaymentFactory().claim
+    return [reporting.ClaimLineFactory().claim, reporting.ClaimFactory()], [paid]
+
+
+def claim_queries(person: StaffMember) -> Made:
+    answered = {"answer": "May.", "answered_by": StaffFactory(), "answered_at": timezone.now()}
+    own: dict[str, Any] = {"contract__provider": person.organisation}
+    others = [{**own, **answered}, {**own, "asked_by": person}, {}]
+    return each_of(reporting.ClaimQueryFactory, [own, own], others)
+
+
+def sample_of(finding: str, **more: Any) -> Any:
+    found = {"finding": finding, "found_by": StaffFactory(), "found_at": timezone.now(), "note": "Looked at."}
+    wrong = {"wrong": 0} if finding == "pass" else {}
+    return reporting.SampledLineFactory(**(found | wrong if finding else {}), **more).sample
+
+
+def samples_to_examine(person: StaffMember) -> Made:
+    return [sample_of(""), sample_of("query")], [sample_of("pass")]
+
+
+def samples_to_decide(person: StaffMember) -> Made:
+    own = sample_of("pass", sample__drawn_by=person)
+    return [sample_of("pass"), sample_of("pass")], [own, sample_of("query")]
+
+
 MADE: dict[tuple[str, str], Callable[[StaffMember], Made]] = {
     ("milestones", "late"): milestones,
     ("risks", "review"): risks,
     ("observations", "old"): observations,
     ("contributions", "proposed"): contributions,
     ("appraisals", "to-decide"): appraisals,
+    ("claims", "unpaid"): claims_unpaid,
+    ("claim-queries", "to-answer"): claim_queries,
+    ("claim-samples", "to-examine"): samples_to_examine,
+    ("claim-samples", "to-decide"): samples_to_decide,
     ("stream-register", "ending"): streams_ending,
     ("spend", "unpaid"): unpaid,
     ("spend", "not-judged"): not_judged,
