@@ -44,6 +44,7 @@ from commissioning.queries.facts import (
     streams_of,
     with_facts,
 )
+from commissioning.queries.forecasts import ahead_of, forecast_of, percent, underspent
 from commissioning.services.spend_recording import may_record
 from commissioning.services.variations import may_ask
 from commissioning.views.areas import tabs_of
@@ -83,6 +84,16 @@ def standing(planned: Decimal, spent: Decimal) -> tuple[str, str]:
     return "On profile", "good"
 
 
+def variance_of(contract: Any) -> Decimal:
+    """Return spend less profile to date, in pounds."""
+    found: Decimal = contract.spent_to_date - contract.planned_to_date
+    return found
+
+
+def variance_in_percent(contract: Any) -> str:
+    return percent(variance_of(contract), contract.planned_to_date)
+
+
 class MoneyList(KindList):
     """A list of the area: its tabs, and what of it one sees who does not see all."""
 
@@ -116,10 +127,17 @@ class ContractList(MoneyList):
             value=lambda row: standing(row.planned_to_date, row.spent_to_date)[0],
             cell=lambda row: tag(*standing(row.planned_to_date, row.spent_to_date)),
         ),
+        Column("variance", "Variance", value=variance_of, kind="money", is_shown=False),
+        Column("variance-percent", "Variance in per cent", value=variance_in_percent, is_shown=False),
     ]
+    underspend = Column("underspend", "To reprofile", kind="money")
 
     def get_columns(self) -> Sequence[Column]:
-        return self.columns
+        if "underspent" not in self.request.GET:
+            return self.columns
+        # Where a variation could move money, how much stands in the place of what leads to it.
+        left_out = {"starts", "value"}
+        return [*(each for each in self.columns if each.key not in left_out), self.underspend]
 
     def get_rows(self) -> QuerySet[Contract]:
         return contracts(self.staff, today=timezone.localdate())
@@ -128,12 +146,15 @@ class ContractList(MoneyList):
         above = forms.BooleanField(label="Spend above profile")
         base = filter_form_of(self.kind, self.staff)
         beyond = forms.BooleanField(label="Paid beyond what is allocated")
-        form: type[FilterForm] = type("ContractFilters", (base,), {"above": above, "overspent": beyond})
+        below = forms.BooleanField(label="Underspend to reprofile")
+        own = {"above": above, "underspent": below, "overspent": beyond}
+        form: type[FilterForm] = type("ContractFilters", (base,), own)
         return form(self.request.GET)
 
     def narrow(self, rows: Any, chosen: dict[str, Any]) -> Any:
-        plain = {name: value for name, value in chosen.items() if name not in {"above", "overspent"}}
+        plain = {name: value for name, value in chosen.items() if name not in {"above", "underspent", "overspent"}}
         rows = super().narrow(rows, plain)
+        rows = underspent(rows, share=NOTABLE, today=timezone.localdate()) if chosen.get("underspent") else rows
         rows = paid_beyond(rows) if chosen.get("overspent") else rows
         return above_profile(rows, share=NOTABLE) if chosen.get("above") else rows
 
@@ -205,6 +226,7 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
         today = timezone.localdate()
         months = self.money.months
         words = standing(self.money.planned_to_date, self.money.spent)[0].lower()
+        ahead = ahead_of(self.money, today=today)
         return {
             "spend": LineChart(
                 title=f"Spend is {words}: {pounds(self.money.spent)} of {pounds(self.money.planned_to_date)} to date",
@@ -212,11 +234,26 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
                 series=[
                     Series("Profile", [each.planned_so_far for each in months]),
                     Series("Spent", [each.spent_so_far if each.month <= today else None for each in months]),
+                    *([Series("Forecast", [ahead.get(each.month) for each in months])] if len(ahead) > 1 else []),
                 ],
                 name="spend",
                 show=pounds,
             )
         }
+
+    def _forecast(self) -> list[Fact]:
+        """Return the variance to date and what the contract will have spent, each with how it is reckoned."""
+        spend, today = self.money, timezone.localdate()
+        late = spend.spent - spend.planned_to_date
+        said = ", ".join(filter(None, (money(late), percent(late, spend.planned_to_date))))
+        found = forecast_of(spend, ends_on=self.contract.ends_on, today=today)
+        facts = [Fact("Variance to date", said)] if spend.planned_to_date else []
+        if self.contract.ends_on < today:
+            return facts
+        facts.append(Fact("At the end, if the months to come are as planned", money(found.as_planned)))
+        if found.as_so_far is not None:
+            facts.append(Fact("At the end, if they cost what a month did so far", money(found.as_so_far)))
+        return facts
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         contract, spend = self.contract, self.money
@@ -263,6 +300,7 @@ class ContractPage(WithLooks, WithCharts, StaffPage, TemplateView):
                 Fact("Runs", f"{on(contract.starts_on)} to {on(contract.ends_on)}"),
                 *self._facts(facts),
                 Fact("Planned over its life", money(spend.planned)),
+                *self._forecast(),
                 Fact("Not eligible", money(spend.not_eligible)),
                 Fact("Not paid out yet", money(spend.not_defrayed)),
             ],

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from caseload.queries.contract_outputs import outputs_of
 from commissioning.queries.contracts import contracts, money_of, streams
+from commissioning.queries.forecasts import ahead_of, forecast_of
 from commissioning.views.contracts import standing
 from partners.models import StaffMember
 from tests.conftest import signed_in
@@ -34,6 +36,41 @@ def test_spend_stands_against_its_profile_month_by_month(scope: Any) -> None:
     assert (april.planned, april.spent) == (100, Decimal("80.50"))
     assert (may.planned_so_far, may.spent_so_far, may.difference) == (200, Decimal("80.50"), Decimal("-119.50"))
     assert (money.planned_to_date, money.spent, money.not_eligible) == (200, Decimal("80.50"), Decimal(-10))
+
+
+def test_the_end_is_forecast_as_planned_and_as_it_went_so_far(scope: Any) -> None:
+    """£90 and £30 were spent of £100 a month for two months; this month has £20 of £100, and one more is to come."""
+    contract = ContractFactory(starts_on=dt.date(2007, 4, 1), ends_on=dt.date(2007, 7, 31))
+    for month, spent in ((4, 90), (5, 30), (6, 20), (7, 0)):
+        ContractProfileFactory(contract=contract, month=dt.date(2007, month, 1), planned=100)
+        ExpenditureFactory(contract=contract, incurred_on=dt.date(2007, month, 2), amount=spent)
+    ExpenditureFactory(amount=999)
+    money = money_of(contract, today=JUNE)
+
+    found = forecast_of(money, ends_on=contract.ends_on, today=JUNE)
+
+    assert ahead_of(money, today=JUNE) == {dt.date(2007, 6, 1): 220, dt.date(2007, 7, 1): 320}
+    assert (found.as_planned, found.as_so_far, found.variance) == (320, 240, -80)
+    over = forecast_of(money, ends_on=contract.ends_on, today=dt.date(2007, 8, 1))
+    assert (over.as_planned, over.as_so_far) == (140, 140)
+    first = forecast_of(money, ends_on=contract.ends_on, today=dt.date(2007, 4, 3))
+    assert first.as_so_far is None
+
+
+def test_underspend_that_a_variation_could_move_is_listed_with_its_sum(commissioner: StaffMember) -> None:
+    today = timezone.localdate()
+    month, end = today.replace(day=1), today + dt.timedelta(days=40)
+    for title, spent, ends_on in (("Far below", 40, end), ("Below", 80, end), ("Near", 95, end), ("Over", 0, today)):
+        runs = {"starts_on": month - dt.timedelta(days=90), "ends_on": ends_on - dt.timedelta(days=title == "Over")}
+        contract = ContractFactory(title=title, **runs)
+        ContractProfileFactory(contract=contract, month=month, planned=100)
+        ExpenditureFactory(contract=contract, incurred_on=today, amount=spent)
+
+    page = signed_in(commissioner).get(reverse("commissioning:contracts"), {"underspent": "on"})
+
+    rows = [(row.title, row.underspend) for row in page.context["table"].page_rows]
+    assert sorted(rows) == [("Below", 20), ("Far below", 60)]
+    assert "To reprofile" in page.content.decode()
 
 
 @pytest.mark.parametrize(
