@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from commissioning.kinds import MONEY, OVERSIGHT, PLANNING, WORKING
+from commissioning.kinds import MONEY, OVERSIGHT, PLANNING, SERVICE, STREAMS, WORKING
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.frame.pieces import Link
@@ -14,15 +14,17 @@ from partners.platform.records.kinds import RecordKind
 Page = tuple[str, str, Capability]
 WORK = ("Variations and status", "commissioning:variations", Capability.VIEW_CONTRACTS)
 BACK = ("Contracts", "commissioning:contracts", Capability.VIEW_CONTRACTS)
+INVESTMENT = ("Investment plan", "commissioning:investment-plan", Capability.VIEW_CONTRACTS)
 OF_MONEY: tuple[Page, ...] = (
     WORK,
+    ("Funding streams", "commissioning:streams", Capability.VIEW_CONTRACTS),
     ("Money asked for", "commissioning:acts", Capability.VIEW_CONTRACTS),
-    ("Investment plan", "commissioning:investment-plan", Capability.VIEW_CONTRACTS),
+    INVESTMENT,
     ("Providers", "reporting:providers", Capability.VIEW_CONTRACTS),
     ("All records", "commissioning:records", Capability.VIEW_EMPLOYERS),
 )
 OF_PLANNING: tuple[Page, ...] = (
-    ("Investment plan", "commissioning:investment-plan", Capability.VIEW_CONTRACTS),
+    INVESTMENT,
     ("Administrative budget", "commissioning:budget", Capability.SEE_OVERSIGHT),
 )
 OF_OVERSIGHT: tuple[Page, ...] = (
@@ -31,6 +33,8 @@ OF_OVERSIGHT: tuple[Page, ...] = (
 )
 PARTS: tuple[tuple[tuple[Page, ...], Sequence[RecordKind], tuple[Page, ...]], ...] = (
     ((), MONEY, OF_MONEY),
+    ((), STREAMS, (INVESTMENT, BACK)),
+    ((), (SERVICE,), (BACK,)),
     ((), WORKING, (BACK,)),
     (OF_PLANNING, PLANNING, (BACK,)),
     (OF_OVERSIGHT, OVERSIGHT, (BACK,)),
