@@ -7,7 +7,6 @@ from commissioning.kinds.words import KEEP, VIEW, WORK
 from commissioning.models import StreamEntry
 from partners.models import StaffMember
 from partners.permissions import Capability
-from partners.platform.exchange.declarations import Table
 from partners.platform.records.keeping import Keeps
 from partners.platform.records.kinds import RecordKind
 from partners.platform.records.waiting import Waiting
@@ -45,7 +44,7 @@ KIND = RecordKind(
     searched=("funding_stream__name", "conditions", "areas", "groups", "alignment", "timescale"),
     searches="A word of the stream, of its conditions, areas, groups or of what it is lined up with.",
     filters=("kind", "owner"),
-    begins="Add the first one here, or bring them with an exchange package (stream_register.csv).",
+    begins="Add the first one here.",
     parent="funding_stream",
     parts=WORK,
     today=(
@@ -73,15 +72,5 @@ KIND = RecordKind(
             "alignment": "The objectives that it serves together with other money.",
             "source": "The document, and its table or section.",
         },
-    ),
-    exchange=Table(
-        name="stream_register",
-        model=StreamEntry,
-        title="What the register of funding streams says of each: sort, owner, period, limits, conditions",
-        since="1.1",
-        holds=(
-            *("funding_stream_id", "kind", "owner_id", "starts_on", "ends_on", "timescale"),
-            *("areas", "groups", "conditions", "alignment", "source"),
-        ),
     ),
 )
