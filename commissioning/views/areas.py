@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 
-from commissioning.kinds import MONEY, OVERSIGHT, PLANNING, SERVICE, STREAMS, WORKING
+from commissioning.kinds import MONEY, OVERSIGHT, PLANNING, STREAMS, WORKING
+from commissioning.kinds.service import KIND as SERVICE
 from partners.models import StaffMember
 from partners.permissions import Capability, may
 from partners.platform.frame.pieces import Link
