@@ -18,7 +18,8 @@ def to_examine(rows: Any, staff: StaffMember, today: date) -> Any:
 
 
 def to_decide(rows: Any, staff: StaffMember, today: date) -> Any:
-    return rows.filter(~Exists(_unfinished()), decision="").exclude(drawn_by=staff)
+    own = SampledLine.objects.filter(sample=OuterRef("pk"), found_by=staff)
+    return rows.filter(~Exists(_unfinished()), ~Exists(own), decision="").exclude(drawn_by=staff)
 
 
 def _unfinished() -> Any:

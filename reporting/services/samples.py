@@ -40,7 +40,10 @@ def may_examine(staff: StaffMember) -> bool:
 
 
 def may_decide(sample: ClaimSample, staff: StaffMember) -> bool:
-    return not sample.decision and may(staff, Capability.KEEP_MONEY) and sample.drawn_by_id != staff.pk
+    """Tell whether somebody decides: who keeps the money, and neither drew the sample nor wrote a finding of it."""
+    if sample.decision or not may(staff, Capability.KEEP_MONEY) or sample.drawn_by_id == staff.pk:
+        return False
+    return not SampledLine.objects.filter(sample=sample, found_by=staff).exists()
 
 
 def population(claim: Claim) -> list[ClaimLine]:
@@ -173,7 +176,7 @@ def decide(sample: ClaimSample, *, decision: str, reason: str, by: StaffMember) 
         if current.decision:
             raise ChangedMeanwhile
         if not may_decide(current, by):
-            raise NotAllowed("You drew this sample, or keep no money. Somebody else decides it.")
+            raise NotAllowed("You drew this sample, examined a line of it, or keep no money. Somebody else decides it.")
         found = extrapolated(current)
         if found is None:
             raise CaseloadError("Some of its lines are not examined, or are in question. Finish those first.")

@@ -130,6 +130,23 @@ def test_it_is_decided_once_by_somebody_else_and_then_stays(
         ClaimSample.objects.filter(pk=sample.pk).update(reason="Another")
 
 
+def test_whoever_wrote_a_finding_does_not_decide(
+    claim: Claim, auditor: StaffMember, city_council: Organisation, finance: StaffMember
+) -> None:
+    """A head of finance who is the data lead may examine, and keeps the money."""
+    lead = StaffFactory(organisation=city_council, role=Role.HEAD_OF_FINANCE, data_lead=True)
+    other, sample = (draw(claim, method="random", seed=seed, size=2, by=auditor) for seed in ("six", "seven"))
+    examine(other, auditor)
+    examine(sample, auditor, {1: Decimal(10)})
+    first = SampledLine.objects.get(sample=sample, place=1)
+    find(first, finding="fail", wrong=Decimal(20), note="No payslip", version=first.version, by=lead)
+
+    with pytest.raises(NotAllowed, match="examined a line"):
+        decide(sample, decision="refused", reason="Mine", by=lead)
+    assert decide(other, decision="refused", reason="As found", by=lead).decision == "refused"
+    assert decide(sample, decision="accepted", reason="As found", by=finance).decision == "accepted"
+
+
 @pytest.mark.parametrize(
     ("facts", "told"),
     [
