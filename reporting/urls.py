@@ -46,7 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "records/narratives/<uuid:uid>/change/", report.ChangeNarrative.as_view(**OWN), WRITTEN, name="change-narrative"
     ),
     *kind_urls("reporting", KINDS, title="Records of the plan", lists=PlanList),
-    path("<uuid:uid>/items/<int:entry>/ask/", claim_queries.AskAbout.as_view(), name="ask-about"),
+    path("<uuid:uid>/items/<int:item>/ask/", claim_queries.AskAbout.as_view(), name="ask-about"),
     path("claims/queries/<uuid:uid>/", claim_queries.QueryPage.as_view(), name="claim-query"),
     path("claims/queries/<uuid:uid>/answer/", claim_queries.AnswerQuery.as_view(), name="answer-query"),
     path("claims/<uuid:uid>/sample/", samples.DrawSample.as_view(), name="draw-sample"),

@@ -40,6 +40,7 @@ KIND = RecordKind(
     },
     capability=VIEW,
     ends="ends_on",
+    day="starts_on",
     order=("funding_stream__name", "id"),
     searched=("funding_stream__name", "conditions", "areas", "groups", "alignment", "timescale"),
     searches="A word of the stream, of its conditions, areas, groups or of what it is lined up with.",

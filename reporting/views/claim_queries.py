@@ -57,7 +57,7 @@ class AskAbout(RecordForm):
     @cached_property
     def entry(self) -> ClaimEntry:
         build = newest_build(self.filed)
-        entries = ClaimEntry.objects.filter(pk=self.kwargs["entry"], build_id=build.pk if build else 0)
+        entries = ClaimEntry.objects.filter(pk=self.kwargs["item"], build_id=build.pk if build else 0)
         found: ClaimEntry | None = entries.first()
         if found is None:
             raise Http404

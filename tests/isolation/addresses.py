@@ -194,7 +194,12 @@ def words_for(record: TenantRecord, address: Address) -> list[dict[str, str]]:
     kind = slugify(str(record._meta.verbose_name))
     declared = kind_of(type(record))
     is_here = declared is not None and address.name.startswith(f"{declared.namespace}:")
-    named = {**WORDS, "slug": (declared.slug,) if declared and is_here else (), "what": (*WORDS["what"], kind)}
+    named = {
+        **WORDS,
+        "item": (str(getattr(record, "item_key", 1)),),
+        "slug": (declared.slug,) if declared and is_here else (),
+        "what": (*WORDS["what"], kind),
+    }
     spare = [name for name in address.converters if name in named]
     return [{spare[0]: word} for word in named[spare[0]]] if spare else [{}]
 

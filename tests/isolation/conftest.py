@@ -37,7 +37,7 @@ from partners.platform.signoff.engine import do_step
 from partners.platform.tenancy.models import TenantRecord
 from partners.platform.tenancy.scope import in_consortium
 from partners.services.api_keys import create_key
-from reporting.models import Return
+from reporting.models import ClaimEntry, Return
 from reporting.services.returns import ask_for_build
 from tests.emptying import quick_emptying
 from tests.factories.caseload import (
@@ -45,6 +45,7 @@ from tests.factories.caseload import (
     ClientFactory,
     ConsentFactory,
     DocumentFactory,
+    JobFactory,
     LeadProposalFactory,
     NoteFactory,
     PossibleMatchFactory,
@@ -53,7 +54,13 @@ from tests.factories.caseload import (
     StageEventFactory,
     restrict_to,
 )
-from tests.factories.commissioning import ContractFactory, ContributionFactory
+from tests.factories.commissioning import (
+    ContractFactory,
+    ContributionFactory,
+    ExpenditureFactory,
+    SpendRecordFactory,
+    VariationFactory,
+)
 from tests.factories.derived import factories_of_kinds
 from tests.factories.partners import (
     ConsortiumFactory,
@@ -74,6 +81,7 @@ CAST = (
     Role.ACCOUNT_MANAGER,
     Role.COMMISSIONER,
     Role.HEAD_OF_FINANCE,
+    Role.AUDITOR,
 )
 
 
@@ -134,7 +142,43 @@ def record_of_every_stage(cast: "Cast") -> list[TenantRecord]:
     filed, handed_in = (built(cast, quarter) for quarter in ("2007-08-Q1", "2006-07-Q4"))
     do_step(handed_in, by=cast[Role.MONITORING_OFFICER], seen=0, today=date(2007, 7, 10))
     claim = built(cast, "2007-08-Q1", kind="dwp_claim")
-    return [match.other, checked, loaded, export, filed, handed_in, claim, *books_of(cast)]
+    own = own_contract(cast)
+    return [match.other, checked, loaded, export, filed, handed_in, claim, *own, checked_claim(cast), *books_of(cast)]
+
+
+def own_contract(cast: "Cast") -> list[TenantRecord]:
+    """Work on a contract that one's own organisation provides: spend, what is asked about it, a variation, a job."""
+    own = ContractFactory(provider=cast[Role.ADMINISTRATOR].organisation)
+    asked = {
+        "state": "queried",
+        "question": "Which leaflets?",
+        "checked_by": StaffFactory(),
+        "checked_at": timezone.now(),
+    }
+    spend = [SpendRecordFactory(expenditure__contract=own, **facts) for facts in ({}, asked)]
+    variation = VariationFactory(contract=own, asked_by=cast[Role.COMMISSIONER])
+    return [own, *spend, variation, JobFactory(contract=own)]
+
+
+def checked_claim(cast: "Cast") -> TenantRecord:
+    """Hand a claim in that has an item, which whoever checks it may ask about."""
+    claim: Any = built(cast, "2007-08-Q1", kind="other_claim")  # of a funder whom no other claim is to
+    spend = ExpenditureFactory()
+    entry = ClaimEntry(
+        build_id=claim.builds.get().pk,
+        item="spend",
+        contract_id=spend.contract_id,
+        expenditure_id=spend.pk,
+        table="expenditure",
+        record_id=spend.pk,
+        reference=spend.external_id,
+        on_date=spend.incurred_on,
+        amount=spend.amount,
+    )
+    entry.save()
+    do_step(claim, by=cast[Role.MONITORING_OFFICER], seen=0, today=date(2007, 7, 10))
+    claim.item_key = entry.pk  # the address of an item begins with its claim
+    return claim  # type: ignore[no-any-return]
 
 
 def books_of(cast: "Cast") -> list[Any]:
@@ -158,10 +202,24 @@ CHAIN = {
 }
 
 
+OTHER_CLAIM: dict[str, Any] = {
+    "code": "other_claim",
+    "title": "Another claim",
+    "about": "What it is worth.",
+    "funders": ["Another funder"],
+    "streams": [],
+    "items": ["spend"],
+    "rules": ["no_price"],
+    "basis": "",
+    "source": "A test",
+}
+
+
 def built(cast: "Cast", quarter: str, *, kind: str = "journey") -> Return:
     """Build a return, in a consortium whose pack has a chain to sign it off."""
     officer = cast[Role.MONITORING_OFFICER]
-    chain = {"returns": [{"code": "journey", "chain": "reports"}], "sign_off": [CHAIN]}
+    kinds = [{"code": code, "chain": "reports"} for code in ("journey", OTHER_CLAIM["code"])]
+    chain = {"returns": kinds, "sign_off": [CHAIN], "claims": [OTHER_CLAIM]}
     Consortium.objects.filter(pk=officer.consortium_id).update(pack_data=chain)
     officer.consortium.refresh_from_db()
     filed, job = ask_for_build(

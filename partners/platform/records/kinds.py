@@ -325,6 +325,8 @@ def declare(namespace: str, kinds: Iterable[RecordKind]) -> None:
         written = kind.keeps.fields if kind.keeps else ()
         for path in (*kind.shown, *kind.filters, *kind.called, *kind.codes, *written):
             kind._field(path)
+        if kind.ends and not kind.day:
+            raise ValueError(f"{kind.title} end and begin on no day: nobody could ask which are in force.")
         if not set(kind.whose) <= set(kind.shown):
             raise ValueError(f"A record of {kind.model.__name__} is not called after what is not shown.")
         if kind.timeline is not None and not kind.person:
